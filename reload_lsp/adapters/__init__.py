@@ -1,0 +1,1 @@
+"""What frameworks need to follow a reload, one library a file."""

@@ -1,0 +1,22 @@
+"""What this process's interpreter and this agent can do, told to each client in `hello`."""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+
+from ..findings.catalogue import CATALOGUE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def abilities() -> dict[str, Any]:
+    """Plain data for the wire; `codes` are the findings this agent can produce."""
+    return {
+        "monitoring": hasattr(sys, "monitoring"),
+        "freeThreaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        "undo": True,
+        "codes": sorted(CATALOGUE),
+    }

@@ -1,0 +1,112 @@
+"""An agent: identity, door, record and thread, from the program's start to its end, through forks."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+from ..wire.announce import Announcement
+from ..wire.folder import ready_folder
+from . import process
+from .door import Door
+from .identity import Identity
+from .loop import Loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..wire.messages import Request
+    from .peer import Peer
+    from .serving import Serving
+
+PAUSE_SECONDS = 2.0  # how long a fork or the program's end waits for a batch in the agent's thread
+
+SYSTEM_THREAD_SECONDS = 0.2
+
+
+class Agent:
+    """One process's listening presence."""
+
+    def __init__(self, parent: str | None = None) -> None:
+        self.identity = Identity(parent)
+        folder = ready_folder()
+        self._door = Door(folder, self.identity.id)
+        self._loop = Loop(self._door.socket, self.identity.key, self._answer)
+        record = self.identity.record(self._door.endpoint)
+        try:
+            self._announcement = Announcement(folder, self.identity.id, record)
+        except BaseException:
+            self._door.remove()
+            self._loop.abandon()
+            raise
+        self._thread: threading.Thread | None = None
+        self._ended: threading.Thread | None = None
+        self._serving: Serving | None = None
+
+    def reachable(self) -> bool:
+        """Whether its door is still its own."""
+        return self._loop.intact()
+
+    def start(self) -> None:
+        """Serve, in a daemon thread that debuggers leave alone; go on, where `pause` could not end it."""
+        self._loop.ready()
+        if self._thread is not None and self._thread.is_alive():
+            return
+        thread = threading.Thread(target=self._loop.run, name="reload-lsp", daemon=True)
+        for mark in ("pydev_do_not_trace", "is_pydev_daemon_thread"):
+            setattr(thread, mark, True)
+        self._thread = thread
+        thread.start()
+
+    def warm(self) -> None:
+        """Import the engine's rooms in the agent's thread: a program that asks for the agent will be reloaded."""
+        self._loop.post(process.engine().warm)
+
+    def pause(self) -> bool:
+        """End the thread and keep all else, so that a fork finds one thread less; whether it ended.
+
+        It does not where a batch takes long, or where it is the batch itself that forks or ends the process.
+        """
+        thread = self._thread
+        if thread is None or thread is threading.current_thread():
+            return thread is None
+        if self._loop.stop():
+            thread.join(PAUSE_SECONDS)
+        if thread.is_alive():
+            return False
+        self._thread = None
+        self._ended = thread
+        return True
+
+    def pause_for_fork(self) -> None:
+        """End the thread so that even the system counts it no more."""
+        if self.pause() and self._ended is not None:
+            _wait_for_system_thread(self._ended)
+
+    def end(self) -> None:
+        """The process ends: nothing of it stays behind."""
+        self._announcement.withdraw()
+        self._door.remove()
+        if self.pause():
+            self._loop.abandon()
+
+    def abandon(self) -> None:
+        """In a forked child: let go of all that is the parent's."""
+        self._announcement.forget()
+        self._loop.abandon()
+
+    def _answer(self, peer: Peer, request: Request) -> None:
+        if self._serving is None:
+            from .serving import Serving  # with the first request, not with the program
+
+            self._serving = Serving(self.identity, self._loop)
+            process.batches.on_report = self._serving.tell_report
+        self._serving.answer(peer, request)
+
+
+def _wait_for_system_thread(thread: threading.Thread) -> None:
+    # join() returns a moment before the system's thread is gone, and 3.12 counts those to warn at a fork.
+    path = f"/proc/self/task/{thread.native_id}"
+    end = time.monotonic() + SYSTEM_THREAD_SECONDS
+    while os.path.exists(path) and time.monotonic() < end:
+        os.sched_yield()

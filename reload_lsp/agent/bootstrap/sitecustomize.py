@@ -1,0 +1,61 @@
+# pyright: basic, reportOptionalMemberAccess=false, reportArgumentType=false
+"""Lets the agent into a Python that `reload-lsp run` started: first on PYTHONPATH, so `site` imports this.
+
+It takes itself out of sys.path, sys.modules and the environment at once, starts the agent, and imports the
+sitecustomize that it shadows, if any: after it the process looks as if this file had never been there. Any
+Python may find it on its path, so its syntax is that of Python 2.7, and whatever fails, fails in silence.
+"""
+
+import os
+import sys
+
+_FOLDER = os.path.dirname(os.path.abspath(__file__))
+_NAME = "_reload_lsp_agent"
+
+
+def _leave():
+    """Undo what brought us here."""
+    entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    ours = [entry for entry in entries if entry and os.path.abspath(entry) == _FOLDER]
+    for entry in ours:
+        entries.remove(entry)
+    if ours and entries:
+        os.environ["PYTHONPATH"] = os.pathsep.join(entries)
+    elif ours:
+        del os.environ["PYTHONPATH"]
+    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _FOLDER]
+    sys.path_importer_cache.pop(_FOLDER, None)
+
+
+def _start():
+    """Load the agent by path, under a name of its own, and let it begin."""
+    if sys.version_info < (3, 10) or sys.implementation.name != "cpython":
+        return
+    if os.environ.get("RELOAD_LSP") == "0":
+        return
+    import importlib
+    import importlib.util
+
+    root = os.path.dirname(os.path.dirname(_FOLDER))
+    spec = importlib.util.spec_from_file_location(
+        _NAME, os.path.join(root, "agent", "package.py"), submodule_search_locations=[root]
+    )
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[_NAME] = module
+    spec.loader.exec_module(module)
+    importlib.import_module(_NAME + ".agent.injected").begin(_FOLDER)
+
+
+def _chain(_self):
+    """Import the sitecustomize that this one shadows; where there is none, `site` expects ImportError."""
+    import sitecustomize  # noqa: F401
+
+
+if __name__ == "sitecustomize":
+    try:
+        _leave()
+        _start()
+    except Exception:
+        pass
+    # The name is free for the shadowed one; the argument keeps this module alive while Python 2 is in it.
+    _chain(sys.modules.pop("sitecustomize"))

@@ -1,0 +1,43 @@
+"""What happens in a process that the bootstrap came into: the agent, a way for its children, or nothing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import children
+from .identity import program_name
+from .start import start_quietly
+
+# Programs that install or check others: nothing in them is ever edited while it runs.
+_INSTALLERS = {
+    "pip",
+    "pip3",
+    "pipx",
+    "virtualenv",
+    "venv",
+    "ensurepip",
+    "build",
+    "twine",
+    "wheel",
+    "setup.py",
+}
+_CHECKERS = {"ruff", "black", "isort", "flake8", "pylint", "mypy", "pyright", "pre-commit", "compileall"}
+TOOLS = _INSTALLERS | _CHECKERS | {"reload-lsp", "reload_lsp"}
+# Programs that start the user's in another process: that one gets the agent.
+LAUNCHERS = {"poetry", "pipenv", "hatch", "pdm", "tox", "nox", "honcho"}
+RESOURCE_TRACKER = "multiprocessing.resource_tracker"
+
+
+def begin(bootstrap: str) -> None:
+    """Start the agent where the user's own program runs."""
+    name = program_name(sys.orig_argv)
+    if name in LAUNCHERS:
+        os.environ["PYTHONPATH"] = children.with_entry(bootstrap, os.environ.get("PYTHONPATH", ""))
+    elif name not in TOOLS and not _is_helper(sys.orig_argv):
+        children.follow(bootstrap)
+        start_quietly()
+
+
+def _is_helper(argv: list[str]) -> bool:
+    return len(argv) > 2 and argv[-2] == "-c" and RESOURCE_TRACKER in argv[-1]

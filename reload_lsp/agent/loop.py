@@ -1,0 +1,197 @@
+"""The agent's one thread: asleep in `select` over door, clients and a wake pipe; no timer while idle."""
+
+from __future__ import annotations
+
+import selectors
+import sys
+import time
+from collections import deque
+
+from ..wire.descriptors import Watched
+from . import faults, signals
+from .sockets import accepted, wake_pair
+
+TYPE_CHECKING = False  # typing alone would cost 5 ms of the program's start
+if TYPE_CHECKING:
+    import socket
+    from _socket import socket as Socket
+    from collections.abc import Callable
+
+    from ..wire.messages import Message, Request
+    from .peer import Peer
+
+    Answering = Callable[["Peer", Request], None]
+
+PEER_LIMIT = 64
+POSTED_LIMIT = 1000
+FAULTS_LIMIT = 100  # a loop that fails at every turn ends rather than burn the program's time
+PAUSE_WHEN_FULL = 1.0  # seconds without accepting after the process ran out of file descriptors
+
+
+class Loop:
+    """Accepts, reads, answers and writes. All but `post`, `stop` and `abandon` belong to its own thread."""
+
+    def __init__(self, door: Socket, key: bytes, answer: Answering) -> None:
+        self._door = door
+        self._key = key
+        self._answer = answer
+        self._peers: set[Peer] = set()
+        self._posted: deque[Callable[[], None]] = deque()
+        self._stopping = False
+        self.programs_mask: object = None
+        self._door_opens: float | None = None
+        # poll, where there is one: select cannot take the descriptors of a program that has many open.
+        self._selector = getattr(selectors, "PollSelector", selectors.SelectSelector)()
+        self._wake_end, self._waker = wake_pair()
+        self._own = [Watched(end.fileno()) for end in (door, self._wake_end, self._waker)]
+        self._watch(self._wake_end, self._drain)
+        self._watch(door, self._accept)
+
+    @property
+    def peers(self) -> list[Peer]:
+        """The clients that proved who they are."""
+        return [peer for peer in self._peers if peer.known]
+
+    def run(self) -> None:
+        """The thread's body, until `stop`."""
+        self.programs_mask = signals.block()
+        sys.settrace(None)
+        sys.setprofile(None)
+        patience = FAULTS_LIMIT
+        while not self._stopping and patience:
+            try:
+                self._turn()
+            except Exception:
+                faults.note("in the agent's loop")
+                patience -= 1
+
+    def ready(self) -> None:
+        """Take back `stop`, before a thread runs this again."""
+        self._stopping = False
+
+    def stop(self) -> bool:
+        """Make `run` return after what it is at; connections stay open. False where nothing can wake it."""
+        self._stopping = True
+        if not self.intact():
+            return False
+        self._wake()
+        return True
+
+    def intact(self) -> bool:
+        """Whether the descriptors are still ours: a program may close all it has, as daemons do."""
+        return all(own.intact() for own in self._own)
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Have `work` done in the loop's thread; from any thread."""
+        if len(self._posted) < POSTED_LIMIT:
+            self._posted.append(work)
+            self._wake()
+
+    def send(self, peer: Peer, message: Message) -> None:
+        """Send to a client that may be gone by now."""
+        if peer in self._peers:
+            self._attempt(peer, lambda: peer.send(message))
+
+    def abandon(self) -> None:
+        """Close everything without a word to anybody; also what a forked child does with its parent's."""
+        self._stopping = True
+        intact = self.intact()
+        for end in (*(peer.socket for peer in self._peers), self._door, self._wake_end, self._waker):
+            end.close() if intact else end.detach()
+        self._peers.clear()
+
+    def _turn(self) -> None:
+        for key, ready in self._selector.select(self._patience()):
+            if not self.intact():
+                self._stopping = True
+            if not self._stopping:
+                key.data(ready)
+        while self._posted and not self._stopping:
+            self._posted.popleft()()
+        self._close_overdue()
+
+    def _patience(self) -> float | None:
+        ends = [peer.deadline for peer in self._peers if not peer.known]
+        if self._door_opens is not None:
+            ends.append(self._door_opens)
+        return max(min(ends) - time.monotonic(), 0.0) if ends else None
+
+    def _close_overdue(self) -> None:
+        now = time.monotonic()
+        for peer in [p for p in self._peers if not p.known and p.deadline <= now]:
+            self._drop(peer)
+        if self._door_opens is not None and self._door_opens <= now:
+            self._door_opens = None
+            self._watch(self._door, self._accept)
+
+    def _accept(self, _ready: int) -> None:
+        try:
+            connection = accepted(self._door)
+        except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+            return
+        except OSError:
+            self._selector.unregister(self._door)
+            self._door_opens = time.monotonic() + PAUSE_WHEN_FULL
+            return
+        if len(self._peers) >= PEER_LIMIT:
+            connection.close()
+        else:
+            self._admit(connection)
+
+    def _admit(self, connection: socket.socket) -> None:
+        from .peer import Peer  # json, hmac and dataclasses come with the first client, not with the program
+
+        peer = Peer(connection, self._key)
+        self._peers.add(peer)
+        self._watch(connection, lambda ready: self._attempt(peer, lambda: self._serve(peer, ready)))
+
+    def _serve(self, peer: Peer, ready: int) -> None:
+        if ready & selectors.EVENT_WRITE:
+            peer.flush()
+        if ready & selectors.EVENT_READ:
+            for request in peer.receive():
+                self._answer(peer, request)
+            peer.flush()
+
+    def _attempt(self, peer: Peer, work: Callable[[], None]) -> None:
+        """Do something with a client; what goes wrong costs that client its connection, and nobody else."""
+        from ..wire.errors import WireError
+
+        try:
+            work()
+            if peer in self._peers:
+                self._expect(peer)
+        except (WireError, OSError):
+            self._drop(peer)
+        except Exception:
+            faults.note("while serving a client")
+            self._drop(peer)
+
+    def _expect(self, peer: Peer) -> None:
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if peer.wants_to_write else 0)
+        key = self._selector.get_key(peer.socket)
+        if key.events != wanted:
+            self._selector.modify(peer.socket, wanted, key.data)
+
+    def _drop(self, peer: Peer) -> None:
+        if peer in self._peers:
+            self._peers.discard(peer)
+            self._selector.unregister(peer.socket)
+            peer.close()
+
+    def _watch(self, end: Socket, then: Callable[[int], None]) -> None:
+        self._selector.register(end, selectors.EVENT_READ, then)
+
+    def _drain(self, _ready: int) -> None:
+        try:
+            while self._wake_end.recv(4096):
+                pass
+        except (BlockingIOError, InterruptedError):
+            pass
+
+    def _wake(self) -> None:
+        try:
+            if self.intact():
+                self._waker.send(b"\0")
+        except OSError:
+            pass  # full: it wakes anyway

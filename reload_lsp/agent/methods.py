@@ -1,0 +1,84 @@
+"""What a client may ask of an agent: one function a method, plain data in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..live.requests import LoadedFile
+from ..wire.version import PROTOCOL, VERSION
+from . import process, requests
+from .abilities import abilities
+from .identity import Identity
+from .peer import Peer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Json = dict[str, "Any"]
+Method = Callable[[Identity, Peer, Json], Json]
+
+
+def hello(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Who this is and what it can do; whoever asks will save something soon."""
+    process.engine().warm()
+    return {
+        "id": identity.id,
+        "pid": identity.pid,
+        "name": identity.name,
+        "python": identity.python,
+        "version": VERSION,
+        "protocol": PROTOCOL,
+        "abilities": abilities(),
+        "generation": process.engine().generation,
+        "state": state(),
+    }
+
+
+def loaded(identity: Identity, peer: Peer, params: Json) -> Json:
+    """The user's files that this process runs; from now on the client is told of further ones."""
+    files = process.engine().loaded()
+    peer.told_files = {file.path for file in files}
+    return {"files": [file_json(file) for file in files]}
+
+
+def knows(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Of some files, those that this process runs."""
+    return {"files": [file_json(file) for file in process.engine().knows(requests.paths_of(params))]}
+
+
+def status(identity: Identity, peer: Peer, params: Json) -> Json:
+    """How this process is, at a glance."""
+    return {
+        "state": state(),
+        "generation": process.engine().generation,
+        "modules": sum(len(file.modules) for file in process.engine().loaded()),
+        "lastReload": process.batches.last_reload,
+        "pid": identity.pid,
+        "name": identity.name,
+        "python": identity.python,
+    }
+
+
+METHODS: dict[str, Method] = {"hello": hello, "loaded": loaded, "knows": knows, "status": status}
+
+
+def state() -> str:
+    """`reloading`, `waiting` (for the program's next checkpoint) or `idle`."""
+    if process.batches.running:
+        return "reloading"
+    return "waiting" if process.safe_points.waiting else "idle"
+
+
+def news_for(peer: Peer) -> list[Json]:
+    """The files loaded since this client was last told, where it ever asked."""
+    if peer.told_files is None:
+        return []
+    new = [file for file in process.engine().loaded() if file.path not in peer.told_files]
+    peer.told_files.update(file.path for file in new)
+    return [file_json(file) for file in new]
+
+
+def file_json(file: LoadedFile) -> Json:
+    """One loaded file as the wire has it."""
+    return {"path": file.path, "sha256": file.sha256, "modules": list(file.modules)}

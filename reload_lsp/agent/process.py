@@ -1,0 +1,40 @@
+"""What there is once in a process: its engine, its batches and its safe points."""
+
+from __future__ import annotations
+
+import threading
+
+from .batches import Batches
+from .safepoint import SafePoints
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..live.engine import Engine
+
+batches = Batches()
+safe_points = SafePoints()
+_engine: Engine | None = None
+_making = threading.RLock()
+
+
+def engine() -> Engine:
+    """The engine, installed when first asked for."""
+    global _engine
+    with _making:
+        if _engine is None:
+            from ..live.engine import Engine
+
+            made = Engine()
+            made.install()
+            _engine = made
+    return _engine
+
+
+def after_fork() -> None:
+    """In the child: nothing is under way here, whatever the parent's other threads were at."""
+    global _making
+    _making = threading.RLock()
+    batches.running_here_ended()
+    safe_points.forget()
+    if _engine is not None:
+        _engine.after_fork()

@@ -1,0 +1,73 @@
+"""The parameters of requests, read strictly: whatever a client sends, the engine sees what it expects."""
+
+from __future__ import annotations
+
+import os
+
+from ..findings.values import Cause
+from ..live.requests import Kind, Save
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, cast
+else:
+
+    def cast(_kind: object, value: object) -> object:
+        return value
+
+
+CAUSES: tuple[Cause, ...] = ("save", "external", "command", "api")
+KINDS: tuple[Kind, ...] = ("modified", "created", "deleted")
+FILES_LIMIT = 100_000
+
+
+class Refused(Exception):
+    """A request is answered with an error: `code` for programs, the text for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def paths_of(params: dict[str, Any]) -> list[str]:
+    """`paths`: absolute file names."""
+    return [_path(item) for item in _list(params, "paths")]
+
+
+def saves_of(params: dict[str, Any]) -> list[Save]:
+    """`files` of an `apply`."""
+    return [_save(item) for item in _list(params, "files")]
+
+
+def cause_of(params: dict[str, Any]) -> Cause:
+    """`cause` of an `apply`."""
+    return _one_of(params.get("cause"), CAUSES, "cause")
+
+
+def _save(item: object) -> Save:
+    if not isinstance(item, dict):
+        raise Refused("bad-params", "each of `files` must be an object")
+    data = cast("dict[str, Any]", item)
+    digest = data.get("sha256")
+    if digest is not None and not isinstance(digest, str):
+        raise Refused("bad-params", "`sha256` must be a string or null")
+    return Save(_path(data.get("path")), _one_of(data.get("kind", "modified"), KINDS, "kind"), digest)
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or not os.path.isabs(value) or "\0" in value:
+        raise Refused("bad-params", f"a path must be an absolute file name, not {value!r:.200}")
+    return value
+
+
+def _list(params: dict[str, Any], name: str) -> list[object]:
+    value = params.get(name)
+    if not isinstance(value, list) or len(cast("list[object]", value)) > FILES_LIMIT:
+        raise Refused("bad-params", f"`{name}` must be a list of at most {FILES_LIMIT} items")
+    return cast("list[object]", value)
+
+
+def _one_of(value: Any, allowed: tuple[Any, ...], name: str) -> Any:
+    if value not in allowed:
+        raise Refused("bad-params", f"`{name}` must be one of {', '.join(allowed)}, not {value!r:.200}")
+    return value

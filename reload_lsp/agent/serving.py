@@ -1,0 +1,106 @@
+"""From a client's request to its answer: methods at once, batches where the program's safe points allow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from ..findings.values import Report
+from ..live.requests import ReloadError
+from ..wire.messages import Answer, Event, Failure, Message, Request
+from . import faults, process, requests, signals
+from .identity import Identity
+from .loop import Loop
+from .methods import METHODS, news_for
+from .peer import Peer
+from .safepoint import TooMany
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Batch = Callable[[], Report]
+
+
+class Serving:
+    """Answers the clients of one agent."""
+
+    def __init__(self, identity: Identity, loop: Loop) -> None:
+        self._identity = identity
+        self._loop = loop
+        self._modules_seen = 0
+
+    def answer(self, peer: Peer, request: Request) -> None:
+        """Answer now, or later where it is a batch that waits for a safe point."""
+        try:
+            batch = self._batch(request)
+            if batch is not None:
+                self._submit(lambda: self._run(batch, peer, request))
+                return
+            result = self._method(request)(self._identity, peer, request.params)
+        except BaseException:
+            peer.send(failure(request))
+        else:
+            peer.send(Answer(request.id, result))
+        self._tell_news()
+
+    def tell_report(self, report: Report, origin: object) -> None:
+        """Tell all clients but the one that asked of a batch; from any thread."""
+        event = Event("reloaded", {"report": report.as_json()})
+        self._loop.post(lambda: self._tell(event, origin))
+
+    def _method(self, request: Request) -> Callable[[Identity, Peer, dict[str, Any]], dict[str, Any]]:
+        method = METHODS.get(request.method)
+        if method is None:
+            raise requests.Refused("unknown-method", f"this agent has no method {request.method!r:.100}")
+        return method
+
+    def _batch(self, request: Request) -> Batch | None:
+        engine = process.engine()
+        if request.method == "apply":
+            saves, cause = requests.saves_of(request.params), requests.cause_of(request.params)
+            return lambda: engine.apply(saves, cause)
+        return engine.undo if request.method == "undo" else None
+
+    def _submit(self, job: Callable[[], Report | None]) -> None:
+        signals.as_the_program(lambda: process.safe_points.submit(job), self._loop.programs_mask)
+
+    def _run(self, batch: Batch, peer: Peer, request: Request) -> Report | None:
+        """Do a batch in whatever thread this is; its report goes to the client through the loop."""
+        report: Report | None = None
+        try:
+            report = process.batches.run(batch, peer)
+            answer: Message = Answer(request.id, report.as_json())
+        except BaseException:
+            answer = failure(request)
+        self._loop.post(lambda: self._loop.send(peer, answer))
+        self._loop.post(self._tell_news)
+        return report
+
+    def _tell(self, event: Event, origin: object) -> None:
+        for peer in self._loop.peers:
+            if peer is not origin:
+                self._loop.send(peer, event)
+
+    def _tell_news(self) -> None:
+        # Asking the engine costs with the number of files; that something was imported shows for nothing.
+        if len(sys.modules) == self._modules_seen:
+            return
+        self._modules_seen = len(sys.modules)
+        for peer in self._loop.peers:
+            files = news_for(peer)
+            if files:
+                self._loop.send(peer, Event("loaded", {"files": files}))
+
+
+def failure(request: Request) -> Failure:
+    """The answer to a request that raised what is being handled; our own faults are noted as well."""
+    error = sys.exc_info()[1]
+    if isinstance(error, requests.Refused):
+        return Failure(request.id, error.code, str(error))
+    if isinstance(error, TooMany):
+        return Failure(request.id, "busy", str(error))
+    if isinstance(error, ReloadError):
+        return Failure(request.id, "refused", str(error))
+    faults.note(f"in the request {request.method!r:.100}")
+    return Failure(request.id, "fault", f"the agent failed at {request.method!r:.100}: {error!r:.500}")

@@ -1,0 +1,92 @@
+"""Start-up: the agent of this process, once, followed through forks and removed at the end."""
+
+from __future__ import annotations
+
+import atexit
+import os
+
+from . import faults, process
+from .agent import Agent
+from .fork import ForkHooks
+from .switch import is_off
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_agent: Agent | None = None
+_followed = False
+
+
+def start(warm: bool = False) -> None:
+    """Start this process's agent unless it runs or is switched off; FolderError where it cannot be found."""
+    global _agent
+    if is_off() or (_agent is not None and _agent.reachable()):
+        return
+    if _agent is not None:
+        _agent.abandon()
+    process.engine()
+    agent = Agent()
+    agent.start()
+    if warm:
+        agent.warm()
+    _agent = agent
+    _follow()
+
+
+def start_quietly() -> None:
+    """What the bootstrap calls: whatever goes wrong, the user's program goes on without us."""
+    try:
+        start()
+    except Exception:
+        faults.note("while starting")
+
+
+def _follow() -> None:
+    global _followed
+    if _followed:
+        return
+    _followed = True
+    atexit.register(_at_exit)
+    if hasattr(os, "register_at_fork"):
+        ForkHooks(_before_fork, _after_fork_in_parent, _after_fork_in_child)
+
+
+def _at_exit() -> None:
+    global _agent
+    agent, _agent = _agent, None
+    if agent is not None:
+        _quietly(agent.end, "at the program's end")
+
+
+def _before_fork() -> None:
+    if _agent is not None:
+        _quietly(_agent.pause_for_fork, "before a fork")
+
+
+def _after_fork_in_parent() -> None:
+    if _agent is not None:
+        _quietly(_agent.start, "after a fork")
+
+
+def _after_fork_in_child() -> None:
+    global _agent
+    parent, _agent = _agent, None
+    if parent is not None:
+        _quietly(lambda: _begin_in_child(parent), "in a forked child")
+
+
+def _begin_in_child(parent: Agent) -> None:
+    global _agent
+    parent.abandon()
+    process.after_fork()
+    agent = Agent(parent=parent.identity.id)
+    agent.start()
+    _agent = agent
+
+
+def _quietly(work: Callable[[], object], where: str) -> None:
+    try:
+        work()
+    except Exception:
+        faults.note(where)

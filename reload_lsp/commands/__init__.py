@@ -1,0 +1,1 @@
+"""What `reload-lsp` can be asked to do besides serving an editor, one command a module."""

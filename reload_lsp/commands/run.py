@@ -1,0 +1,103 @@
+"""`reload-lsp run`: the user's own command with the user's own interpreter, the agent inside."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .interpreter import ignores_environment, with_interpreter
+
+USAGE = """\
+usage: reload-lsp run [--] COMMAND [ARGUMENT ...]
+
+Starts COMMAND with the agent inside, so that saved files reload in it. COMMAND is anything that ends up in a
+Python of 3.10 or newer: `python app.py`, `uvicorn app:app`, a shell script, or just `app.py`, `-m package`.
+It replaces reload-lsp: the same process, terminal, signals and exit code.
+"""
+RESTARTS = ("never", "ask", "on-unsafe")
+
+
+def main(argv: list[str]) -> int:
+    """Start the command; returns only where it cannot be started (or where there is no exec)."""
+    try:
+        command = parse(argv)
+    except ValueError as error:
+        print(f"reload-lsp run: {error}", file=sys.stderr)
+        return 2
+    if not command:
+        print(USAGE, end="")
+        return 0
+    command = with_interpreter(command)
+    return execute(command, environment(command))
+
+
+def parse(argv: list[str]) -> list[str]:
+    """The command in `run`'s arguments, empty where help is wanted; ValueError where they make no sense."""
+    rest = list(argv)
+    while rest and rest[0].startswith("-") and rest[0] not in ("-m", "-c"):
+        option = rest.pop(0)
+        if option == "--":
+            break
+        if option in ("-h", "--help"):
+            return []
+        _require_never(option, rest)
+    if not rest:
+        raise ValueError("name the command to run, for example: reload-lsp run -- python app.py")
+    return rest
+
+
+def environment(command: list[str]) -> dict[str, str]:
+    """The command's environment: ours, with the way in for the agent where it can be used."""
+    env = dict(os.environ)
+    if env.get("RELOAD_LSP") == "0":
+        return env
+    if flag := ignores_environment(command):
+        print(
+            f"reload-lsp run: {command[0]} {flag} keeps the agent out, so nothing reloads in this program; "
+            f"leave {flag} out, or `import reload_lsp; reload_lsp.start()` in it",
+            file=sys.stderr,
+        )
+        return env
+    folder = bootstrap_folder()
+    old = env.get("PYTHONPATH")
+    # Never a trailing separator: it would put the current folder on the program's sys.path.
+    env["PYTHONPATH"] = folder + os.pathsep + old if old else folder
+    env["RELOAD_LSP_BOOTSTRAP"] = folder
+    return env
+
+
+def bootstrap_folder() -> str:
+    """The folder with the sitecustomize that lets the agent in."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return os.path.join(package, "agent", "bootstrap")
+
+
+def execute(command: list[str], env: dict[str, str]) -> int:
+    """Become the command; a shell's exit codes where that fails."""
+    try:
+        if os.name == "nt":
+            return _call(command, env)
+        os.execvpe(command[0], command, env)
+    except FileNotFoundError:
+        print(f"reload-lsp run: there is no command `{command[0]}`; is it on PATH?", file=sys.stderr)
+        return 127
+    except OSError as error:
+        print(f"reload-lsp run: `{command[0]}` cannot be run: {error.strerror}", file=sys.stderr)
+        return 126
+
+
+def _call(command: list[str], env: dict[str, str]) -> int:
+    import subprocess
+
+    return subprocess.call(command, env=env)
+
+
+def _require_never(option: str, rest: list[str]) -> None:
+    name, _, value = option.partition("=")
+    if name != "--restart":
+        raise ValueError(f"there is no option {option}; put -- before the command to run")
+    value = value or (rest.pop(0) if rest else "")
+    if value not in RESTARTS:
+        raise ValueError(f"--restart takes {', '.join(RESTARTS)}, not {value!r}")
+    if value != "never":
+        raise ValueError(f"--restart {value} is not built yet; leave it out")

@@ -1,0 +1,321 @@
+"""One batch: swap codes, run what must run, take away what is gone; all of it or nothing."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+from types import FrameType
+from weakref import ref
+
+from ..findings.values import Ending, Step
+from ..plan.effects import CONSTRUCTORS, Effect, Effects
+from ..source.names import Chain, Names, names_of
+from ..source.statement import Statement
+from .edit import ModuleEdit
+from .functions import Swap
+from .journal import MISSING, Journal
+from .modules import LoadedModule, Modules
+from .resolve import Product, ProductKind, Reader, Resolver
+from .speak import Findings, place_of
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Key = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Dirty:
+    """A statement that this batch must bring to an end.
+
+    `reasons`: edited, added; input (what it reads changed), called (the code of a function it calls), derived (what such a
+    function reads), rebuild (what it changes in place was made again),
+    base (its base class was).
+    """
+
+    view: View
+    index: int
+    reasons: set[str] = field(default_factory=set[str])
+    why: str = ""
+    revived: list[Any] = field(default_factory=list["Any"])
+    stored: frozenset[tuple[Any, str]] = frozenset()
+
+    @property
+    def key(self) -> Key:
+        return self.view.module.name, self.index
+
+    @property
+    def statement(self) -> Statement:
+        return self.view.statements[self.index]
+
+    @property
+    def names(self) -> Names:
+        return self.view.names(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A product before and after."""
+
+    product: Product
+    before: Any
+    after: Any
+
+
+class Failed(Exception):
+    """User code raised while the batch ran it: everything is rolled back."""
+
+    def __init__(self, error: BaseException, path: str, statement: Statement | None, hook: str = "") -> None:
+        super().__init__(str(error))
+        self.hook = hook
+        self.error = error
+        self.path = path
+        self.statement = statement
+
+
+def running_line(ns: dict[str, Any]) -> float:
+    """Where the module of `ns` is in its top level, infinity where it has come to its end."""
+    for frame in sys._current_frames().values():
+        current: FrameType | None = frame
+        while current is not None:
+            if current.f_globals is ns and current.f_code.co_name == "<module>":
+                return current.f_lineno - 1
+            current = current.f_back
+    return inf
+
+
+REASONS = {"code": "called", "result": "derived", "deep": "derived"}
+PASSED_ON = frozenset(("code", "content", "result", "deep"))
+
+
+def _defines_only(statement: Statement, product: Product) -> bool:
+    """Definitions follow changed results through their decorators alone, and those nested in them not at all."""
+    return statement.kind == "class" or (statement.kind == "function" and product.kind == "deep")
+
+
+class Batch:
+    """The state of one batch; its one owner. The steps live in `swap`, `run`, `members` and `audit`."""
+
+    def __init__(self, modules: Modules, edits: Sequence[ModuleEdit], generation: int) -> None:
+        self.modules = modules
+        self.edits = list(edits)
+        self.journal = Journal()
+        self.findings = Findings(generation)
+        self.resolver = Resolver(modules, self.view_of, self.is_edited)
+        self.effects = Effects(self.resolver.called)
+        self.pending: dict[Key, Dirty] = {}
+        self.steps: dict[Key, Step] = {}
+        self.ordered: list[Step] = []
+        self.running: set[Key] = set()
+        self.changes: dict[tuple[str, str], Change] = {}
+        self.made_classes = False
+        self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
+        self.gone_classes: list[ref[type]] = []
+        self.reannotated: set[str] = set()
+        self._lines: dict[str, float] = {}
+        self.discards: list[tuple[Any, Any]] = []
+        self.swapped: list[Swap] = []
+        self.replaced: list[tuple[Any, Dirty]] = []
+        self.bodies: list[Dirty] = []
+        self.annotations: list[Dirty] = []
+        self.removed: list[tuple[View, Statement]] = []
+        self.class_pairs: dict[int, type] = {}
+        self.imported_before = set(sys.modules)
+        self._views: dict[int, View] = {id(e.module): View(e.module, e) for e in self.edits}
+
+    def view_of(self, module: LoadedModule) -> View:
+        """The batch's view of a module."""
+        view = self._views.get(id(module))
+        if view is None:
+            view = self._views[id(module)] = View(module)
+        return view
+
+    def is_edited(self, module: LoadedModule) -> bool:
+        """Whether this batch has a new text for the module."""
+        view = self._views.get(id(module))
+        return view is not None and view.edit is not None
+
+    # dirty statements ------------------------------------------------------------------------------------------
+    def mark(self, view: View, index: int, reason: str, why: str) -> None:
+        """A statement must be looked at (again)."""
+        if view.statements[index].line >= self._runs_at(view) and self._not_yet(view, index, reason):
+            return
+        key = (view.module.name, index)
+        dirty = self.pending.get(key)
+        if dirty is None:
+            if key in self.running:
+                return
+            dirty = self.pending[key] = Dirty(view, index, why=why)
+        dirty.reasons.add(reason)
+
+    def _runs_at(self, view: View) -> float:
+        """The line (0-based, of the loaded text) that a module still executing its top level has come to."""
+        key = view.module.name
+        if key not in self._lines:
+            self._lines[key] = running_line(view.ns)
+        return self._lines[key]
+
+    def _not_yet(self, view: View, index: int, reason: str) -> bool:
+        """A statement that the module has not come to yet: it will run with what is there then, in its old text."""
+        statement = view.statements[index]
+        if view.edit is None:
+            return True
+        before = view.old(index)
+        if before is not None and before.end_line < self._runs_at(view):
+            return False
+        if reason in ("edited", "added"):
+            self.findings.say(
+                "RLD402",
+                f"{view.module.name} is still running its top level and has not come to {statement.label}: the old text "
+                "runs there. Restart the process to run this edit.",
+                view.module.path,
+                place_of(statement),
+                data={"fixes": [{"kind": "restart"}]},
+            )
+        self.end(
+            Dirty(view, index, {reason}),
+            "held" if reason in ("edited", "added") else "cut-off",
+            "not run yet",
+        )
+        return True
+
+    def end(self, dirty: Dirty, ending: Ending, why: str = "") -> None:
+        """Every dirty statement ends here, exactly once for each time it was taken up."""
+        step = Step(dirty.view.module.name, dirty.statement.label, dirty.statement.line, ending, why or dirty.why)
+        before = self.steps.get(dirty.key)
+        if before is not None and before in self.ordered and before.ending != "held":
+            self.ordered.remove(before)
+        self.steps[dirty.key] = step
+        self.ordered.append(step)
+
+    def changed(self, product: Product, before: Any, after: Any) -> None:
+        """A product is not what it was: whoever reads it is dirty."""
+        self.changes[product.module.name, product.name] = Change(product, before, after)
+        for reader in list(self.resolver.readers(product)):
+            key = (reader.view.module.name, reader.index)
+            if key in self.running:
+                continue
+            statement = reader.view.statements[reader.index]
+            if reader.late:
+                self._called_late(reader, product)
+            elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
+                self._passed_on(reader.view, reader.index, product)
+            elif product.kind in ("result", "deep") and _defines_only(statement, product):
+                continue
+            else:
+                self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
+
+    def members_changed(self, module: LoadedModule, name: str, members: set[str]) -> None:
+        """Attributes of a class are others now. Instances follow their class; who read the attributes runs again."""
+        product = Product(module, name, "content")
+        value = module.ns.get(name, MISSING)
+        self.changes[module.name, name] = Change(product, value, value)
+        for reader in list(self.resolver.readers(product)):
+            view, statement = reader.view, reader.view.statements[reader.index]
+            names = view.names(reader.index)
+            if statement.kind == "import":
+                for bound in [e.bound for e in names.imports if e.name == name]:
+                    if (view.module.name, bound) not in self.changes:
+                        self.members_changed(view.module, bound, members)
+            elif reader.late:
+                if statement.kind == "function" and self._reads_member(view, names.deferred, product, members):
+                    self.result_changed(view.module, statement.name, reader.why)
+            elif self._reads_member(view, names.reads | names.calls, product, members):
+                self.mark(view, reader.index, "input", reader.why)
+            elif statement.kind == "bind" and self._inspects(view, reader.index, product):
+                self.mark(view, reader.index, "derived", reader.why)
+
+    def _reads_member(self, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
+        return any(
+            chain[-1] in members and self.resolver.means(view.module, chain[:-1], product)
+            for chain in chains
+            if len(chain) > 1
+        )
+
+    def _inspects(self, view: View, index: int, product: Product) -> bool:
+        """Whether a harmless statement hands the class itself to something that may look into it."""
+        names = view.names(index)
+        handed = [c for c in names.reads - names.calls if self.resolver.means(view.module, c, product)]
+        return bool(handed) and self.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+
+    def class_hook_changed(self, module: LoadedModule, name: str) -> None:
+        """What makes the subclasses of `name` (or the classes it is the metaclass of) does something else now."""
+        product = Product(module, name, "code")
+        value = module.ns.get(name, MISSING)
+        self.changes[module.name, name] = Change(product, value, value)
+        for reader in list(self.resolver.readers(product)):
+            statement = reader.view.statements[reader.index]
+            if statement.kind == "class" and not reader.late and (reader.view.module, statement.name) != (module, name):
+                self.mark(reader.view, reader.index, "called", reader.why)
+            elif statement.kind == "import":
+                for entry in reader.view.names(reader.index).imports:
+                    if entry.name == name and (reader.view.module.name, entry.bound) not in self.changes:
+                        self.class_hook_changed(reader.view.module, entry.bound)
+
+    def _called_late(self, reader: Reader, product: Product) -> None:
+        """A function uses the product: those who call it while they run may have got another result."""
+        view, statement = reader.view, reader.view.statements[reader.index]
+        if (view.module.name, statement.name) in self.changes:
+            return
+        if statement.kind == "class":
+            if product.kind != "code" and self._made_with(view, reader.index, product):
+                self._called(view.module, statement.name, "result", reader.why)
+        elif statement.kind == "function":
+            kind: ProductKind = "code" if product.kind == "code" else "result" if reader.late == 1 else "deep"
+            self._called(view.module, statement.name, kind, reader.why)
+
+    def _made_with(self, view: View, index: int, product: Product) -> bool:
+        """Whether the constructor of a class uses the product."""
+        node = view.node(index)
+        assert isinstance(node, ast.ClassDef)
+        for member in node.body:
+            if isinstance(member, ast.FunctionDef) and member.name in CONSTRUCTORS:
+                names = names_of(member, view.module.lazy_annotations)
+                if any(self.resolver.means(view.module, c, product) for c in names.deferred):
+                    return True
+        return False
+
+    def _passed_on(self, view: View, index: int, product: Product) -> None:
+        for entry in view.names(index).imports:
+            bound = product.name if entry.name == "*" else entry.bound
+            if entry.name in (product.name, "*") and (view.module.name, bound) not in self.changes:
+                value = view.ns.get(bound, MISSING)
+                self.changed(Product(view.module, bound, product.kind), value, value)
+
+    def code_changed(self, module: LoadedModule, name: str, why: str) -> None:
+        """The function `name` does something else when called, though it is the same object."""
+        self._called(module, name, "code", why)
+
+    def result_changed(self, module: LoadedModule, name: str, why: str) -> None:
+        """The function `name` may give another result, for what it reads changed."""
+        self._called(module, name, "result", why)
+
+    def content_changed(self, module: LoadedModule, name: str) -> None:
+        """What `name` stands for (an object, the file at a path) holds something else."""
+        self._called(module, name, "content", "")
+
+    def _called(self, module: LoadedModule, name: str, kind: ProductKind, why: str) -> None:
+        value = module.ns.get(name, MISSING)
+        self.changed(Product(module, name, kind), value, value)
+
+    def close(self) -> None:
+        """Let go of everything: what a batch holds would look like a holder of old code to the next one."""
+        self.edits.clear()
+        self.swapped.clear()
+        self.bodies.clear()
+        self.annotations.clear()
+        self.removed.clear()
+        self.replaced.clear()
+        self.discards.clear()
+        self.changes.clear()
+        self._views.clear()
+        self.class_pairs.clear()
+        self.journal = Journal()
+        if self.made_classes:
+            gc.collect(1)

@@ -1,0 +1,132 @@
+"""A statement executed, and what it made bound: in place of the old object, or patched into it."""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+
+from .batch import Batch, Dirty, Failed
+from .journal import MISSING
+from .kinds import is_a
+from .merge import merged
+from .resolve import Product
+from .values import plain, same
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) -> dict[str, Any]:
+    """Run `node` in its module; what it binds is returned, not yet bound. Raises Failed for the user's own errors."""
+    view = dirty.view
+    code = view.compiled(node, dirty.index)
+    before = dict(view.ns) if direct else {}
+    scope: dict[str, Any] = {}
+    try:
+        if direct:
+            exec(code, view.ns)
+        else:
+            exec(code, view.ns, scope)
+    except BaseException as error:
+        if direct:
+            _undo_direct(view, before)
+        raise Failed(error, view.module.path, dirty.statement) from error
+    if direct:
+        scope = {k: v for k, v in view.ns.items() if before.get(k, MISSING) is not v}
+        gone = [k for k in before if k not in view.ns]
+        _undo_direct(view, before)
+        for name in gone:
+            batch.journal.del_item(view.ns, name)
+    return scope
+
+
+def _undo_direct(view: View, before: dict[str, Any]) -> None:
+    for name in [k for k in view.ns if before.get(k, MISSING) is not view.ns[k]]:
+        if name in before:
+            view.ns[name] = before[name]
+        else:
+            del view.ns[name]
+    for name in before.keys() - view.ns.keys():
+        view.ns[name] = before[name]
+
+
+def bind_all(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> bool:
+    """Bind what a statement made; True where any product is not what it was."""
+    annotations = scope.pop("__annotations__", None)
+    for special in ("__annotate__", "__conditional_annotations__"):
+        scope.pop(special, None)
+    if type(annotations) is dict and annotations is not dirty.view.ns.get("__annotations__"):
+        _annotate(batch, dirty.view, annotations)  # pyright: ignore[reportUnknownArgumentType]
+    changed = False
+    for name, value in scope.items():
+        if not overridden(batch, dirty, name) and bind(batch, dirty, name, value):
+            changed = True
+            _blocks_after(batch, dirty, name)
+    return changed
+
+
+def _blocks_after(batch: Batch, dirty: Dirty, name: str) -> None:
+    """A later `if` or `try` may bind the name too: whether it does is seen by running it again."""
+    for index in dirty.view.binders(name):
+        if index > dirty.index and dirty.view.statements[index].kind == "block":
+            batch.mark(dirty.view, index, "rebuild", f"{name} was bound again above it")
+
+
+def _annotate(batch: Batch, view: View, annotations: dict[str, Any]) -> None:
+    current = view.ns.get("__annotations__")
+    if type(current) is not dict:
+        batch.journal.set_item(view.ns, "__annotations__", dict(annotations))
+        return
+    for name, value in annotations.items():
+        if not same(current.get(name, MISSING), value):  # pyright: ignore[reportUnknownMemberType]
+            batch.journal.set_item(current, name, value)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def overridden(batch: Batch, dirty: Dirty, name: str) -> bool:
+    """Whether a later statement binds the same name: then its value is the one that stands."""
+    for index in dirty.view.binders(name):
+        if index <= dirty.index or dirty.view.statements[index].kind not in _BINDING:
+            continue
+        pending = (dirty.view.module.name, index) in batch.pending
+        if pending or (name not in dirty.view.names(index).mutates and name in dirty.view.ns):
+            return True
+    return False
+
+
+_BINDING = frozenset(("function", "class", "bind", "import"))
+
+
+def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
+    """Bind `name`, patching the old object in place where that is sound. True where its readers must look again."""
+    view = dirty.view
+    before = view.ns.get(name, MISSING)
+    if before is value:
+        return False
+    if is_a(value, (FunctionType, type)):
+        before = _revived(dirty, name, before, value)
+    stood = view.ns.get(name, MISSING)
+    result, kind = merged(batch, dirty, before, value)
+    if stood is MISSING or (stood is not before and result is not stood):
+        before, kind = stood, "added" if stood is MISSING else "identity"
+    if view.ns.get(name, MISSING) is not result:
+        batch.journal.set_item(view.ns, name, result)
+    if kind is None:
+        return False
+    if kind == "identity" and before is not MISSING and not plain(before):
+        batch.replaced.append((before, dirty))
+    batch.changed(Product(view.module, name, kind), before, result)
+    return True
+
+
+def _revived(dirty: Dirty, name: str, before: Any, value: Any) -> Any:
+    """An object of the same kind that an earlier edit removed or replaced, and that somebody may still hold."""
+    kept = dirty.view.module.buried().get(name, MISSING)
+    if type(kept) is not type(value) or kept is value or kept is before:
+        return before
+    if is_a(value, FunctionType) and value.__code__.co_name != kept.__name__:
+        return before
+    del dirty.view.module.graveyard[name]
+    dirty.revived.append(kept)
+    return kept

@@ -1,0 +1,169 @@
+"""Function statements made again: a changed `def`, merged into what everybody holds."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from functools import cached_property
+from types import FunctionType
+
+from ..plan.effects import Effect
+from ..source.fingerprint import without_annotations
+from ..source.names import names_of
+from ..source.statement import Statement, parse
+from .batch import Batch, Dirty
+from .bind import bind, execute, overridden
+from .functions import keep_defaults
+from .journal import MISSING
+from .kinds import is_a
+from .merge import class_merge
+from .mutators import rebuild_after
+from .permit import hold
+from .reach import functions_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def define_function(batch: Batch, dirty: Dirty) -> None:
+    """Make a function again: its bare `def` where nothing but its own signature changed, else the whole statement."""
+    node = dirty.view.node(dirty.index)
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    old = dirty.view.old(dirty.index)
+    before = dirty.view.ns.get(node.name, MISSING)
+    raw = _raw_function(dirty, before) if old is not None and old.kind == "function" else None
+    undecorated = not node.decorator_list and raw is not before
+    if raw is None or undecorated or not _decorators_stand(batch, dirty, node, old):
+        _whole_definition(batch, dirty, node, raw, old)
+        return
+    _bare_definition(batch, dirty, node, raw, old)
+
+
+def _raw_function(dirty: Dirty, before: Any) -> FunctionType | None:
+    """The function of this very statement behind whatever its decorators made of it."""
+    lines = range(dirty.statement.line, dirty.statement.end_line + 1)
+    for function in functions_of([before], ""):
+        code = function.__code__
+        stands_here = code.co_filename == dirty.view.module.filename and code.co_firstlineno - 1 in lines
+        if stands_here and code.co_name == dirty.statement.name and function.__globals__ is dirty.view.ns:
+            return function
+    return None
+
+
+def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, old: Statement | None) -> bool:
+    """Whether what the decorators made can stay: they are the same, nothing they use changed, they copied nothing."""
+    if not node.decorator_list:
+        return True
+    if old is None or "rebuild" in dirty.reasons:
+        return False
+    before = parse(old)
+    if not isinstance(before, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if [ast.dump(d) for d in before.decorator_list] != [ast.dump(d) for d in node.decorator_list]:
+        return False
+    if dirty.reasons & {"input", "called", "derived"} and _decorators_read_changes(batch, dirty, node):
+        return False
+    return _transparent(dirty.view.ns.get(node.name))
+
+
+def _decorators_read_changes(batch: Batch, dirty: Dirty, node: Function) -> bool:
+    for decorator in node.decorator_list:
+        names = names_of(ast.Expr(decorator))
+        chain_sets = names.reads | names.calls
+        for change in batch.changes.values():
+            if any(batch.resolver.means(dirty.view.module, c, change.product) for c in chain_sets):
+                return True
+    return False
+
+
+def _transparent(value: Any) -> bool:
+    """Whether a decorated value holds its function in a way that a patch reaches, documentation included."""
+    kinds = (FunctionType, staticmethod, classmethod, property, cached_property)
+    return is_a(value, kinds) or type(value).__name__ == "_lru_cache_wrapper"
+
+
+def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionType, old: Statement | None) -> None:
+    bare = _without_decorators(node)
+    made = execute(batch, dirty, bare)[node.name]
+    if old is not None:
+        code = next((p.old for e in batch.edits for p in e.codes if p.new is raw.__code__), raw.__code__)
+        keep_defaults(raw, code, made, _kept_defaults(batch, dirty, node, old), batch.journal)
+    annotations = dict(raw.__annotations__) if sys.version_info < (3, 14) else None
+    doc = raw.__doc__
+    class_merge(batch).function(raw, made)
+    _wrappers(batch, dirty, raw, doc, annotations)
+    batch.end(dirty, "patched")
+    same_code = batch.own_codes.isdisjoint(map(id, dirty.view.codes(dirty.index)))
+    if "edited" not in dirty.reasons or not same_code or not _only_annotations(node, old):
+        batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")
+
+
+def _only_annotations(node: Function, old: Statement | None) -> bool:
+    before = parse(old) if old is not None else None
+    if not isinstance(before, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    return without_annotations(before) == without_annotations(node)
+
+
+def _without_decorators(node: Function) -> Function:
+    kind = type(node)
+    values = {f: getattr(node, f) for f in node._fields if f != "decorator_list" and hasattr(node, f)}
+    return ast.copy_location(kind(**values, decorator_list=[]), node)
+
+
+def _kept_defaults(batch: Batch, dirty: Dirty, node: Function, old: Statement) -> set[str]:
+    """Parameters whose default expression is the one that was evaluated, with nothing it reads changed."""
+    before = parse(old)
+    if not isinstance(before, (ast.FunctionDef, ast.AsyncFunctionDef)) or dirty.reasons & {
+        "input",
+        "called",
+        "derived",
+    }:
+        return set()
+    mine, theirs = _defaults(node), _defaults(before)
+    return {n for n, d in mine.items() if theirs.get(n) == d}
+
+
+def _defaults(node: Function) -> dict[str, str]:
+    args = node.args
+    positional = [*args.posonlyargs, *args.args]
+    tail = positional[len(positional) - len(args.defaults) :] if args.defaults else []
+    found = {a.arg: ast.dump(d) for a, d in zip(tail, args.defaults, strict=True)}
+    found.update({a.arg: ast.dump(d) for a, d in zip(args.kwonlyargs, args.kw_defaults, strict=True) if d is not None})
+    return found
+
+
+def _wrappers(
+    batch: Batch, dirty: Dirty, raw: FunctionType, doc: str | None, annotations: dict[str, Any] | None
+) -> None:
+    """`functools.wraps` and descriptors copied the docstring when they were made."""
+    value = dirty.view.ns.get(raw.__name__)
+    chain = [f for f in functions_of([value], "") if f is not raw and f.__dict__.get("__wrapped__") is not None]
+    for wrapper in (*chain, *([value] if value is not raw and not is_a(value, FunctionType) else ())):
+        if wrapper.__doc__ == doc and raw.__doc__ != doc:
+            batch.journal.set_plain(wrapper, "__doc__", raw.__doc__)
+
+
+def _whole_definition(
+    batch: Batch, dirty: Dirty, node: Function, raw: FunctionType | None, old: Statement | None
+) -> None:
+    if not dirty.reasons & {"edited", "added", "rebuild"} and node.decorator_list:
+        impact = batch.effects.of(node, dirty.view.module)
+        if impact.effect > Effect.LOCAL and not ("input" in dirty.reasons and impact.effect == Effect.UNKNOWN):
+            hold(batch, dirty, impact)
+            return
+    before = dirty.view.ns.get(node.name, MISSING)
+    scope = execute(batch, dirty, node)
+    made = scope.pop(node.name)
+    new_raw = _raw_function(dirty, made)
+    if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
+        kept = class_merge(batch).function(raw, new_raw)
+        made = kept if made is new_raw else made
+    if not overridden(batch, dirty, node.name):
+        changed = bind(batch, dirty, node.name, made)
+        if changed and dirty.view.ns.get(node.name) is not before:
+            rebuild_after(batch, dirty, {node.name})
+    batch.end(dirty, "ran" if node.decorator_list or old is None else "patched")

@@ -1,0 +1,252 @@
+"""Class statements made again: member by member where their body alone makes them, else executed and merged."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Sequence
+
+from ..source.fingerprint import docstring
+from ..source.names import names_of
+from ..source.statement import parse
+from .batch import Batch, Dirty, Failed
+from .bind import bind, execute
+from .classes import CannotMerge, del_member, is_code, members_of, set_member
+from .journal import MISSING
+from .kinds import is_a
+from .members import MemberDiff, bound, class_shell, entries_of, is_plain, run_members
+from .merge import class_merge
+from .mutators import rebuild_after
+from .speak import place_of
+from .swap import member_docstrings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def define_class(batch: Batch, dirty: Dirty) -> None:
+    """Bring a class up to its text: member by member where its body alone makes it, else executed and merged."""
+    node = dirty.view.node(dirty.index)
+    assert isinstance(node, ast.ClassDef)
+    live = dirty.view.ns.get(node.name, MISSING)
+    if not is_a(live, type) or live.__module__ != dirty.view.ns.get("__name__") or live.__qualname__ != node.name:
+        live = _behind(dirty, live)
+    if live is None:
+        _new_class(batch, dirty, node)
+        return
+    old = dirty.view.old(dirty.index)
+    before = parse(old) if old is not None and old.kind == "class" else None
+    if not isinstance(before, ast.ClassDef):
+        _new_class(batch, dirty, node)
+        return
+    _changed_class(batch, dirty, [before], [node], live)
+
+
+def _behind(dirty: Dirty, value: Any) -> type | None:
+    """A class that its decorator replaced is made again whole; one that it wrapped is not found."""
+    if is_a(value, type) and value.__qualname__ == dirty.statement.name:
+        return value
+    return None
+
+
+def _new_class(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> None:
+    scope = execute(batch, dirty, node)
+    revived = dirty.view.module.buried().get(node.name)
+    dirty.view.module.graveyard.pop(node.name, None)
+    made = scope.pop(node.name)
+    if is_a(revived, type) and is_a(made, type):
+        try:
+            class_merge(batch).merge(revived, made, (), members_of(revived))
+            made = revived
+        except CannotMerge:
+            pass
+    if bind(batch, dirty, node.name, made):
+        rebuild_after(batch, dirty, {node.name})
+    batch.end(dirty, "ran")
+
+
+def _changed_class(
+    batch: Batch, dirty: Dirty, old: Sequence[ast.ClassDef], new: Sequence[ast.ClassDef], live: type
+) -> None:
+    edit = dirty.view.edit
+    text = edit.text if edit else dirty.view.module.text
+    again = dirty.view.module.name in batch.reannotated
+    diff = MemberDiff(entries_of(old[-1], dirty.view.module.text), entries_of(new[-1], text), again)
+    inputs = _member_inputs(batch, dirty, new[-1]) if dirty.reasons & {"input", "called", "derived"} else set[str]()
+    plain = is_plain(live, new[-1])
+    whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
+    whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
+    if not whole and plain and not (diff.annotated and sys.version_info >= (3, 14)):
+        _members(batch, dirty, old, new, live, diff, inputs)
+        batch.end(dirty, "patched")
+        return
+    if not whole and diff.empty and not inputs:
+        _class_docstring(batch, old[-1], new[-1], live)
+        batch.end(dirty, "patched")
+        return
+    _whole_class(batch, dirty, old, new, live, diff, inputs)
+
+
+def _member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> set[str]:
+    """The members whose statements read something that changed."""
+    found: set[str] = set()
+    for member in node.body:
+        names = names_of(member, dirty.view.module.lazy_annotations)
+        chains = names.reads | names.calls
+        own = {(n,) for n in found}
+        if own & chains or any(
+            batch.resolver.means(dirty.view.module, c, change.product)
+            for c in chains
+            for change in batch.changes.values()
+        ):
+            found |= bound(member)
+    return found
+
+
+def _shell_reads_changes(batch: Batch, dirty: Dirty, node: ast.ClassDef, plain: bool) -> bool:
+    """Whether decorators, keywords or bases come from something that is another object, or acts otherwise, now."""
+    if not dirty.reasons & {"input", "called", "derived"}:
+        return False
+    exprs = [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]
+    for expr in exprs:
+        names = names_of(ast.Expr(expr))
+        for change in batch.changes.values():
+            if change.product.kind in ("result", "deep") or (plain and change.product.kind == "content"):
+                continue
+            if any(batch.resolver.means(dirty.view.module, c, change.product) for c in names.reads | names.calls):
+                return True
+    return False
+
+
+def _members(
+    batch: Batch,
+    dirty: Dirty,
+    old: Sequence[ast.ClassDef],
+    new: Sequence[ast.ClassDef],
+    live: type,
+    diff: MemberDiff,
+    inputs: set[str],
+) -> None:
+    nested = _nested(old[-1], new[-1], live, diff.dirty | inputs)
+    names = (diff.dirty | inputs) - {n for n, _, _, _ in nested}
+    made = _run(batch, dirty, new, names, live) if names or diff.annotated else {}
+    merge = class_merge(batch)
+    before = members_of(live)
+    annotations = made.pop("__annotations__", None)
+    for name, value in made.items():
+        result = merge.merged(before[name], value) if name in before else value
+        if result is not before.get(name, MISSING):
+            _set(batch, live, name, result)
+    data = {
+        n for n in made if not is_code(before.get(n, MISSING)) and members_of(live).get(n) is not before.get(n, MISSING)
+    }
+    if data | diff.removed:
+        batch.members_changed(dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
+    for name in diff.removed:
+        del_member(live, name, batch.journal)
+    _annotations(batch, live, new[-1], annotations, diff)
+    _class_docstring(batch, old[-1], new[-1], live)
+    for _, inner_old, inner_new, inner in nested:
+        _changed_class(batch, dirty, [*old, inner_old], [*new, inner_new], inner)
+    merge.refresh(live)
+
+
+def _nested(
+    old: ast.ClassDef, new: ast.ClassDef, live: type, names: set[str]
+) -> list[tuple[str, ast.ClassDef, ast.ClassDef, type]]:
+    mine = {n.name: n for n in old.body if isinstance(n, ast.ClassDef)}
+    members = members_of(live)
+    return [
+        (n.name, mine[n.name], n, members[n.name])
+        for n in new.body
+        if isinstance(n, ast.ClassDef) and n.name in mine and n.name in names and is_a(members.get(n.name), type)
+    ]
+
+
+def _run(batch: Batch, dirty: Dirty, new: Sequence[ast.ClassDef], names: set[str], live: type) -> dict[str, Any]:
+    try:
+        return run_members(dirty.view, dirty.index, new, names, live)
+    except BaseException as error:
+        raise Failed(error, dirty.view.module.path, dirty.statement) from error
+
+
+def _set(batch: Batch, live: type, name: str, value: Any) -> None:
+    set_member(live, name, value, batch.journal)
+    hook: Any = getattr(type(value), "__set_name__", None)  # pyright: ignore[reportUnknownArgumentType]
+    if hook is not None and not is_a(value, type):
+        hook(value, live, name)
+
+
+def _annotations(batch: Batch, live: type, node: ast.ClassDef, made: dict[str, Any] | None, diff: MemberDiff) -> None:
+    if not diff.annotated or sys.version_info >= (3, 14):
+        return
+    names = [n.target.id for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)]
+    values = {**members_of(live).get("__annotations__", {}), **(made or {})}
+    set_member(live, "__annotations__", {n: values[n] for n in names if n in values}, batch.journal)
+    if not names:
+        del_member(live, "__annotations__", batch.journal)
+
+
+def _class_docstring(batch: Batch, old: ast.ClassDef, new: ast.ClassDef, live: type) -> None:
+    before, after = docstring(old), docstring(new)
+    if before != after and members_of(live).get("__doc__") == before:
+        set_member(live, "__doc__", after, batch.journal)
+    member_docstrings(batch, live)
+
+
+def _whole_class(
+    batch: Batch,
+    dirty: Dirty,
+    old: Sequence[ast.ClassDef],
+    new: Sequence[ast.ClassDef],
+    live: type,
+    diff: MemberDiff,
+    inputs: set[str],
+) -> None:
+    """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
+    mark = batch.journal.mark()
+    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in bound(node)}
+    try:
+        made = execute(batch, dirty, new[0])[new[0].name]
+        for inner in new[1:]:
+            made = members_of(made)[inner.name]
+        keep = diff.unchanged - inputs
+        class_merge(batch).merge(live, made, keep, known)
+    except CannotMerge as error:
+        batch.journal.rollback(mark)
+        _held_class(batch, dirty, live, error.code, str(error))
+        return
+    except Failed as error:
+        if not (diff.only_functions and class_shell(old[-1]) == class_shell(new[-1])):
+            raise
+        batch.journal.rollback(mark)
+        del error
+        _members(batch, dirty, old, new, live, diff, inputs)
+    batch.end(dirty, "ran")
+    batch.members_changed(dirty.view.module, live.__name__, set(members_of(live)) | diff.removed)
+    _subclasses(batch, live)
+
+
+def _subclasses(batch: Batch, live: type) -> None:
+    """Subclasses made by more than their bodies are made again, by whatever way they came to know their base."""
+    for sub in type.__subclasses__(live):
+        module = batch.modules.named(sub.__module__)
+        if module is None or module.ns.get(sub.__name__) is not sub:
+            continue
+        view = batch.view_of(module)
+        for index in view.binders(sub.__name__):
+            node = view.node(index) if view.statements[index].kind == "class" else None
+            if isinstance(node, ast.ClassDef) and not is_plain(sub, node):
+                batch.mark(view, index, "base", f"its base {live.__name__} was made again")
+
+
+def _held_class(batch: Batch, dirty: Dirty, live: type, code: str, why: str) -> None:
+    batch.findings.say(
+        code,
+        f"Class {live.__qualname__} still has its old definition: {why}. Restart the process, or undo this edit.",
+        dirty.view.module.path,
+        place_of(dirty.statement),
+        data={"class": live.__qualname__, "fixes": [{"kind": "restart"}, {"kind": "undo"}]},
+    )
+    batch.end(dirty, "held")

@@ -1,0 +1,106 @@
+"""New twins of patched objects, made only to be merged: replaced by the old ones wherever somebody took them up."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from types import CellType, FrameType, FunctionType, ModuleType
+
+from .batch import Batch, Dirty
+from .heap import holders
+from .journal import MISSING
+from .kinds import behind, is_a, kind_of
+from .reach import getattr_raw
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def settle_discards(batch: Batch) -> None:
+    """New twins of patched objects that a registry took up are replaced by the old ones, without duplicates."""
+    pairs = [(n, o) for n, o in batch.discards if n is not o]
+    batch.discards.clear()
+    for new, old in pairs:
+        if is_a(new, type):
+            leave_bases(new)
+            _forget_cached(old)
+    targets = [n for n, _ in pairs if is_a(n, type) or sys.getrefcount(n) > _UNHELD]
+    if not targets:
+        return
+    old_of = {id(n): o for n, o in pairs}
+    for holder in holders(targets, [pairs, *pairs]):
+        _replace(batch, holder, old_of)
+    batch.made_classes |= any(is_a(t, type) for t in targets)
+
+
+_UNHELD = 4
+
+
+def leave_bases(cls: type) -> None:
+    try:
+        cls.__bases__ = (_Discarded,)
+    except TypeError:
+        pass
+
+
+def _forget_cached(cls: type) -> None:
+    """`lru_cache` methods that were called while the twin was made hold it by its arguments."""
+    for base in cls.__mro__:
+        for member in list(base.__dict__.values()):
+            inner = behind(member)
+            if is_a(inner, functools._lru_cache_wrapper):
+                inner.cache_clear()
+
+
+class _Discarded:
+    """The base of classes that were made only to be merged: their own bases forget them at once."""
+
+
+def _replace(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
+    kind = kind_of(holder)
+    if kind is list:
+        _in_list(batch, holder, old_of)
+    elif kind is dict:
+        _in_dict(batch, holder, old_of)
+    elif kind is set:
+        batch.journal.replace_content(holder, {old_of.get(id(x), x) for x in holder})
+    elif kind not in _INTERNAL and not is_a(holder, type):
+        _in_instance(batch, holder, old_of)
+
+
+_INTERNAL = frozenset(
+    (tuple, CellType, FrameType, FunctionType, property, staticmethod, classmethod, ModuleType, Dirty)
+)
+
+
+def _in_list(batch: Batch, items: list[Any], old_of: dict[int, Any]) -> None:
+    if any(type(x) is tuple and len(x) == 2 and id(x[0]) in old_of for x in items):  # pyright: ignore[reportUnknownArgumentType]
+        return
+    present = {id(x) for x in items}
+    content: list[Any] = []
+    for item in items:
+        old = old_of.get(id(item), MISSING)
+        if old is MISSING:
+            content.append(item)
+        elif id(old) not in present:
+            content.append(old)
+    batch.journal.replace_content(items, content)
+
+
+def _in_dict(batch: Batch, table: dict[Any, Any], old_of: dict[int, Any]) -> None:
+    for key, value in list(table.items()):
+        if id(value) in old_of:
+            batch.journal.set_item(table, key, old_of[id(value)])
+        if id(key) in old_of:
+            moved = table[key]
+            batch.journal.del_item(table, key)
+            batch.journal.set_item(table, old_of[id(key)], moved)
+
+
+def _in_instance(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
+    state = getattr_raw(holder, "__dict__")
+    if type(state) is dict:
+        for key, value in list(state.items()):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
+            if id(value) in old_of:  # pyright: ignore[reportUnknownArgumentType]
+                batch.journal.set_item(state, key, old_of[id(value)])  # pyright: ignore[reportUnknownArgumentType]

@@ -1,0 +1,178 @@
+"""One process's reload engine: remembers what was loaded, applies batches of saves, takes them back."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+
+from .recorder import Recorder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ..findings.values import Cause, Report
+    from .modules import LoadedModule, Modules
+    from .requests import LoadedFile, Save
+
+
+class Engine:
+    """The way in for the agent and the Python API. One batch at a time; `apply` works in the calling thread."""
+
+    def __init__(self, recorder: Recorder | None = None) -> None:
+        self.generation = 0
+        self.recorder = recorder or Recorder()
+        self._modules: Modules | None = None
+        self._making = threading.RLock()
+        self.history: list[list[tuple[str, bytes, bytes]]] = []
+        self._lock = threading.Lock()
+        self._inside: int | None = None
+
+    @property
+    def modules(self) -> Modules:
+        """What is loaded. The engine's rooms are imported when it is first asked for: a start costs the recorder alone."""
+        with self._making:
+            if self._modules is None:
+                from . import transaction
+                from .modules import Modules
+
+                del transaction
+                self._modules = Modules(self.recorder)
+            return self._modules
+
+    def warm(self) -> None:
+        """Import what a batch needs, before the first one: called when an editor connects."""
+        _ = self.modules
+
+    def install(self) -> None:
+        """Start to remember the text of every module from its import on; those loaded already are read from disk."""
+        self.recorder.install()
+
+    def after_fork(self) -> None:
+        """In a forked child: a batch of the parent's other threads is not under way here."""
+        self._lock = threading.Lock()
+        self._making = threading.RLock()
+        self._inside = None
+
+    def loaded(self) -> list[LoadedFile]:
+        """The user's files that this process runs, in load order."""
+        self.modules.refresh()
+        return _files(self.modules.all())
+
+    def knows(self, paths: Sequence[str]) -> list[LoadedFile]:
+        """Of `paths`, those that are loaded; library files among them are remembered from now on."""
+        self.modules.refresh()
+        unknown = {os.path.realpath(p) for p in paths if not self.modules.at(p)}
+        if unknown:
+            self.modules.track(unknown)
+            self.modules.refresh()
+        wanted = {os.path.realpath(p) for p in paths}
+        modules = [m for p in dict.fromkeys(paths) for m in (*self.modules.at(p), *self.modules.readers_of_file(p))]
+        return [f for f in _files(modules) if os.path.realpath(f.path) in wanted]
+
+    def changed(self) -> list[Save]:
+        """The loaded files whose bytes on disk are not those that run."""
+        from .requests import Save
+
+        self.modules.refresh()
+        found: dict[str, Save] = {}
+        for module in self.modules.all():
+            data = _read(module.path)
+            if data is None:
+                found[module.path] = Save(module.path, "deleted")
+            elif data != module.data or module.doubtful:
+                found[module.path] = Save(module.path)
+            for path, before in module.files.items():
+                if _read(path) not in (None, before):
+                    found[path] = Save(path)
+        for record in self.modules.replaced():
+            if _read(record.path) not in (None, record.data):
+                found[record.path] = Save(record.path)
+        return list(found.values())
+
+    def apply(self, saves: Sequence[Save], cause: Cause) -> Report:
+        """Make the process run what was saved, or say what does not.
+
+        Raises ReloadError when called from inside a batch; a batch that runs in another thread is waited for.
+        """
+        return self._exclusive(saves, cause, {})
+
+    def undo(self) -> Report:
+        """Take the last batch back, as far as effects allow."""
+        from ..findings.values import Report
+        from .requests import Save
+
+        if not self.history:
+            return Report("no-effect", "command", self.generation)
+        texts = {path: before for path, before, _ in self.history.pop()}
+        report = self._exclusive([Save(p) for p in texts], "command", texts)
+        if report.outcome in ("applied", "partial") and self.history:
+            self.history.pop()
+        return report
+
+    def _exclusive(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes]) -> Report:
+        from .requests import ReloadError
+
+        if self._inside == threading.get_ident():
+            raise ReloadError("a reload was asked for from inside a reload: let the running batch end first")
+        with self._lock:
+            self._inside = threading.get_ident()
+            collecting = gc.isenabled()
+            gc.disable()  # what a batch makes and discards stays young, so that a young collection finds it
+            try:
+                return self._batch(saves, cause, texts)
+            finally:
+                self._inside = None
+                if collecting:
+                    gc.enable()
+
+    def _batch(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes]) -> Report:
+        from ..findings.values import Report
+        from .transaction import Transaction
+
+        started = time.perf_counter()
+        self.modules.refresh()
+        transaction = Transaction(self.modules, self.generation + 1, saves, texts)
+        outcome = transaction.run()
+        if outcome in ("applied", "partial"):
+            self.generation += 1
+            if transaction.texts_before:
+                self.history.append(transaction.texts_before)
+        return Report(
+            outcome,
+            cause,
+            self.generation,
+            tuple(transaction.module_names()),
+            tuple(transaction.steps()),
+            tuple(transaction.findings.items),
+            round((time.perf_counter() - started) * 1e3, 3),
+        )
+
+
+def _files(modules: Sequence[LoadedModule]) -> list[LoadedFile]:
+    from hashlib import sha256
+
+    from .requests import LoadedFile
+
+    by_path: dict[str, list[LoadedModule]] = {}
+    for module in modules:
+        by_path.setdefault(module.path, []).append(module)
+    files = [LoadedFile(p, m[0].sha256, tuple(x.name for x in m)) for p, m in by_path.items()]
+    named = {p: (d, m.name) for m in modules for p, d in m.files.items()}
+    return files + [LoadedFile(p, sha256(d).hexdigest(), (n,)) for p, (d, n) in named.items()]
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def engine_state(engine: Engine) -> dict[str, Any]:
+    """What `reload-lsp status` shows of an engine."""
+    return {"generation": engine.generation, "modules": len(engine.loaded())}

@@ -1,0 +1,102 @@
+"""Enum classes merged in place: old members stay the members, values are set, new ones are adopted."""
+
+from __future__ import annotations
+
+import enum
+
+from .journal import MISSING, Journal
+from .kinds import is_a
+from .values import same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_DATA = (
+    "_flag_mask_", "_singles_mask_", "_all_bits_", "_boundary_", "_inverted_", "_hashable_values_", "_unhashable_values_",
+    "_unhashable_values_map_", "_member_type_", "_value_repr_", "_use_args_",
+)  # fmt: skip
+
+
+class EnumValueFixed(Exception):
+    """A member is an int or str itself: its value cannot be changed under its holders."""
+
+
+def is_enum(cls: type) -> bool:
+    return is_a(cls, enum.EnumMeta) and bool(cls.__dict__.get("_member_map_") is not None)
+
+
+def merge_members(old: Any, new: Any, journal: Journal) -> set[str]:
+    """Give enum `old` the members of `new`; returns the class attributes that are settled by it."""
+    merged = {name: _member(old, new, name, member, journal) for name, member in new._member_map_.items()}
+    for name in old._member_map_:
+        if name not in merged and name in type.__getattribute__(old, "__dict__"):
+            _set(old, name, MISSING, journal)
+    by_value = {v: merged.get(m._name_, m) for v, m in new._value2member_map_.items()}
+    journal.replace_content(old._member_map_, merged)
+    journal.replace_content(old._member_names_, list(new._member_names_))
+    journal.replace_content(old._value2member_map_, by_value)
+    own = type.__getattribute__(new, "__dict__")
+    for name, member in merged.items():
+        if name in own:
+            value = own[name]
+            _set(old, name, member if is_a(value, new) else value, journal)
+    _settings(old, own, journal)
+    return {
+        *merged,
+        *_DATA,
+        "_member_map_",
+        "_member_names_",
+        "_value2member_map_",
+        "__new__",
+        "_new_member_",
+    }
+
+
+def _settings(old: Any, own: Any, journal: Journal) -> None:
+    for name in _DATA:
+        if name in own and not same(own[name], type.__getattribute__(old, "__dict__").get(name, MISSING)):
+            _set(old, name, own[name], journal)
+
+
+def _member(old: Any, new: Any, name: str, member: Any, journal: Journal) -> Any:
+    kept = old._member_map_.get(name)
+    if kept is None or (member._name_ != name and member._name_ in new._member_map_):
+        if member._name_ != name:
+            return old._member_map_.get(member._name_, member)
+        return _adopt(old, member, journal)
+    if kept._name_ != name:
+        return _adopt(old, member, journal)
+    _value(kept, member, journal)
+    return kept
+
+
+def _adopt(old: Any, member: Any, journal: Journal) -> Any:
+    journal.record(object.__setattr__, member, "__class__", type(member))
+    object.__setattr__(member, "__class__", old)
+    object.__setattr__(member, "__objclass__", old)
+    return member
+
+
+def _value(kept: Any, member: Any, journal: Journal) -> None:
+    if same(kept._value_, member._value_) and len(kept.__dict__) == len(member.__dict__):
+        return
+    kind: Any = type(kept)  # pyright: ignore[reportUnknownVariableType]
+    mixed = kind._member_type_
+    if mixed is not object and not same(kept._value_, member._value_):
+        raise EnumValueFixed(f"{type(kept).__name__}.{kept._name_}")
+    state = {k: v for k, v in member.__dict__.items() if k != "__objclass__"}
+    journal.record(kept.__dict__.update, dict(kept.__dict__))
+    kept.__dict__.update(state)
+
+
+def _set(cls: Any, name: str, value: Any, journal: Journal) -> None:
+    journal.record(_put, cls, name, type.__getattribute__(cls, "__dict__").get(name, MISSING))
+    _put(cls, name, value)
+
+
+def _put(cls: Any, name: str, value: Any) -> None:
+    if value is MISSING:
+        type.__delattr__(cls, name)
+    else:
+        type.__setattr__(cls, name, value)

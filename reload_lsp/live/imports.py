@@ -1,0 +1,50 @@
+"""Import statements that run again because what they import changed."""
+
+from __future__ import annotations
+
+from .batch import Batch, Dirty
+from .journal import MISSING
+from .modules import LoadedModule
+from .resolve import absolute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def imported(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> dict[str, Any]:
+    """Of what an import gives, what is to be bound: names that the program itself set in the importer stay its own."""
+    _star_copies(batch, dirty, scope)
+    if dirty.reasons & {"edited", "added", "rebuild"}:
+        return scope
+    return {n: v for n, v in scope.items() if _follows(batch, dirty, n, v)}
+
+
+def _follows(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
+    """Whether the importer still holds what it once imported."""
+    ns = dirty.view.ns
+    if name not in ns or ns[name] is value:
+        return True
+    for entry in dirty.names.imports:
+        source = batch.modules.named(absolute(dirty.view.module, entry))
+        original = entry.name if entry.bound == name else name if entry.name == "*" else ""
+        change = batch.changes.get((source.name, original)) if source is not None else None
+        if change is not None:
+            return change.before is MISSING or ns[name] is change.before
+    return False
+
+
+def _star_copies(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
+    """Names that a star import no longer gives leave the importer."""
+    module = dirty.view.module
+    for entry in dirty.names.imports:
+        source = batch.modules.named(absolute(module, entry)) if entry.name == "*" else None
+        if source is None or (source.name, "__all__") not in batch.changes:
+            continue
+        for name, value in list(module.ns.items()):
+            if name not in scope and _copied(source, name, value) and not dirty.view.binders(name):
+                batch.journal.del_item(module.ns, name)
+
+
+def _copied(source: LoadedModule, name: str, value: Any) -> bool:
+    return not name.startswith("__") and source.ns.get(name, MISSING) is value

@@ -1,0 +1,182 @@
+"""A class statement run in part: only the members that changed, over the live class."""
+
+from __future__ import annotations
+
+import abc
+import ast
+from collections.abc import Sequence
+from functools import partial
+from types import CellType, CodeType
+
+from ..source.codes import nested
+from ..source.diff import pair
+from ..source.fingerprint import full, shell
+from ..source.names import names_of
+from ..source.statement import Statement
+from ..source.table import statements_of
+from .classes import members_of
+from .enums import is_enum
+from .view import View, graft
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Entry = tuple[Statement, ast.stmt]
+
+
+class MemberDiff:
+    """What differs between two texts of a class body. `dirty` are names to make again, `unchanged` keep their live value."""
+
+    __slots__ = ("added", "annotated", "dirty", "new", "only_functions", "removed", "unchanged")
+
+    def __init__(self, old: Sequence[Entry], new: Sequence[Entry], again: bool = False) -> None:
+        self.new = list(new)
+        pairing = pair([s for s, _ in old], [s for s, _ in new])
+        changed = [
+            i
+            for i, before in enumerate(pairing.old_of)
+            if before is None or not _equal_shell(old[before], new[i]) or (again and _is_annotated(new[i][1]))
+        ]
+        touched = [*(new[i] for i in changed), *(old[i] for i in pairing.removed)]
+        self.dirty = {n for entry in (new[i] for i in changed) for n in bound(entry[1])}
+        self.dirty |= {n for i in pairing.removed for n in bound(old[i][1]) if any(n in bound(e[1]) for e in new)}
+        gone = {n for i in pairing.removed for n in bound(old[i][1])}
+        self.removed = gone - {n for _, node in new for n in bound(node)}
+        self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
+        self.unchanged = {n for _, node in new for n in bound(node)} - self.dirty
+        self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in touched)
+        self.only_functions = all(_plain_method(node) for _, node in touched)
+
+    @property
+    def empty(self) -> bool:
+        return not self.dirty and not self.removed and not self.annotated
+
+
+def entries_of(node: ast.ClassDef, text: str) -> list[Entry]:
+    """The statements of a class body; `text` is the whole file's."""
+    return statements_of(node.body, text)
+
+
+def bound(node: ast.stmt) -> set[str]:
+    """The names that a class-level statement binds."""
+    return names_of(node, lazy_annotations=True).binds
+
+
+def class_shell(node: ast.ClassDef) -> str:
+    """Decorators, bases and keywords: equal where only the body differs."""
+    return ast.dump(ast.ClassDef(node.name, node.bases, node.keywords, [], node.decorator_list))
+
+
+def is_plain(cls: type, node: ast.ClassDef) -> bool:
+    """Whether the class is made by nothing but its body: members can be set one by one."""
+    if node.decorator_list or node.keywords or type(cls) not in (type, abc.ABCMeta):
+        return False
+    return not is_enum(cls) and not _has_subclass_hook(cls) and not issubclass(cls, tuple)
+
+
+def run_members(view: View, index: int, path: Sequence[ast.ClassDef], names: set[str], cls: type) -> dict[str, Any]:
+    """Execute the statements that bind `names` in the body of `cls`; `path` are the class nodes from the outermost in."""
+    inner = path[-1]
+    body: list[ast.stmt] = [n for n in map(partial(_wanted, names), inner.body) if n is not None]
+    if not body:
+        return {}
+    unit: ast.stmt = _bare(inner, body)
+    for outer in reversed(path[:-1]):
+        unit = _bare(outer, [unit])
+    whole = _body_code_of(view.codes(index), [n.name for n in path])
+    code = _body_code(view.raw(unit), [n.name for n in path])
+    if whole is not None:
+        code = graft(code, nested(whole)) if code is not None else None
+    assert code is not None
+    scope = LiveMembers(cls)
+    exec(code, view.ns, scope)
+    cell = scope.pop("__classcell__", None)
+    if isinstance(cell, CellType):
+        cell.cell_contents = cls
+    return {k: v for k, v in scope.items() if k in names or k == "__annotations__"}
+
+
+def _wanted(names: set[str], node: ast.stmt) -> ast.stmt | None:
+    """A member that is to be made again; of the others their annotation alone."""
+    if bound(node) & names:
+        return node
+    if isinstance(node, ast.AnnAssign):
+        return ast.copy_location(ast.AnnAssign(node.target, node.annotation, None, node.simple), node)
+    return None
+
+
+class LiveMembers(dict[str, "Any"]):
+    """The namespace of a partial class body: what it does not bind is read off the live class."""
+
+    def __init__(self, cls: type) -> None:
+        super().__init__()
+        self._live = members_of(cls)
+
+    def __missing__(self, key: str) -> Any:
+        return self._live[key]
+
+
+def _bare(node: ast.ClassDef, body: list[ast.stmt]) -> ast.ClassDef:
+    bare = ast.ClassDef(node.name, [], [], body, [])
+    if hasattr(node, "type_params"):
+        bare.type_params = []  # pyright: ignore[reportAttributeAccessIssue] - 3.12 on
+    return ast.copy_location(bare, node)
+
+
+def _body_code_of(codes: Sequence[CodeType], names: Sequence[str]) -> CodeType | None:
+    for code in codes:
+        if code.co_name == names[0] and not code.co_flags & 0x2:
+            return code if len(names) == 1 else _body_code(code, names[1:])
+        if code.co_name == f"<generic parameters of {names[0]}>":
+            return _body_code(code, names)
+    return None
+
+
+def _body_code(code: CodeType, names: Sequence[str]) -> CodeType | None:
+    """The body of the class `names` (outermost first) within a module code."""
+    current: CodeType | None = code
+    for name in names:
+        if current is None:
+            return None
+        current = _find(current, name)
+    return current
+
+
+def _find(code: CodeType, name: str) -> CodeType | None:
+    for candidate in nested(code):
+        if candidate.co_name == name and not candidate.co_flags & 0x2:
+            return candidate
+        if candidate.co_name == f"<generic parameters of {name}>":
+            return _find(candidate, name)
+    return None
+
+
+def _equal_shell(old: Entry, new: Entry) -> bool:
+    if old[0].text == new[0].text and not isinstance(new[1], ast.ClassDef):
+        return True
+    return full(old[1]) == full(new[1]) or shell(old[1]) == shell(new[1])
+
+
+def _is_annotated(node: ast.stmt) -> bool:
+    """Whether a member has annotations that `from __future__ import annotations` turns into text."""
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (
+        isinstance(node, ast.AnnAssign) and node.value is None
+    )
+
+
+def _plain_method(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    names = {ast.unparse(d).split(".")[0] for d in node.decorator_list}
+    plain = names <= {"property", "staticmethod", "classmethod", node.name}
+    return plain and not (node.name.startswith("__") and node.name.endswith("__"))
+
+
+def _has_subclass_hook(cls: type) -> bool:
+    for base in cls.__mro__[1:]:
+        if "__init_subclass__" in base.__dict__ and base is not object:
+            return base.__module__ not in ("typing",) or base.__name__ not in ("Generic", "Protocol")
+    return False

@@ -1,0 +1,169 @@
+"""An old value and the one its statement makes now: patched in place where that is sound."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from types import FunctionType, MappingProxyType, MethodType, ModuleType
+
+from ..source.codes import walk
+from ..source.statement import parse
+from .batch import Batch, Dirty
+from .classes import CannotMerge, ClassMerge, members_of
+from .functions import become, forward
+from .journal import MISSING
+from .kinds import is_a, kind_of
+from .reach import getattr_raw
+from .resolve import ProductKind
+from .values import CONTAINERS, same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Merged = tuple["Any", "ProductKind | None"]
+
+
+def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
+    """What is bound from now on, and how it differs for its readers (None: not at all)."""
+    if before is MISSING:
+        return after, "added"
+    if same(before, after):
+        return before, None
+    kind = kind_of(before)
+    if kind is FunctionType and type(after) is FunctionType and _twins(dirty, before, after):
+        return _functions(batch, before, after)
+    if is_a(before, type) and is_a(after, type) and _same_class(dirty, before, after):
+        return _classes(batch, before, after)
+    if kind in CONTAINERS and type(after) is kind and _made_by(dirty):
+        batch.journal.replace_content(before, after)
+        return before, "content"
+    if dirty.statement.kind == "function" and _transplantable(before, after):
+        transplant(batch, before, after)
+        return before, None
+    users = _made_by(dirty) and batch.modules.named(kind.__module__) is not None
+    if dirty.statement.kind == "bind" and users and _transplantable(before, after) and sys.getrefcount(after) <= _FRESH:
+        transplant(batch, before, after)
+        return before, "content"
+    if is_a(before, FunctionType) and callable(after) and dirty.statement.kind in ("function", "class", "bind"):
+        _hand_over(batch, dirty, before, after)
+    return after, "identity"
+
+
+def _made_by(dirty: Dirty) -> bool:
+    """Whether the old value is this statement's own, not one that it took from elsewhere under another name."""
+    old = dirty.view.old(dirty.index)
+    if old is None or old.kind == "import":
+        return False
+    value = getattr(parse(old), "value", None)
+    return not isinstance(value, (ast.Name, ast.Attribute))
+
+
+def _twins(dirty: Dirty, before: FunctionType, after: FunctionType) -> bool:
+    """Whether both functions were made by this statement, so that the old one may become the new one."""
+    own = {id(c) for top in dirty.view.codes(dirty.index) for c in walk(top)}
+    if id(after.__code__) in own:
+        return id(before.__code__) in own or before in dirty.revived
+    fresh = dirty.statement.kind == "function" or sys.getrefcount(after) <= _FRESH
+    return before.__code__ is after.__code__ and fresh
+
+
+_FRESH = 8
+
+
+def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> None:
+    """Holders of a function that became another kind of thing call that thing; it comes back if the kind does."""
+    own = {id(c) for top in dirty.view.codes(dirty.index) for c in walk(top)}
+    old = dirty.view.old(dirty.index)
+    line = before.__code__.co_firstlineno - 1
+    stood_there = old is not None and old.line <= line <= old.end_line
+    if before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there):
+        forward(before, after, batch.journal)
+        dirty.view.module.bury(dirty.statement.name, before)
+
+
+def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:
+    merge = class_merge(batch)
+    if become(before, after, batch.journal, merge.merged):
+        batch.discards.append((after, before))
+        return before, "code"
+    forward(before, after, batch.journal)
+    return after, "identity"
+
+
+def _same_class(dirty: Dirty, before: type, after: type) -> bool:
+    """Whether a block or decorator made a class of this module again."""
+    module = dirty.view.ns.get("__name__")
+    return before.__module__ == after.__module__ == module and before.__qualname__ == after.__qualname__
+
+
+def _classes(batch: Batch, before: type, after: type) -> Merged:
+    mark = batch.journal.mark()
+    try:
+        class_merge(batch).merge(before, after, (), members_of(before))
+    except CannotMerge:
+        batch.journal.rollback(mark)
+        return after, "identity"
+    return before, "content"
+
+
+def class_merge(batch: Batch) -> ClassMerge:
+    """A class merge that reports to this batch."""
+    return ClassMerge(batch.journal, _Discard(batch).pair, _Bases(batch).current)
+
+
+class _Discard:
+    __slots__ = ("batch",)
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+
+    def pair(self, new: Any, old: Any) -> None:
+        self.batch.discards.append((new, old))
+        if is_a(new, type):
+            self.batch.class_pairs[id(new)] = old
+
+
+class _Bases:
+    __slots__ = ("batch",)
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+
+    def current(self, base: type) -> type:
+        return self.batch.class_pairs.get(id(base), base)
+
+
+_OPAQUE = (ModuleType, MethodType, MappingProxyType, type)
+
+
+def _transplantable(before: Any, after: Any) -> bool:
+    """Whether the whole state of an object is in its `__dict__`, so that it can be moved into its predecessor."""
+    kind = kind_of(before)
+    if kind is not type(after) or is_a(before, _OPAQUE):
+        return False
+    return kind.__flags__ & _HEAP_TYPE != 0 and type(getattr_raw(before, "__dict__")) is dict and _no_slots(kind)
+
+
+_HEAP_TYPE = 1 << 9
+
+
+def _no_slots(kind: type) -> bool:
+    return all(not c.__dict__.get("__slots__") for c in kind.__mro__[:-1])
+
+
+# Packages give their public objects another `__module__` after the fact: that is not the statement's to take back.
+_SET_FROM_OUTSIDE = frozenset(("__module__", "__name__", "__qualname__"))
+
+
+def transplant(batch: Batch, before: Any, after: Any) -> None:
+    """Move the state of a rebuilt object (a command, a route) into the old one, which everybody already holds."""
+    merge = class_merge(batch)
+    state: dict[str, Any] = {n: v for n, v in before.__dict__.items() if n in _SET_FROM_OUTSIDE}
+    for name, value in after.__dict__.items():
+        old = before.__dict__.get(name, MISSING)
+        if name in state:
+            continue
+        state[name] = value if old is MISSING else merge.merged(old, value)
+    batch.journal.replace_content(before.__dict__, state)
+    batch.discards.append((after, before))

@@ -1,0 +1,274 @@
+"""The user's modules as they are loaded now: namespace, text, code and the statements read off the text when needed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+import weakref
+from collections.abc import Iterable
+from types import CodeType, FunctionType, ModuleType
+
+from ..source.codes import walk
+from ..source.names import Names, names_of
+from ..source.statement import Statement, parse
+from ..source.table import table
+from ..source.text import UnreadableSource, decode, digest
+from .kinds import is_a
+from .reach import functions_of
+from .recorder import Record, Recorder, data_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+FUTURE_ANNOTATIONS = 0x1000000
+_WORDS = re.compile(r"import \*|[^\W\d]\w*").findall
+
+
+class LoadedModule:
+    """One loaded module. `code` is the module's code with the live code objects of its functions among the constants."""
+
+    __slots__ = (
+        "_index",
+        "_names",
+        "_statements",
+        "code",
+        "data",
+        "doubtful",
+        "files",
+        "graveyard",
+        "module",
+        "name",
+        "order",
+        "path",
+        "text",
+    )
+
+    def __init__(self, record: Record, module: ModuleType) -> None:
+        self.name = module.__name__ if record.name != "__main__" else "__main__"
+        self.path = record.path
+        self.data = record.data
+        self.text = decode(record.data)
+        self.code = record.code
+        self.order = record.order
+        self.module = module
+        self.graveyard: dict[str, weakref.ref[Any]] = {}
+        self.files = record.files
+        self.doubtful = record.doubtful
+        self._statements: list[Statement] | None = None
+        self._names: dict[Statement, Names] = {}
+        self._index: dict[str, list[int]] | None = None
+
+    @property
+    def ns(self) -> dict[str, Any]:
+        return self.module.__dict__
+
+    @property
+    def sha256(self) -> str:
+        return digest(self.data)
+
+    @property
+    def package(self) -> str:
+        """What relative imports start from."""
+        package = self.ns.get("__package__")
+        if is_a(package, str):
+            return package
+        return self.name if "__path__" in self.ns else self.name.rpartition(".")[0]
+
+    @property
+    def filename(self) -> str:
+        """The file name that its code objects carry."""
+        return self.code.co_filename if self.code is not None else str(self.ns.get("__file__", self.path))
+
+    @property
+    def lazy_annotations(self) -> bool:
+        if sys.version_info >= (3, 14):
+            return True
+        return self.code is not None and bool(self.code.co_flags & FUTURE_ANNOTATIONS)
+
+    def statements(self) -> list[Statement]:
+        """The statements of the loaded text."""
+        if self._statements is None:
+            self._statements = table(self.text)
+        return self._statements
+
+    def names(self, statement: Statement, node: ast.stmt | None = None) -> Names:
+        """What `statement` binds, reads, calls and changes."""
+        found = self._names.get(statement)
+        if found is None:
+            found = names_of(node if node is not None else parse(statement), self.lazy_annotations)
+            self._names[statement] = found
+        return found
+
+    def index(self) -> dict[str, list[int]]:
+        """Which statements mention a word."""
+        if self._index is None:
+            self._index = index_of(self.statements())
+        return self._index
+
+    def loaded_code(self) -> CodeType:
+        """The module's code; where it was loaded before we looked, compiled again with the live codes in their places."""
+        if self.code is None:
+            fresh = compile(self.data, str(self.ns.get("__file__", self.path)), "exec", dont_inherit=True)
+            self.code = anchor(fresh, self.live_functions())
+        return self.code
+
+    def live_functions(self) -> list[FunctionType]:
+        """The functions of this file that can be reached from its namespace."""
+        return [f for f in functions_of(list(self.ns.values()), self.path) if f.__globals__ is self.ns]
+
+    def bury(self, name: str, value: Any) -> None:
+        """Remember an object that an edit took away, for as long as somebody else holds it."""
+        self.graveyard[name] = weakref.ref(value)
+
+    def buried(self) -> dict[str, Any]:
+        """The taken-away objects that somebody still holds."""
+        found = {n: r() for n, r in self.graveyard.items()}
+        return {n: v for n, v in found.items() if v is not None}
+
+    def became(self, data: bytes, text: str, code: CodeType, statements: list[Statement]) -> None:
+        """The module now runs another text."""
+        self.data, self.text, self.code = data, text, code
+        self.doubtful = False
+        self.files = data_files(self.path, data)
+        self._statements = statements
+        current = set(statements)
+        self._names = {s: n for s, n in self._names.items() if s in current}
+        self._index = None
+
+
+def index_of(statements: list[Statement]) -> dict[str, list[int]]:
+    """Words (and `import *`) to the statements whose text has them: what it cannot mention it cannot read."""
+    found: dict[str, list[int]] = {}
+    for number, statement in enumerate(statements):
+        for word in set(_WORDS(statement.text)):
+            found.setdefault(word, []).append(number)
+    return found
+
+
+def anchor(fresh: CodeType, functions: Iterable[FunctionType]) -> CodeType:
+    """`fresh` with the code objects that live functions run in the place of equal ones."""
+    live: dict[CodeType, CodeType] = {}
+    for function in functions:
+        for code in walk(function.__code__):
+            live.setdefault(code, code)
+    return _anchored(fresh, live)
+
+
+def _anchored(code: CodeType, live: dict[CodeType, CodeType]) -> CodeType:
+    if code in live:
+        return live[code]
+    constants = tuple(_anchored(c, live) if type(c) is CodeType else c for c in code.co_consts)
+    if all(a is b for a, b in zip(constants, code.co_consts, strict=True)):
+        return code
+    return code.replace(co_consts=constants)
+
+
+class Modules:
+    """All loaded modules of the user, kept in step with the recorder and `sys.modules`."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
+        self._seen: set[str] = set()
+        self._order: list[LoadedModule] | None = None
+        self._at: dict[str, list[LoadedModule]] | None = None
+
+    def refresh(self) -> None:
+        """Take in what was loaded or thrown out since."""
+        self.recorder.note_main(late=True)
+        for name in sys.modules.keys() - self._seen:
+            self.recorder.note_module(name, sys.modules.get(name), late=True)
+            self._seen.add(name)
+        self.recorder.settle()
+        current = sys.modules
+        loaded = self._loaded
+        for name, record in list(self.recorder.records.items()):
+            known = loaded.get(name)
+            if known is None or known[0] is not record or current.get(name) is not known[1].module:
+                self._take(name, record)
+
+    def _changed(self) -> None:
+        self._order = None
+        self._at = None
+
+    def track(self, paths: set[str]) -> None:
+        """Remember loaded library files among `paths` (real paths) as if they were the user's own."""
+        for name, module in list(sys.modules.items()):
+            path = module.__dict__.get("__file__") if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+            if is_a(path, str) and path.endswith(".py") and os.path.realpath(path) in paths:
+                self.recorder.note_file(name, os.path.abspath(path))
+
+    def _take(self, name: str, record: Record) -> None:
+        module = _module_of(name, record)
+        if module is None:
+            if self._loaded.pop(name, None) is not None:
+                self._changed()
+            return
+        known = self._loaded.get(name)
+        if known is not None and known[0] is record and known[1].module is module:
+            return
+        self._changed()
+        try:
+            self._loaded[name] = (record, LoadedModule(record, module))
+        except UnreadableSource:
+            self._loaded.pop(name, None)
+
+    def all(self) -> list[LoadedModule]:
+        """Every loaded module, in the order in which their loads ended."""
+        if self._order is None:
+            self._order = sorted((m for _, m in self._loaded.values()), key=lambda m: m.order)
+        return self._order
+
+    def at(self, path: str) -> list[LoadedModule]:
+        """The modules that were loaded from `path` (the same file may be there under two names)."""
+        if self._at is None:
+            self._at = {}
+            for module in self.all():
+                self._at.setdefault(os.path.realpath(module.path), []).append(module)
+        return list(self._at.get(os.path.realpath(path), ()))
+
+    def readers_of_file(self, path: str) -> list[LoadedModule]:
+        """The modules whose text names the data file `path`."""
+        return [m for m in self.all() if path in m.files]
+
+    def replaced(self) -> list[Record]:
+        """Loads whose module put something else in its place in `sys.modules`."""
+        if len(self._loaded) == len(self.recorder.records):
+            return []
+        return [r for n, r in self.recorder.records.items() if n not in self._loaded and n in sys.modules]
+
+    def of_namespace(self, ns: dict[str, Any]) -> LoadedModule | None:
+        """The module whose globals `ns` are."""
+        found = self.named(str(ns.get("__name__")))
+        if found is not None and found.ns is ns:
+            return found
+        return next((m for _, m in self._loaded.values() if m.ns is ns), None)
+
+    def named(self, name: str) -> LoadedModule | None:
+        entry = self._loaded.get(name)
+        return entry[1] if entry else None
+
+    def forget(self, name: str) -> None:
+        self._loaded.pop(name, None)
+        self._seen.discard(name)
+        self._changed()
+        self.recorder.records.pop(name, None)
+
+
+def _module_of(name: str, record: Record) -> ModuleType | None:
+    module = sys.modules.get(name)
+    main = sys.modules.get("__main__")
+    if module is None or _file(module) != record.path:
+        if main is not None and getattr(getattr(main, "__spec__", None), "name", None) == name:
+            module = main
+        elif module is None or name == "__main__":
+            return None
+    return module if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+
+
+def _file(module: ModuleType) -> str | None:
+    path = module.__dict__.get("__file__") if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+    return os.path.abspath(path) if is_a(path, str) else None

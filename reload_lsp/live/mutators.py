@@ -1,0 +1,108 @@
+"""Statements that change an object in place belong to the value they build: they run again with it, and it with them."""
+
+from __future__ import annotations
+
+import ast
+
+from .batch import Batch, Dirty
+from .journal import fill
+from .kinds import kind_of
+from .speak import place_of
+from .values import CONTAINERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def remember_content(batch: Batch, dirty: Dirty) -> None:
+    """Containers that a statement changes in place are put back with everything else, should the batch fail."""
+    module = dirty.view.module
+    impact = batch.effects.of(dirty.view.node(dirty.index), module)
+    for owner, name in {(module, n) for n in dirty.names.mutates} | impact.stored:
+        value: Any = owner.ns.get(name)
+        if kind_of(value) in CONTAINERS:
+            batch.journal.record(fill, value, type(value)(value))
+
+
+def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
+    """Statements that change in place what this one made belong to it: they run again after it."""
+    if "rebuild" in dirty.reasons or dirty.statement.kind in ("bind", "block", "import"):
+        made = {n for n in scope if (dirty.view.module.name, n) in batch.changes or "rebuild" in dirty.reasons}
+        if dirty.statement.kind == "import":
+            return
+        rebuild_after(batch, dirty, made)
+
+
+def rebuild_after(batch: Batch, dirty: Dirty, made: set[str]) -> None:
+    """Mark the later statements that change one of the objects `made`."""
+    for index in range(dirty.index + 1, len(dirty.view.statements)):
+        statement = dirty.view.statements[index]
+        if not any(n in statement.text for n in made):
+            continue
+        names = dirty.view.names(index)
+        hit = names.mutates & made
+        if hit and statement.kind != "dead":
+            batch.mark(dirty.view, index, "rebuild", f"{sorted(hit)[0]} was made again")
+
+
+def owners_first(batch: Batch, dirty: Dirty) -> bool:
+    """Whether the value that an edited mutator changes is built again, this statement after it."""
+    names = dirty.names
+    targets = {n for n in names.mutates if n not in names.stores or n in names.keyed}
+    found = False
+    for name in targets:
+        for index in dirty.view.binders(name):
+            key = (dirty.view.module.name, index)
+            added_to = name in names.binds  # `n += step`: whatever n is, running it alone would add twice
+            if index >= dirty.index or not (added_to or kind_of(dirty.view.ns.get(name)) in CONTAINERS):
+                continue
+            if dirty.view.statements[index].kind == "import":
+                if "edited" in dirty.reasons:
+                    _elsewhere(batch, dirty, name)
+                continue
+            if key not in batch.steps and key not in batch.pending and key not in batch.running:
+                batch.mark(dirty.view, index, "rebuild", f"{dirty.statement.label} was edited")
+                found = True
+    return found
+
+
+def _elsewhere(batch: Batch, dirty: Dirty, name: str) -> None:
+    """A mutator of another module's container: what it did before stays, for the container is not built again here."""
+    batch.findings.say(
+        "RLD307",
+        f"`{dirty.statement.label}` changes {name}, which another module made: what it did to it before this edit is "
+        "still there. Restart the process to have it as a fresh start gives it.",
+        dirty.view.module.path,
+        place_of(dirty.statement),
+        verdict="applied-risk",
+        data={"fixes": [{"kind": "restart"}]},
+    )
+
+
+def say_seen_later(batch: Batch, dirty: Dirty) -> None:
+    """A statement that reads a container which lines below it add to sees their additions when it runs again."""
+    read = {c[0] for c in dirty.names.reads} - dirty.names.mutates
+    for name in sorted(n for n in read if kind_of(dirty.view.ns.get(n)) in CONTAINERS):
+        if (dirty.view.module.name, name) in batch.changes or _is_alias(dirty, name):
+            continue
+        for index in range(dirty.index + 1, len(dirty.view.statements)):
+            if name in dirty.view.statements[index].text and name in dirty.view.names(index).mutates:
+                _say_seen(batch, dirty, name)
+                break
+
+
+def _is_alias(dirty: Dirty, name: str) -> bool:
+    value = getattr(dirty.view.node(dirty.index), "value", None)
+    return isinstance(value, ast.Name) and value.id == name
+
+
+def _say_seen(batch: Batch, dirty: Dirty, name: str) -> None:
+    batch.findings.say(
+        "RLD311",
+        f"`{dirty.statement.label}` ran again and saw {name} as it is now, with what the lines below it and the program have "
+        "added since; a fresh start sees it without. Move it below them, or restart the process.",
+        dirty.view.module.path,
+        place_of(dirty.statement),
+        data={"fixes": [{"kind": "restart"}]},
+    )

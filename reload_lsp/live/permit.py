@@ -1,0 +1,110 @@
+"""Whether an unchanged statement may run again because something it reads changed; if not, it is held and said."""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType
+
+from ..findings.values import Count
+from ..plan.effects import Effect, Impact
+from ..source.names import chain_of
+from .batch import Batch, Dirty
+from .kinds import is_a
+from .mutators import owners_first
+from .seed import markers_of
+from .speak import place_of
+from .values import plain
+from .view import View
+
+
+def may_run(batch: Batch, dirty: Dirty) -> bool:
+    if is_main_guard(dirty):
+        return _guard(batch, dirty)
+    follows = dirty.reasons & {"edited", "input", "called", "derived"}
+    if follows and not dirty.names.binds - dirty.names.mutates and owners_first(batch, dirty):
+        batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
+        batch.pending.setdefault(dirty.key, dirty).reasons.add("rebuild")
+        return False
+    again = markers_of(dirty.view, dirty.index).rerun
+    if again or dirty.reasons & {"edited", "added", "rebuild"} or dirty.statement.kind == "import":
+        return True
+    impact = batch.effects.of(dirty.view.node(dirty.index), dirty.view.module)
+    twice = dirty.names.binds & dirty.names.mutates
+    if twice:  # `total += step` alone would add a second time
+        impact = Impact(Effect.GLOBAL, sorted(twice)[0], "RLD307")
+    if _allowed(dirty, impact):
+        dirty.stored = impact.stored
+        return True
+    if dirty.reasons == {"called"} and not _evident(batch, dirty):
+        batch.end(dirty, "cut-off", "its value is kept: an instance follows its class")
+        return False
+    hold(batch, dirty, impact)
+    return False
+
+
+def _allowed(dirty: Dirty, impact: Impact) -> bool:
+    """Whether an unchanged statement may run again because something it reads changed."""
+    if impact.effect <= Effect.STORE and dirty.reasons != {"called"}:
+        return True
+    if dirty.statement.kind != "bind":
+        return impact.effect <= Effect.STORE
+    if "input" in dirty.reasons:
+        return impact.effect == Effect.UNKNOWN
+    values = [dirty.view.ns.get(n) for n in dirty.names.binds]
+    return impact.effect <= Effect.STORE and all(plain(v) for v in values)
+
+
+def _evident(batch: Batch, dirty: Dirty) -> bool:
+    """Whether a changed function is called by name in the statement, not just through a class."""
+    module = dirty.view.module
+    for chain in dirty.names.calls:
+        target = batch.resolver.target_of(module, chain)
+        if is_a(target, FunctionType) or (not is_a(target, type) and batch.resolver.called(module, chain) is not None):
+            return True
+    return False
+
+
+def hold(batch: Batch, dirty: Dirty, impact: Impact) -> None:
+    """Leave a statement as it is and say so on its line."""
+    what = f"{impact.what} would happen again" if impact.what else "the object it made is kept"
+    batch.findings.say(
+        impact.code if impact.effect > Effect.LOCAL else "RLD316",
+        f"{dirty.statement.label} was not run again although {dirty.why}: {what}. "
+        "Run it again, or keep the value with `# reload: keep`.",
+        dirty.view.module.path,
+        place_of(dirty.statement),
+        count=Count(len(dirty.names.binds) or 1),
+        data={
+            "statement": {"module": dirty.view.module.name, "line": dirty.statement.line},
+            "fixes": [{"kind": "rerun"}, {"kind": "keep"}],
+        },
+    )
+    batch.end(dirty, "held")
+
+
+def is_main_guard(dirty: Dirty) -> bool:
+    """`if __name__ == "__main__"`, alone or with further conditions."""
+    node = dirty.view.node(dirty.index) if dirty.statement.kind == "block" else None
+    if not isinstance(node, ast.If):
+        return False
+    both = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And)
+    tests = node.test.values if isinstance(node.test, ast.BoolOp) and both else [node.test]
+    return any(isinstance(t, ast.Compare) and chain_of(t.left) == ("__name__",) for t in tests) and not node.orelse
+
+
+def is_main(view: View) -> bool:
+    return view.ns.get("__name__") == "__main__"
+
+
+def _guard(batch: Batch, dirty: Dirty) -> bool:
+    if is_main(dirty.view) and "edited" in dirty.reasons:
+        batch.findings.say(
+            "RLD315",
+            'The code under `if __name__ == "__main__"` ran when the program started and does not run again. '
+            "Restart the program to run the edited lines.",
+            dirty.view.module.path,
+            place_of(dirty.statement),
+            data={"fixes": [{"kind": "restart"}]},
+        )
+    batch.end(dirty, "cut-off", "the main guard runs once")
+    return False

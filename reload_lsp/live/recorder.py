@@ -1,0 +1,173 @@
+"""What was loaded, from import on: the bytes of each of the user's modules and the code object made of them.
+
+Kept light: this is all of the engine that a process pays for before its first reload. The hook stands in
+`SourceFileLoader.get_code`, which every source import and `runpy` go through, also under beartype and typeguard.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib.machinery import SourceFileLoader
+from types import CodeType, ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Record:
+    """One load of a module: `data` is what was on disk then, `order` counts loads as they end.
+
+    `files` are the data files that the text names, with what they held. `doubtful` where the text was taken later than the
+    module was loaded: it may have been another one.
+    """
+
+    __slots__ = ("code", "data", "doubtful", "files", "name", "order", "path")
+
+    def __init__(self, name: str, path: str, data: bytes, code: CodeType | None, doubtful: bool = False) -> None:
+        self.doubtful = doubtful
+        self.files = data_files(path, data)
+        self.name = name
+        self.path = path
+        self.data = data
+        self.code = code
+        self.order = -1
+
+
+class Recorder:
+    """The one owner of load records. `install` is idempotent; `remove` takes the hook out again."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, Record] = {}
+        self.libraries = _library_folders()
+        self._loading: list[Record] = []
+        self._done = 0
+        self._original: Any = None
+
+    def install(self) -> None:
+        """Hook the source loader, and take what is loaded already from disk."""
+        if self._original is not None:
+            return
+        self._original = SourceFileLoader.get_code
+        SourceFileLoader.get_code = _hook(self, self._original)  # type: ignore[method-assign]
+        for name, module in list(sys.modules.items()):
+            self.note_module(name, module)
+
+    def remove(self) -> None:
+        if self._original is not None:
+            SourceFileLoader.get_code = self._original  # type: ignore[method-assign]
+            self._original = None
+
+    def loaded(self, name: str, path: str, code: CodeType | None, data: bytes) -> None:
+        """A module is about to run `code`, made of `data`."""
+        self._settle()
+        record = Record(name, path, data, code)
+        self.records[name] = record
+        self._loading.append(record)
+        self.note_main()
+
+    def note_main(self, late: bool = False) -> None:
+        """The script that runs as `__main__` has no loader: its text is taken when it is first seen."""
+        main = sys.modules.get("__main__")
+        known = self.records.get("__main__")
+        path = getattr(main, "__file__", None)
+        if main is None or not path or (known and known.path == os.path.abspath(path)):
+            return
+        if getattr(main, "__spec__", None) is None:
+            self._from_disk("__main__", os.path.abspath(path), late)
+
+    def note_module(self, name: str, module: object, late: bool = False) -> None:
+        """A module that was loaded by other means than the hook."""
+        if name in self.records or not isinstance(module, ModuleType):
+            return
+        path = module.__dict__.get("__file__")
+        if isinstance(path, str) and path.endswith(".py") and self.is_user_path(path):
+            self._from_disk(name, os.path.abspath(path), late)
+
+    def note_file(self, name: str, path: str) -> None:
+        """A library module that the user has opened in the editor."""
+        if name not in self.records:
+            self._from_disk(name, path)
+
+    def _from_disk(self, name: str, path: str, doubtful: bool = False) -> None:
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError:
+            return
+        record = Record(name, path, data, None, doubtful)
+        self.records[name] = record
+        self._settle()
+        self._finish(record)
+
+    def is_user_path(self, path: str) -> bool:
+        """Whether a file is the user's own: not of the standard library, not in an environment."""
+        if "site-packages" in path or "dist-packages" in path:
+            return False
+        return not path.startswith(self.libraries)
+
+    def settle(self) -> None:
+        """Number the loads that have ended since; called before an order is needed."""
+        self._settle()
+        for record in reversed(self._loading):
+            self._finish(record)
+        self._loading.clear()
+
+    def _settle(self) -> None:
+        while self._loading and not _initializing(self._loading[-1].name):
+            self._finish(self._loading.pop())
+
+    def _finish(self, record: Record) -> None:
+        record.order = self._done
+        self._done += 1
+
+
+_DATA_FILE = re.compile(rb"[\w./-]*\w\.(?:json|toml|ya?ml|ini|cfg|csv|tsv|txt|sql|html|jinja2?)\b")
+
+
+def data_files(path: str, data: bytes) -> dict[str, bytes]:
+    """The data files that a module's text names, as they are now: beside the module, or in the current folder."""
+    found: dict[str, bytes] = {}
+    for name in set(_DATA_FILE.findall(data)):
+        for folder in (os.path.dirname(path), os.getcwd()):
+            full = os.path.join(folder, os.fsdecode(name))
+            try:
+                if os.path.getsize(full) <= _LARGEST:
+                    with open(full, "rb") as file:
+                        found[full] = file.read()
+                    break
+            except OSError:
+                continue
+    return found
+
+
+_LARGEST = 1 << 20
+
+
+def _initializing(name: str) -> bool:
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    return bool(getattr(spec, "_initializing", False))
+
+
+def _library_folders() -> tuple[str, ...]:
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    standard = os.path.dirname(os.__file__)
+    return (own + os.sep, standard + os.sep, "<")
+
+
+def _hook(recorder: Recorder, original: Any) -> Any:
+    def get_code(self: Any, fullname: str) -> CodeType | None:
+        code = original(self, fullname)
+        try:
+            path = self.path
+            if recorder.is_user_path(path):
+                recorder.loaded(fullname, os.path.abspath(path), code, self.get_data(path))
+        except Exception:  # noqa: BLE001, RUF100 - a fault of ours must never break an import
+            pass
+        return code
+
+    # Tracebacks of failing imports leave importlib's frames out; ours goes with them.
+    get_code.__code__ = get_code.__code__.replace(co_filename="<frozen importlib._bootstrap_external>")
+    return get_code

@@ -1,0 +1,249 @@
+"""What an edit took away: names unbound, classes that nobody holds out of sight, effects that stay said."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from types import FunctionType, ModuleType
+from weakref import ref
+
+from ..findings.values import Count, Range
+from ..plan.effects import Effect, Impact
+from ..source.statement import Statement, parse
+from .batch import Batch
+from .discard import leave_bases
+from .journal import MISSING
+from .kinds import is_a
+from .reach import cell_content, functions_of, getattr_raw
+from .resolve import Product, Reader, absolute
+from .speak import place_of
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def remove_names(batch: Batch) -> None:
+    """Unbind the names whose last binding statement is gone."""
+    for view, statement in batch.removed:
+        _gone_effect(batch, view, statement)
+    for view, statement in batch.removed:
+        names = view.module.names(statement)
+        bound = set(names.binds)
+        for entry in names.imports:
+            if entry.name == "*":
+                bound |= _star_names(view, statement)
+        for name in sorted(bound):
+            _unbind(batch, view, name, statement)
+    _shrunk(batch)
+
+
+def _shrunk(batch: Batch) -> None:
+    """Names that a changed statement no longer binds."""
+    for edit in batch.edits:
+        view = batch.view_of(edit.module)
+        for index, before in enumerate(edit.pairing.old_of):
+            if before is None or edit.old[before].text == edit.new[index].text:
+                continue
+            old = edit.old[before]
+            _unannotate(batch, view, old, edit.new[index])
+            if old.kind in ("function", "class") and old.name == edit.new[index].name:
+                continue
+            for name in sorted(view.module.names(old).binds - view.names(index).binds):
+                _unbind(batch, view, name, old)
+
+
+def _unannotate(batch: Batch, view: View, old: Statement, new: Statement) -> None:
+    """`x: int = 1` became `x = 1`."""
+    annotations = view.ns.get("__annotations__") if old.kind == "bind" else None
+    if type(annotations) is not dict or old.name not in annotations:
+        return
+    if isinstance(parse(old), ast.AnnAssign) and not isinstance(parse(new), ast.AnnAssign):
+        batch.journal.del_item(annotations, old.name)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _star_names(view: View, statement: Statement) -> set[str]:
+    node = parse(statement)
+    if not isinstance(node, ast.ImportFrom):
+        return set()
+    source = sys.modules.get(node.module or "")
+    table = source.__dict__ if is_a(source, ModuleType) else {}
+    return {n for n, v in table.items() if not n.startswith("_") and view.ns.get(n, MISSING) is v}
+
+
+def _unbind(batch: Batch, view: View, name: str, statement: Statement) -> None:
+    others = view.binders(name)
+    if others:
+        if max(others) < 10**9 and not any(view.statements[i].kind == "function" for i in others):
+            _last_binder(batch, view, max(others), statement)
+        return
+    value = view.ns.get(name, MISSING)
+    if value is MISSING or _is_submodule(view, name, value):
+        return
+    for index in view.mentioning("import *"):
+        if _gives(batch, view, index, name):
+            batch.mark(view, index, "rebuild", f"{statement.label} was removed")
+    batch.journal.del_item(view.ns, name)
+    annotations = view.ns.get("__annotations__")
+    if type(annotations) is dict and name in annotations:
+        batch.journal.del_item(annotations, name)  # pyright: ignore[reportUnknownArgumentType]
+    if is_a(value, (FunctionType, type)):
+        if _made_here(view, value):
+            view.module.bury(name, value)
+        _exported(batch, view, name, value, statement)
+    if is_a(value, type) and value.__module__ == view.module.name:
+        batch.gone_classes.append(ref(value))
+    _still_imported(batch, view, name)
+
+
+def _made_here(view: View, value: Any) -> bool:
+    if is_a(value, FunctionType):
+        return value.__globals__ is view.ns
+    return value.__module__ == view.module.name
+
+
+def _exported(batch: Batch, view: View, name: str, value: Any, statement: Statement) -> None:
+    """A package that gave an object its own name as `__module__` no longer has it."""
+    if value.__module__ != view.module.name or statement.kind != "import":
+        return
+    at = view.statements[0] if view.statements else statement
+    batch.findings.say(
+        "RLD308",
+        f"{name} is no longer in {view.module.name}, but was given `__module__ = {view.module.name!r}` when it was: that stays. "
+        "Restart the process to have it as a fresh start gives it.",
+        view.module.path,
+        place_of(at),
+        verdict="applied-risk",
+        data={"name": name, "fixes": [{"kind": "restart"}]},
+    )
+
+
+def leave_bases_of_gone(batch: Batch) -> None:
+    """Removed classes that nobody holds leave their bases at once, not at some later collection."""
+    for reference in batch.gone_classes:
+        cls = reference()
+        if cls is None:
+            continue
+        if sys.getrefcount(cls) - _SPARE <= _self_references(cls):
+            leave_bases(cls)
+        elif any(batch.modules.named(b.__module__) for b in cls.__bases__):
+            _still_a_subclass(batch, cls)
+
+
+def _still_a_subclass(batch: Batch, cls: type) -> None:
+    module = batch.modules.named(cls.__module__)
+    if module is None:
+        return
+    bases = ", ".join(b.__name__ for b in cls.__bases__)
+    batch.findings.say(
+        "RLD206",
+        f"Class {cls.__name__} was removed, but the program still holds it: it is listed among the subclasses of {bases}. "
+        "Let go of it, or restart the process.",
+        module.path,
+        place_of(module.statements()[0]) if module.statements() else Range.of(0, 0, 0, 1),
+        severity="warning",
+        data={"class": cls.__qualname__, "fixes": [{"kind": "restart"}]},
+    )
+
+
+def _self_references(cls: type) -> int:
+    """How often a class refers to itself: its method resolution order, its descriptors, the cells of its methods."""
+    members = list(cls.__dict__.values())
+    owned = sum(1 for m in members if getattr_raw(m, "__objclass__") is cls)
+    cells = {id(c) for f in functions_of(members, "") for c in f.__closure__ or () if cell_content(c) is cls}
+    return 1 + owned + len(cells)
+
+
+def _gives(batch: Batch, view: View, index: int, name: str) -> bool:
+    """Whether a star import gives `name` too."""
+    for entry in view.names(index).imports:
+        source = batch.modules.named(absolute(view.module, entry)) if entry.name == "*" else None
+        if source is not None and name in source.ns.get("__all__", [n for n in source.ns if n[0] != "_"]):
+            return name in source.ns
+    return False
+
+
+def _spare_references() -> int:
+    """References to a class that only a local name holds, beyond those to itself: 3.14 counts fewer."""
+
+    class Probe:
+        def method(self) -> object:
+            return __class__  # pyright: ignore[reportUndefinedVariable]
+
+    return sys.getrefcount(Probe) - _self_references(Probe)
+
+
+_SPARE = _spare_references()
+
+
+def _last_binder(batch: Batch, view: View, index: int, statement: Statement) -> None:
+    key = (view.module.name, index)
+    if key not in batch.steps and key not in batch.pending:
+        batch.mark(view, index, "rebuild", f"{statement.label} was removed")
+
+
+def _is_submodule(view: View, name: str, value: Any) -> bool:
+    return is_a(value, ModuleType) and sys.modules.get(f"{view.module.name}.{name}") is value
+
+
+def _still_imported(batch: Batch, view: View, name: str) -> None:
+    """Importers of a name that is gone: a fresh process would fail there."""
+    product = Product(view.module, name, "removed")
+    for reader in batch.resolver.readers(product):
+        if reader.late or reader.view.module is view.module:
+            continue
+        if any(e.name == "*" for e in reader.view.names(reader.index).imports):
+            _star_copy_gone(batch, reader, name)
+        elif reader.view.statements[reader.index].kind == "import":
+            _say_gone(batch, reader, view, name)
+
+
+def _star_copy_gone(batch: Batch, reader: Reader, name: str) -> None:
+    if name in reader.view.ns and not reader.view.binders(name):
+        batch.journal.del_item(reader.view.ns, name)
+        _still_imported(batch, reader.view, name)
+
+
+def _say_gone(batch: Batch, reader: Reader, view: View, name: str) -> None:
+    statement = reader.view.statements[reader.index]
+    batch.findings.say(
+        "RLD209",
+        f"{name} is gone from {view.module.name}, but {reader.view.module.name} imports it: it keeps the old object, and a "
+        f"fresh start fails here. Remove the import, or undo the edit of {view.module.name}.",
+        reader.view.module.path,
+        place_of(statement),
+        count=Count(1),
+        data={"name": name, "fixes": [{"kind": "undo"}]},
+    )
+
+
+def _gone_effect(batch: Batch, view: View, statement: Statement) -> None:
+    """A removed call cannot be taken back."""
+    if statement.kind not in ("effect", "block"):
+        return
+    names = view.module.names(statement)
+    gone = {n for v, s in batch.removed if v is view and s.kind == "bind" for n in view.module.names(s).binds}
+    if names.mutates and not names.stores and all(n in gone or _owned(view, n) for n in names.mutates):
+        return
+    impact = batch.effects.of(parse(statement), view.module)
+    if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
+        impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
+    own = all(module is view.module for module, _ in impact.stored)
+    if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
+        return
+    at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
+    batch.findings.say(
+        impact.code,
+        f"`{statement.label}` was removed, but what it did when it ran ({impact.what}) is still in force. "
+        "Restart the process to be without it.",
+        view.module.path,
+        place_of(at),
+        verdict="applied-risk",
+        data={"fixes": [{"kind": "restart"}]},
+    )
+
+
+def _owned(view: View, name: str) -> bool:
+    """Whether an object is this module's own, so that it is built again without what was removed."""
+    return any(view.statements[i].kind == "bind" for i in view.binders(name))

@@ -1,0 +1,269 @@
+"""What dotted names stand for in the running program, and which statements read a product."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+
+from ..plan.effects import Called
+from ..source.names import Chain, Import, Names
+from ..source.statement import parse
+from .kinds import is_a, kind_of
+from .modules import LoadedModule, Modules
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    ProductKind = Literal["identity", "content", "code", "result", "deep", "removed", "added"]
+else:
+    ProductKind = str
+
+# "code": the function does something else when called; "result": it reads something that changed; "deep": only functions
+# nested in it do.
+CALLED = frozenset(("code", "result", "deep"))
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a statement bound: `name` in `module`, and in what way it changed."""
+
+    module: LoadedModule
+    name: str
+    kind: ProductKind
+
+    def __hash__(self) -> int:
+        return hash((self.module.name, self.name, self.kind))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            is_a(other, Product) and other.module is self.module and (other.name, other.kind) == (self.name, self.kind)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A statement that a changed product reaches; `late` where only function bodies read it (2: nested ones)."""
+
+    view: View
+    index: int
+    why: str
+    late: int
+
+
+class Resolver:
+    """Reads names off live namespaces; the views give the statements of this batch."""
+
+    def __init__(
+        self,
+        modules: Modules,
+        view_of: Callable[[LoadedModule], View],
+        is_edited: Callable[[LoadedModule], bool],
+    ) -> None:
+        self.modules = modules
+        self.view_of = view_of
+        self.is_edited = is_edited
+
+    # dotted names ----------------------------------------------------------------------------------------------
+    def target_of(self, scope: LoadedModule, chain: Chain) -> Any:
+        """The live object that `chain` stands for, None where a step is not a module or class attribute."""
+        value = scope.ns.get(chain[0], None)
+        if value is None:
+            builtins = scope.ns.get("__builtins__")
+            table = builtins.__dict__ if is_a(builtins, ModuleType) else builtins
+            value = table.get(chain[0]) if is_a(table, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        for part in chain[1:]:
+            value = _attribute(value, part)
+            if value is None:
+                return None
+        return value  # pyright: ignore[reportUnknownVariableType]
+
+    def called(self, scope: LoadedModule, chain: Chain) -> Called | None:
+        """What a call of `chain` runs, for the effect analysis."""
+        target: Any = self.target_of(scope, chain)
+        if target is None and len(chain) == 1:
+            return self._static(scope, chain[0])
+        while _is_wrapper(target):
+            target = getattr(target, "__wrapped__")  # noqa: B009 - of whatever type it is
+        if target is None:
+            return None
+        module = getattr(target, "__module__", None)
+        name = getattr(target, "__name__" if is_a(target, MethodType) else "__qualname__", None)
+        if is_a(target, FunctionType):
+            return self._function(target)
+        if is_a(target, type):
+            return self._class(target)
+        if is_a(target, BuiltinFunctionType) and module is None:
+            return None
+        return Called(f"{module}.{name}") if is_a(name, str) and is_a(module, str) else None
+
+    def _static(self, scope: LoadedModule, name: str) -> Called | None:
+        """A name that the module has deleted since: what its text says it was."""
+        view = self.view_of(scope)
+        for index in reversed(view.binders(name)):
+            statement = view.statements[index]
+            if statement.kind in ("function", "class"):
+                return Called(node=parse(statement), scope=scope)
+            for entry in view.names(index).imports:
+                source = self.modules.named(absolute(scope, entry))
+                if entry.bound == name and source is not None:
+                    return self.called(source, (entry.name,))
+        return None
+
+    def _function(self, target: FunctionType) -> Called | None:
+        owner = self.modules.of_namespace(target.__globals__)
+        if owner is None:
+            return Called(f"{target.__module__}.{target.__qualname__}")
+        node = self._definition(owner, target.__code__.co_firstlineno - 1, target.__name__)
+        return Called(node=node, scope=owner) if node is not None else None
+
+    def _class(self, target: type) -> Called | None:
+        module = getattr(target, "__module__", "")
+        owner = self.modules.named(module)
+        if owner is None:
+            return Called(f"{module}.{target.__qualname__}")
+        inits = [target.__dict__.get(n) for n in ("__init__", "__new__", "__post_init__")]
+        inits += [c.__dict__.get("__init__") for c in target.__mro__[1:]]
+        for init in inits:
+            if is_a(init, FunctionType) and init.__globals__ is owner.ns:
+                node = self._definition(owner, init.__code__.co_firstlineno - 1, init.__name__)
+                if node is not None:
+                    return Called(node=node, scope=owner)
+        return Called(is_class=True)
+
+    def _definition(self, owner: LoadedModule, line: int, name: str) -> ast.stmt | None:
+        for statement in self.view_of(owner).statements:
+            if statement.line <= line <= statement.end_line:
+                return _definition_in(parse(statement), line, name)
+        return None
+
+    # readers ---------------------------------------------------------------------------------------------------
+    def readers(self, product: Product) -> Iterator[Reader]:
+        """The statements of all loaded modules that read `product` when they run, or in their function bodies."""
+        tail = product.module.name.rpartition(".")[2]
+        for module in self.modules.all():
+            if module is product.module or self._may_read(module, product, tail):
+                yield from self._in_module(self.view_of(module), product)
+
+    def _may_read(self, module: LoadedModule, product: Product, tail: str) -> bool:
+        """Whether a module's text names the product, and its text or namespace the module that it belongs to."""
+        edit = self.view_of(module).edit if self.is_edited(module) else None
+        text = edit.text if edit else module.text
+        if product.name not in text and "import *" not in text:
+            return False
+        if tail in text or "import *" in text or ("from ." in text and _same_root(module, product.module)):
+            return True
+        return any(v is product.module.module for v in module.ns.values())
+
+    def _in_module(self, view: View, product: Product) -> Iterator[Reader]:
+        for index in view.mentioning(product.name):
+            if view.statements[index].kind not in ("dead", "text"):
+                hit = self._hit(view, index, product)
+                if hit is not None:
+                    yield hit
+
+    def _hit(self, view: View, index: int, product: Product) -> Reader | None:
+        names = view.names(index)
+        imported = self._imported(view.module, names, product)
+        if imported is not None:
+            return Reader(view, index, f"{_spelled(imported)} of {product.module.name}", 0)
+        wanted = names.calls if product.kind in CALLED else names.reads | names.calls
+        for chain in sorted(wanted):
+            if self.means(view.module, chain, product):
+                return Reader(view, index, f"{'.'.join(chain)} changed", 0)
+        return self._whole(view, index, names, product) or self._late(view, index, names, product)
+
+    def _whole(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
+        if view.module is not product.module or product.kind in CALLED:
+            return None
+        why = f"it reads the whole namespace, where {product.name} changed"
+        if _whole_namespace(names):
+            return Reader(view, index, why, 0)
+        return Reader(view, index, why, 1) if ("globals",) in names.deferred else None
+
+    def _late(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
+        for depth, chains in ((1, names.deferred), (2, names.deeper)):
+            for chain in sorted(chains):
+                if self.means(view.module, chain, product):
+                    return Reader(view, index, f"{view.statements[index].label} uses {'.'.join(chain)}", depth)
+        return None
+
+    def means(self, module: LoadedModule, chain: Chain, product: Product) -> bool:
+        """Whether reading `chain` in `module` reads `product`."""
+        if module is product.module and chain[0] == product.name:
+            return True
+        value = module.ns.get(chain[0])
+        for part in chain[1:]:
+            if not is_a(value, ModuleType):
+                return False
+            if value is product.module.module and part == product.name:
+                return True
+            value = value.__dict__.get(part)
+        return False
+
+    def _imported(self, module: LoadedModule, names: Names, product: Product) -> Import | None:
+        for entry in names.imports:
+            if entry.name in (product.name, "*") and self.imports_from(module, entry, product.module):
+                return entry
+        return None
+
+    def imports_from(self, module: LoadedModule, entry: Import, source: LoadedModule) -> bool:
+        name = absolute(module, entry)
+        return name == source.name or sys.modules.get(name) is source.module
+
+
+def _same_root(a: LoadedModule, b: LoadedModule) -> bool:
+    return a.name.partition(".")[0] == b.name.partition(".")[0]
+
+
+def absolute(module: LoadedModule, entry: Import) -> str:
+    """The full name of the module that an import names."""
+    if not entry.level:
+        return entry.module
+    package = module.package
+    for _ in range(entry.level - 1):
+        package = package.rpartition(".")[0]
+    return f"{package}.{entry.module}" if entry.module else package
+
+
+def _spelled(entry: Import) -> str:
+    return "it imports all names" if entry.name == "*" else f"it imports {entry.name}"
+
+
+def _whole_namespace(names: Names) -> bool:
+    return any(c in names.calls for c in (("globals",), ("vars",), ("locals",), ("dir",)))
+
+
+def _is_wrapper(value: Any) -> bool:
+    kind = kind_of(value)
+    return hasattr(kind, "__wrapped__") or (kind is FunctionType and "__wrapped__" in value.__dict__)
+
+
+def _attribute(value: Any, part: str) -> Any:
+    """One step of a dotted name: only modules, classes and plain instances, without running foreign code."""
+    if is_a(value, ModuleType):
+        return value.__dict__.get(part)
+    if is_a(value, type):
+        for cls in type.__dict__["__mro__"].__get__(value):
+            if part in cls.__dict__:
+                found: Any = cls.__dict__[part]
+                kind = kind_of(found)
+                return found.__func__ if kind in (staticmethod, classmethod) else found
+        return None
+    return _attribute(type(value), part) if value is not None else None
+
+
+def _definition_in(node: ast.stmt, line: int, name: str) -> ast.stmt | None:
+    for found in ast.walk(node):
+        if isinstance(found, ast.Lambda) and name == "<lambda>" and found.lineno - 1 == line:
+            body: list[ast.stmt] = [ast.copy_location(ast.Expr(found.body), found)]
+            return ast.copy_location(ast.FunctionDef(name, found.args, body, []), found)
+        if isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            start = min([found.lineno, *(d.lineno for d in found.decorator_list)]) - 1
+            if found.name == name and start <= line <= found.lineno - 1:
+                return found
+    return None

@@ -1,0 +1,171 @@
+"""Statements executed on demand: whatever a statement reads is brought up to date before it runs."""
+
+from __future__ import annotations
+
+import ast
+import sys
+
+from ..source.codes import nested
+from .batch import Batch, Dirty
+from .bind import bind_all, execute
+from .define import define_function
+from .define_class import define_class
+from .filled import Filled
+from .imports import imported
+from .kinds import is_a
+from .modules import LoadedModule
+from .mutators import mutators_after, remember_content, say_seen_later
+from .permit import is_main, is_main_guard, may_run
+from .resolve import absolute
+from .seed import markers_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+LIMIT = 20_000
+
+
+def drain(batch: Batch) -> None:
+    """Bring every pending statement to its end, dependencies first."""
+    count = 0
+    while batch.pending:
+        key = min(batch.pending, key=lambda k: _rank(batch, k))
+        bring(batch, batch.pending[key])
+        count += 1
+        if count > LIMIT:
+            raise RuntimeError("the batch does not come to an end: its statements keep changing each other")
+
+
+def follow_bodies(batch: Batch) -> None:
+    """Functions and classes whose bodies were swapped: what they made while modules were loading may differ now."""
+    for dirty in batch.bodies:
+        if dirty.statement.kind == "function":
+            if any(id(c) in batch.own_codes for c in dirty.view.codes(dirty.index)):
+                batch.code_changed(dirty.view.module, dirty.statement.name, f"{dirty.statement.name} was edited")
+        elif _hook_changed(batch, dirty):
+            batch.class_hook_changed(dirty.view.module, dirty.statement.name)
+
+
+def _hook_changed(batch: Batch, dirty: Dirty) -> bool:
+    """Whether a swapped method takes part in making other classes."""
+    cls = dirty.view.ns.get(dirty.statement.name)
+    hooks = _METACLASS_HOOKS if is_a(cls, type) and issubclass(cls, type) else _CLASS_HOOKS
+    return any(
+        id(c) in batch.own_codes and c.co_name in hooks for top in dirty.view.codes(dirty.index) for c in nested(top)
+    )
+
+
+_CLASS_HOOKS = frozenset(("__init_subclass__",))
+_METACLASS_HOOKS = frozenset(("__new__", "__init__", "__prepare__", "__call__"))
+
+
+def annotate_again(batch: Batch) -> None:
+    """Evaluate edited annotations; the values they stand at are state."""
+    for dirty in batch.annotations:
+        node = dirty.view.node(dirty.index)
+        assert isinstance(node, ast.AnnAssign)
+        bare = ast.copy_location(ast.AnnAssign(node.target, node.annotation, None, node.simple), node)
+        bind_all(batch, dirty, execute(batch, dirty, bare))
+        batch.end(dirty, "ran")
+
+
+def _rank(batch: Batch, key: tuple[str, int]) -> tuple[int, int]:
+    return batch.pending[key].view.module.order, key[1]
+
+
+def bring(batch: Batch, dirty: Dirty) -> None:
+    """Run one dirty statement, after the pending ones it reads."""
+    batch.pending.pop(dirty.key, None)
+    batch.running.add(dirty.key)
+    try:
+        _inputs(batch, dirty)
+        _perform(batch, dirty)
+    finally:
+        batch.running.discard(dirty.key)
+
+
+def _inputs(batch: Batch, dirty: Dirty) -> None:
+    names = dirty.names
+    module = dirty.view.module
+    for entry in names.imports:
+        source = batch.modules.named(absolute(module, entry))
+        if source is not None:
+            _bring_binders(batch, source, entry.name)
+    for chain in sorted(names.reads | names.calls):
+        if chain[0] not in module.ns:
+            _bring_deleted(batch, dirty, chain[0])
+        _bring_binders(batch, module, chain[0], before=dirty.index)
+        value: Any = module.ns.get(chain[0])
+        for part in chain[1:]:
+            source = batch.modules.named(getattr(value, "__name__", "")) if _is_module(value) else None
+            if source is None:
+                break
+            _bring_binders(batch, source, part)
+            value = source.ns.get(part)
+
+
+def _bring_deleted(batch: Batch, dirty: Dirty, name: str) -> None:
+    """A helper that its module deletes after use is made again for the statement that uses it, and deleted again."""
+    view = dirty.view
+    binders = [i for i in view.binders(name) if i < dirty.index]
+    if not binders:
+        return
+    batch.mark(view, binders[-1], "rebuild", f"{dirty.statement.label} uses it")
+    for index in range(dirty.index + 1, len(view.statements)):
+        if name in view.statements[index].text and name in view.names(index).deletes:
+            batch.mark(view, index, "rebuild", f"{name} was made again")
+
+
+def _is_module(value: Any) -> bool:
+    return type(value) is type(sys)
+
+
+def _bring_binders(batch: Batch, module: LoadedModule, name: str, before: int | None = None) -> None:
+    for key in sorted(k for k in batch.pending if k[0] == module.name):
+        dirty = batch.pending.get(key)
+        if dirty is None or (before is not None and dirty.index >= before):
+            continue
+        names = dirty.names
+        starred = any(e.name == "*" for e in names.imports)
+        if name == "*" or starred or name in names.binds or name in names.mutates:
+            bring(batch, dirty)
+
+
+# one statement -------------------------------------------------------------------------------------------------
+
+
+def _perform(batch: Batch, dirty: Dirty) -> None:
+    view, statement = dirty.view, dirty.statement
+    markers = markers_of(view, dirty.index)
+    if markers.never or (markers.keep and "added" not in dirty.reasons):
+        batch.end(dirty, "kept", "a comment says so")
+        return
+    if statement.kind == "function":
+        define_function(batch, dirty)
+    elif statement.kind == "class":
+        define_class(batch, dirty)
+    elif may_run(batch, dirty):
+        run(batch, dirty)
+
+
+def run(batch: Batch, dirty: Dirty) -> None:
+    """Execute a statement that is no definition, and bind what it makes."""
+    if is_main_guard(dirty) and not is_main(dirty.view):
+        batch.end(dirty, "cut-off", "it never runs in an imported module")
+        return
+    names = dirty.names
+    direct = dirty.statement.kind == "block" or bool(names.deletes) or bool(names.calls & _NAMESPACE)
+    remember_content(batch, dirty)
+    say_seen_later(batch, dirty)
+    filled = Filled(batch, dirty)
+    scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
+    filled.settle()
+    if dirty.statement.kind == "import":
+        scope = imported(batch, dirty, scope)
+    changed = bind_all(batch, dirty, scope)
+    batch.end(dirty, "ran" if changed or dirty.statement.kind != "bind" else "cut-off")
+    mutators_after(batch, dirty, scope)
+
+
+_NAMESPACE = frozenset((("locals",), ("vars",), ("dir",)))

@@ -1,0 +1,307 @@
+"""The whole of one batch: read, diff, swap, run, remove, audit, commit; or everything as it was before."""
+
+from __future__ import annotations
+
+import importlib
+import linecache
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from ..findings.values import Finding, Outcome, Range, Related, Step
+from ..plan.markers import markers_at, module_markers
+from ..source.text import UnreadableSource
+from .audit import audit
+from .batch import Batch, Failed
+from .discard import settle_discards
+from .doubtful import doubtful_edit
+from .edit import ModuleEdit, annotate_lazily, edit_of
+from .hooks import after_reload, before_reload, migrate_instances
+from .kinds import is_a
+from .modules import LoadedModule, Modules
+from .remove import leave_bases_of_gone, remove_names
+from .requests import Save
+from .run import annotate_again, drain, follow_bodies
+from .seed import seed, seed_file
+from .speak import Findings, place_of
+from .swap import swap_codes
+
+# A class that cannot follow is often why a later statement fails: said beside the failure.
+LAYOUT = frozenset(("RLD101", "RLD102", "RLD104", "RLD105", "RLD110", "RLD112"))
+
+
+class Transaction:
+    """One batch over `modules`. `texts` overrides what is on disk (undo)."""
+
+    def __init__(self, modules: Modules, generation: int, saves: Sequence[Save], texts: dict[str, bytes]) -> None:
+        self.modules = modules
+        self.saves = saves
+        self.texts = texts
+        self.findings = Findings(generation)
+        self.generation = generation
+        self.batch: Batch | None = None
+        self.deleted: list[LoadedModule] = []
+        self.names: list[str] = []
+        self.data_files: list[tuple[LoadedModule, str, bytes]] = []
+        self.texts_before: list[tuple[str, bytes, bytes]] = []
+
+    def run(self) -> Outcome:
+        """Do the batch. Faults of the user's code are findings; faults of ours are undone and raised."""
+        importlib.invalidate_caches()
+        edits = self._read()
+        if edits is None:
+            return "refused"
+        if not edits and not self.deleted and not self.data_files:
+            return "refused" if self.findings.items else "no-effect"
+        batch = self.batch = Batch(self.modules, edits, self.generation)
+        batch.findings = self.findings
+        try:
+            return self._attempt(batch)
+        finally:
+            self.names = self._module_names(batch)
+            batch.close()
+            leave_bases_of_gone(batch)
+
+    def _attempt(self, batch: Batch) -> Outcome:
+        try:
+            self._act(batch)
+        except Failed as failure:
+            self._rolled_back(batch, failure)
+            return "rolled-back"
+        except BaseException:
+            self._undo(batch)
+            raise
+        self._commit(batch)
+        self.findings.items[:] = [f for f in self.findings.items if not self._ignored(f)]
+        return "partial" if any(s.ending == "held" for s in batch.ordered) else "applied"
+
+    def _ignored(self, finding: Finding) -> bool:
+        """Whether a comment on its line, or at the top of its file, says that the code is not to be shown."""
+        for module in self.modules.at(finding.path):
+            lines = module.text.split("\n")
+            markers = markers_at(lines, finding.range.start.line).joined(module_markers(lines))
+            return finding.code in markers.ignored
+        return False
+
+    def _act(self, batch: Batch) -> None:
+        states = before_reload(batch)
+        heap = swap_codes(batch)
+        seed(batch)
+        for module, path, _ in self.data_files:
+            seed_file(batch, module, path)
+        follow_bodies(batch)
+        annotate_again(batch)
+        drain(batch)
+        remove_names(batch)
+        drain(batch)
+        settle_discards(batch)
+        for module in self.deleted:
+            self._drop(batch, module)
+        after_reload(batch, states)
+        migrate_instances(batch)
+        audit(batch, heap)
+
+    # reading ---------------------------------------------------------------------------------------------------
+    def _read(self) -> list[ModuleEdit] | None:
+        edits: list[ModuleEdit] = []
+        for save in self.saves:
+            modules = self.modules.at(save.path)
+            data = self._data(save.path)
+            self._replaced(save.path, data)
+            self._data_file(save.path, data)
+            if data is None:
+                self.deleted.extend(modules)
+                continue
+            for module in modules:
+                if data == module.data and not module.doubtful:
+                    continue
+                try:
+                    edits.append(doubtful_edit(module, data) if module.doubtful else edit_of(module, data))
+                except (SyntaxError, UnreadableSource, ValueError, RecursionError) as error:
+                    self._unreadable(save.path, error)
+                    return None
+        return edits
+
+    def _replaced(self, path: str, data: bytes | None) -> None:
+        for record in self.modules.replaced():
+            if os.path.realpath(record.path) == os.path.realpath(path) and data is not None and data != record.data:
+                record.data = data
+                self.findings.say(
+                    "RLD512",
+                    f"{record.name} put another object in its place in sys.modules: nothing of it was reloaded. "
+                    "Restart the process to run this edit.",
+                    path,
+                    Range.of(0, 0, 0, 1),
+                    data={"fixes": [{"kind": "restart"}]},
+                )
+
+    def _data_file(self, path: str, data: bytes | None) -> None:
+        for module in self.modules.readers_of_file(path):
+            if data is not None and module.files[path] != data:
+                self.data_files.append((module, path, data))
+
+    def _data(self, path: str) -> bytes | None:
+        if path in self.texts:
+            return self.texts[path]
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def _unreadable(self, path: str, error: Exception) -> None:
+        line, column = getattr(error, "line", 0), 0
+        message = str(error)
+        if isinstance(error, SyntaxError):
+            line, column = (error.lineno or 1) - 1, max((error.offset or 1) - 1, 0)
+            message = error.msg
+        self.findings.say(
+            "RLD901",
+            f"Nothing was reloaded: {message}. The process runs what it ran before; correct the file and save it again.",
+            path,
+            Range.of(line, column, line, column + 1),
+            verdict="refused",
+        )
+
+    # after -----------------------------------------------------------------------------------------------------
+    def _commit(self, batch: Batch) -> None:
+        for edit in batch.edits:
+            module = edit.module
+            self.texts_before.append((module.path, module.data, edit.data))
+            module.became(edit.data, edit.text, edit.code, list(edit.new))
+            linecache.checkcache(module.filename)
+            in_source_order(module)
+            if sys.version_info >= (3, 14):
+                annotate_lazily(edit)
+            record = self.modules.recorder.records.get(module.name)
+            if record is not None:
+                record.data, record.code = edit.data, edit.code
+
+        for module, path, data in self.data_files:
+            module.files[path] = data
+
+    def _rolled_back(self, batch: Batch, failure: Failed) -> None:
+        lost = self._undo(batch)
+        path, place, related = _raised_at(failure)
+        error = failure.error
+        causes = [f for f in self.findings.items if f.code in LAYOUT]
+        self.findings = batch.findings = Findings(self.generation)
+        self.findings.items.extend(causes)
+        self.findings.say(
+            "RLD903" if failure.hook else "RLD901",
+            f"{failure.hook}{type(error).__name__}: {error}. Everything was put back: the process runs what it ran before. "
+            "Correct this line and save again.",
+            path,
+            place,
+            related=related,
+            data={"fixes": [{"kind": "retry"}]},
+        )
+        if lost:
+            self.findings.say(
+                "RLD902",
+                f"Not everything could be put back: {'; '.join(lost)}. Restart the process.",
+                path,
+                place,
+                data={"fixes": [{"kind": "restart"}]},
+            )
+
+    def _undo(self, batch: Batch) -> list[str]:
+        lost = batch.journal.rollback()
+        for name in list(sys.modules.keys() - batch.imported_before):
+            if self.modules.recorder.records.get(name) is not None:
+                self._forget(name)
+        return lost
+
+    def _forget(self, name: str) -> None:
+        module = sys.modules.pop(name, None)
+        self.modules.forget(name)
+        package, _, child = name.rpartition(".")
+        parent = sys.modules.get(package)
+        if parent is not None and parent.__dict__.get(child) is module:
+            delattr(parent, child)
+
+    def _drop(self, batch: Batch, module: LoadedModule) -> None:
+        """A deleted file: its module goes where nobody imports it any more."""
+        importer = self._importer(batch, module)
+        if importer is None:
+            self._forget(module.name)
+            return
+        user, place = importer
+        self.findings.say(
+            "RLD516",
+            f"{os.path.basename(module.path)} was deleted, but {user.name} imports it: the old module lives on. "
+            "Remove the import, or put the file back.",
+            user.path,
+            place,
+        )
+
+    def _importer(self, batch: Batch, gone: LoadedModule) -> tuple[LoadedModule, Range] | None:
+        for module in self.modules.all():
+            if module is gone or module in self.deleted or gone.name.rpartition(".")[2] not in module.text:
+                continue
+            view = batch.view_of(module)
+            for index in range(len(view.statements)):
+                statement = view.statements[index]
+                if statement.kind not in ("import", "block"):
+                    continue
+                if any(_names(batch, module, gone, e) for e in view.names(index).imports):
+                    return module, place_of(statement)
+        return None
+
+    # what happened ---------------------------------------------------------------------------------------------
+    def module_names(self) -> list[str]:
+        """The modules touched, in the order done."""
+        return self.names
+
+    def _module_names(self, batch: Batch) -> list[str]:
+        names = [s.module for s in batch.ordered]
+        names += [e.module.name for e in batch.edits]
+        return list(dict.fromkeys(names))
+
+    def steps(self) -> list[Step]:
+        return list(self.batch.ordered) if self.batch else []
+
+
+def in_source_order(module: LoadedModule) -> None:
+    """Module annotations stand in the order of the text, as after a fresh import."""
+    annotations = module.ns.get("__annotations__")
+    if type(annotations) is not dict or len(annotations) < 2:  # pyright: ignore[reportUnknownArgumentType]
+        return
+    names = [s.name for s in module.statements() if s.kind == "bind" and s.name in annotations]
+    order = [n for n in dict.fromkeys(names) if n in annotations]
+    if [n for n in annotations if n in set(order)] == order:  # pyright: ignore[reportUnknownVariableType]
+        return
+    rest = {k: v for k, v in annotations.items() if k not in order}  # pyright: ignore[reportUnknownVariableType]
+    ordered = {n: annotations[n] for n in order}  # pyright: ignore[reportUnknownVariableType]
+    annotations.clear()
+    annotations.update({**ordered, **rest})  # pyright: ignore[reportUnknownMemberType]
+
+
+def _names(batch: Batch, module: LoadedModule, gone: LoadedModule, entry: object) -> bool:
+    from ..source.names import Import
+    from .resolve import absolute
+
+    assert is_a(entry, Import)
+    base = absolute(module, entry)
+    return base == gone.name or f"{base}.{entry.name}" == gone.name
+
+
+def _raised_at(failure: Failed) -> tuple[str, Range, list[Related]]:
+    """The line of the saved file that raised, and the way there."""
+    related: list[Related] = []
+    best: tuple[str, int] | None = None
+    for frame in traceback.extract_tb(failure.error.__traceback__):
+        if "reload_lsp" in frame.filename or not os.path.exists(frame.filename):
+            continue
+        line = (frame.lineno or 1) - 1
+        if frame.filename == failure.path and (best is None or frame.name == "<module>"):
+            best = (frame.filename, line)
+        related.append(Related(frame.filename, Range.of(line, 0, line, 200), f"in {frame.name}: {frame.line}"))
+    if isinstance(failure.error, SyntaxError) and failure.error.filename:
+        line = (failure.error.lineno or 1) - 1
+        return failure.error.filename, Range.of(line, 0, line, 200), related
+    if best is None:
+        place = place_of(failure.statement) if failure.statement else Range.of(0, 0, 0, 1)
+        return failure.path, place, related
+    return best[0], Range.of(best[1], 0, best[1], 200), related

@@ -1,0 +1,95 @@
+"""When two values are the same for whoever reads them, without calling any foreign `__eq__`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType
+
+from .kinds import is_a, kind_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_ATOMS: frozenset[type] = frozenset(
+    (int, bool, str, bytes, type(None), type(Ellipsis), type(NotImplemented), range, slice)
+)
+_SEQUENCES: frozenset[type] = frozenset((tuple, list))
+_SETS: frozenset[type] = frozenset((set, frozenset))
+CONTAINERS: frozenset[type] = frozenset((dict, list, set, bytearray))
+# Immutable values of the standard library, whose `==` is their own.
+_VALUE_MODULES = frozenset(("pathlib", "datetime", "decimal", "fractions", "uuid", "ipaddress"))
+_TYPING = frozenset(("typing", "typing_extensions"))
+
+
+def same(a: Any, b: Any, depth: int = 20) -> bool:
+    """Identity, or type-exact equality of plain builtins and typing forms: `1` is not `True`, `0.0` not `-0.0`."""
+    if a is b:
+        return True
+    kind = kind_of(a)
+    if kind is not type(b) or depth < 0:
+        return False
+    if kind in _ATOMS:
+        return bool(a == b)
+    if kind is float or kind is complex:
+        return repr(a) == repr(b)
+    if kind in _SEQUENCES:
+        return len(a) == len(b) and all(same(x, y, depth - 1) for x, y in zip(a, b, strict=True))
+    return _same_other(a, b, kind, depth)
+
+
+def _same_other(a: Any, b: Any, kind: type, depth: int) -> bool:
+    if kind in _SETS:
+        return len(a) == len(b) and plain(a) and plain(b) and _typed_set(a) == _typed_set(b)
+    if kind is dict:
+        return (
+            len(a) == len(b)
+            and all(same(x, y, depth - 1) for x, y in zip(a, b, strict=True))
+            and all(same(a[k], b[k], depth - 1) for k in a if plain(k))
+            and all(plain(k) for k in a)
+        )
+    if kind is bytearray:
+        return bytes(a) == bytes(b)
+    if kind is re.Pattern:
+        return (a.pattern, a.flags) == (b.pattern, b.flags)
+    if kind.__module__.partition(".")[0] in _VALUE_MODULES:
+        return bool(a == b) and repr(a) == repr(b)
+    if tuple in kind.__bases__ and hasattr(kind, "_fields") and "__eq__" not in kind.__dict__:
+        iterate: Any = tuple.__iter__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+        items: list[Any] = [list(iterate(v)) for v in (a, b)]
+        return all(same(x, y, depth - 1) for x, y in zip(*items, strict=True))
+    return _same_typing(a, b, kind, depth)
+
+
+def _same_typing(a: Any, b: Any, kind: type, depth: int) -> bool:
+    if kind.__module__ not in _TYPING and kind not in (GenericAlias, type(int | str)):
+        return False
+    if kind.__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "ForwardRef", "TypeAliasType"):
+        return False
+    mine, theirs = getattr(a, "__args__", None), getattr(b, "__args__", None)
+    origins = getattr(a, "__origin__", None), getattr(b, "__origin__", None)
+    return mine is not None and origins[0] is origins[1] and same(mine, theirs, depth - 1)
+
+
+def _typed_set(items: Any) -> set[tuple[type, str]]:
+    return {(type(x), repr(x)) for x in items}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def plain(value: Any, depth: int = 6) -> bool:
+    """Whether a value is data alone: it can be made again without anybody noticing but by its content."""
+    kind = kind_of(value)
+    if kind in _ATOMS or kind in (float, complex, bytearray, re.Pattern):
+        return True
+    if depth < 0:
+        return False
+    if kind in _SEQUENCES or kind in _SETS:
+        return all(plain(x, depth - 1) for x in value)
+    if kind is dict:
+        return all(plain(k, depth - 1) and plain(v, depth - 1) for k, v in value.items())
+    return kind in (FunctionType, BuiltinFunctionType, ModuleType, CodeType) or is_a(value, type)
+
+
+def refers(value: Any) -> int:
+    """The number of references to `value`, without those of this call."""
+    return sys.getrefcount(value) - 2

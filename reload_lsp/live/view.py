@@ -1,0 +1,122 @@
+"""What a batch sees of one module: its statements as they will be, their syntax trees and codes."""
+
+from __future__ import annotations
+import __future__
+
+import ast
+from types import CodeType
+
+from ..source.codes import nested, within
+from ..source.names import Names
+from ..source.statement import Statement, parse
+from .edit import ModuleEdit
+from .modules import LoadedModule, index_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _future_flags() -> int:
+    """The compiler flags of all features; that of nested scopes shares a bit with CO_NESTED."""
+    names = [n for n in __future__.all_feature_names if n != "nested_scopes"]
+    return sum(int(getattr(__future__, n).compiler_flag) for n in names)
+
+
+_KEPT_FLAGS = _future_flags()
+
+
+class View:
+    """One module in one batch. With an `edit`, statements and code are those of the saved text."""
+
+    __slots__ = ("_index", "_nodes", "code", "edit", "module", "statements")
+
+    def __init__(self, module: LoadedModule, edit: ModuleEdit | None = None) -> None:
+        self.module = module
+        self.edit = edit
+        self.statements: list[Statement] = list(edit.new) if edit else module.statements()
+        self._index: dict[str, list[int]] | None = None
+        self.code: CodeType = edit.code if edit else module.loaded_code()
+        self._nodes: dict[int, ast.stmt] = dict(enumerate(edit.nodes)) if edit else {}
+
+    @property
+    def ns(self) -> dict[str, Any]:
+        return self.module.ns
+
+    def node(self, index: int) -> ast.stmt:
+        """The syntax tree of a statement, with the line numbers of the file."""
+        if index not in self._nodes:
+            self._nodes[index] = parse(self.statements[index])
+        return self._nodes[index]
+
+    def names(self, index: int) -> Names:
+        statement = self.statements[index]
+        return self.module.names(statement, self._nodes.get(index))
+
+    def old(self, index: int) -> Statement | None:
+        """The loaded version of statement `index`."""
+        if self.edit is None:
+            return self.statements[index]
+        before = self.edit.pairing.old_of[index]
+        return None if before is None else self.edit.old[before]
+
+    def mentioning(self, name: str) -> list[int]:
+        """The statements that could read `name`: those with the word in them, star imports, readers of all names."""
+        if self._index is None:
+            self._index = index_of(self.statements) if self.edit else self.module.index()
+        found = {i for word in (name, *_ALL) for i in self._index.get(word, ())}
+        return sorted(found)
+
+    def binders(self, name: str) -> list[int]:
+        """The statements that bind `name`."""
+        return [i for i in self.mentioning(name) if self.statements[i].kind != "dead" and name in self.names(i).binds]
+
+    def compiled(self, node: ast.stmt, index: int) -> CodeType:
+        """`node`, which stands in statement `index`, compiled to run alone, with the functions of the whole file in it."""
+        return graft(self.raw(node), self.codes(index))
+
+    def raw(self, node: ast.stmt) -> CodeType:
+        """`node` compiled alone, under the file's name and `__future__` flags."""
+        flags = self.code.co_flags & _KEPT_FLAGS
+        unit = ast.Module([node], [])
+        code: CodeType = compile(unit, self.module.filename, "exec", flags=flags, dont_inherit=True)
+        return code
+
+    def codes(self, index: int) -> list[CodeType]:
+        """The code objects of the whole file that stand in statement `index`."""
+        statement = self.statements[index]
+        return within(nested(self.code), statement.line, statement.end_line)
+
+
+_ALL = ("import *", "globals", "vars", "locals", "dir", "__subclasses__")
+
+
+def graft(code: CodeType, whole: list[CodeType]) -> CodeType:
+    """`code` with the code objects of the whole file in the place of its own."""
+    rest = list(whole)
+    constants: list[Any] = []
+    for constant in code.co_consts:
+        if type(constant) is CodeType:
+            constant = _counterpart(constant, rest)
+        constants.append(constant)
+    if all(a is b for a, b in zip(constants, code.co_consts, strict=True)):
+        return code
+    return code.replace(co_consts=tuple(constants))
+
+
+def _counterpart(code: CodeType, rest: list[CodeType]) -> CodeType:
+    for candidate in rest:
+        if _place(candidate) == _place(code):
+            rest.remove(candidate)
+            return candidate
+    # A `def` compiled without its decorators begins lower than in the file.
+    alike = [c for c in rest if _form(c) == _form(code)]
+    return alike[0] if len(alike) == 1 else code
+
+
+def _place(code: CodeType) -> tuple[object, ...]:
+    return (code.co_firstlineno, *_form(code))
+
+
+def _form(code: CodeType) -> tuple[object, ...]:
+    return code.co_name, code.co_flags & 3, code.co_argcount, code.co_freevars

@@ -1,0 +1,1 @@
+"""What a changed statement means for the others: graph, effects, rules. Pure."""

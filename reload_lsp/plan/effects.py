@@ -1,0 +1,273 @@
+"""What running a statement again would do to the world, read off its syntax tree and that of the functions it calls.
+
+Bytecode is too weak for this: which name a call goes through decides, and names are gone from it. Known library functions
+stand in `known`; the user's own functions are followed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+from ..source.names import Chain, chain_of, locals_of
+from . import known
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Resolve = Callable[[Any, Chain], "Called | None"]
+
+
+class Effect(IntEnum):
+    """From harmless to harmful: what a second run of the same code would do.
+
+    STORE sets attributes or items of objects that others see: the second time gives what a fresh run gives.
+    """
+
+    PURE = 0
+    LOCAL = 1
+    STORE = 2
+    GLOBAL = 3
+    UNKNOWN = 4
+    RESOURCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The strongest effect of a piece of code, what has it (`print`, `app.register`) and the code of its finding.
+
+    `stored` are the module-level names (with their module) whose objects get items or attributes set.
+    """
+
+    effect: Effect
+    what: str = ""
+    code: str = "RLD316"
+    stored: frozenset[tuple[Any, str]] = frozenset()
+
+
+PURE = Impact(Effect.PURE)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a call resolves to: a known library name ("os.path.join"), or the syntax tree of the user's own definition."""
+
+    qualified: str = ""
+    node: ast.stmt | None = None
+    scope: Any = None
+    is_class: bool = False
+
+
+class Effects:
+    """Answers for one batch; `resolve(scope, chain)` says what a dotted name stands for in a module."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._memo: dict[int, Impact] = {}
+
+    def of(self, node: ast.AST, scope: Any) -> Impact:
+        """The impact of running `node` once more in the module `scope`."""
+        return _Walk(self, scope, set(), module_level=True).run(node)
+
+    def call(self, scope: Any, chain: Chain) -> Impact:
+        """The impact of calling what `chain` stands for."""
+        target = self._resolve(scope, chain)
+        if target is None:
+            return Impact(Effect.UNKNOWN, ".".join(chain))
+        if target.qualified:
+            return _library(target.qualified, chain)
+        if target.node is None:
+            return PURE if target.is_class else Impact(Effect.UNKNOWN, ".".join(chain))
+        return self._definition(target)
+
+    def _definition(self, target: Called) -> Impact:
+        node = target.node
+        assert node is not None
+        key = hash((id(target.scope), getattr(node, "lineno", 0), getattr(node, "name", "")))
+        if key not in self._memo:
+            self._memo[key] = PURE
+            self._memo[key] = self._body(node, target.scope)
+        return self._memo[key]
+
+    def _body(self, node: ast.stmt, scope: Any) -> Impact:
+        if isinstance(node, ast.ClassDef):
+            inits = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in CONSTRUCTORS]
+            return strongest(self._body(n, scope) for n in inits)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self._function(node, scope)
+        return Impact(Effect.UNKNOWN, getattr(node, "name", ""))
+
+    def _function(self, node: Function, scope: Any) -> Impact:
+        arguments = [a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)]
+        own = locals_of(node)
+        walk = _Walk(self, scope, own, module_level=False, parameters=set(arguments[1:] or arguments))
+        walk.helpers = {n.name: n for n in ast.walk(node) if isinstance(n, ast.FunctionDef) and n is not node}
+        return strongest(walk.run(n) for n in node.body)
+
+
+CONSTRUCTORS = frozenset(("__init__", "__new__", "__post_init__"))
+
+
+def strongest(impacts: Any) -> Impact:
+    """The strongest of several impacts, PURE for none."""
+    best = PURE
+    stored: set[tuple[Any, str]] = set()
+    for impact in impacts:
+        stored |= impact.stored
+        if impact.effect > best.effect:
+            best = impact
+    return replace(best, stored=frozenset(stored)) if stored != best.stored else best
+
+
+def _library(qualified: str, chain: Chain) -> Impact:
+    qualified = known.public(qualified)
+    if qualified in known.RESOURCES:
+        return Impact(Effect.RESOURCE, ".".join(chain), known.RESOURCES[qualified])
+    if qualified == "builtins.setattr":
+        return Impact(Effect.STORE, "setattr", "RLD308")
+    if qualified in known.GLOBALS:
+        return Impact(Effect.GLOBAL, ".".join(chain), known.GLOBALS[qualified])
+    if known.is_pure(qualified):
+        return PURE
+    return Impact(Effect.UNKNOWN, ".".join(chain))
+
+
+class _Walk:
+    """One pass over one body. `own` are the local names, `parameters` those that the caller may share."""
+
+    def __init__(
+        self,
+        effects: Effects,
+        scope: Any,
+        own: set[str],
+        module_level: bool,
+        parameters: set[str] | None = None,
+    ) -> None:
+        self.effects = effects
+        self.scope = scope
+        self.own = own
+        self.module_level = module_level
+        self.parameters = parameters or set()
+        self.helpers: dict[str, Function] = {}
+
+    def run(self, node: ast.AST) -> Impact:
+        found: list[Impact] = []
+        stack: list[ast.AST] = [node]
+        while stack:
+            current = stack.pop()
+            impact = self._one(current)
+            if impact.effect > Effect.PURE:
+                found.append(impact)
+            stack.extend(self._children(current))
+        return strongest(found)
+
+    def _children(self, node: ast.AST) -> list[ast.AST]:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            inner: list[ast.AST] = [*getattr(node, "decorator_list", ()), *node.args.defaults]
+            return inner
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.helpers:
+            self.own |= locals_of(self.helpers[node.func.id])
+            return [*ast.iter_child_nodes(node), *self.helpers.pop(node.func.id).body]
+        return list(ast.iter_child_nodes(node))
+
+    def _one(self, node: ast.AST) -> Impact:
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return strongest(self._decorator(d) for d in node.decorator_list)
+        if isinstance(node, ast.Global):
+            return Impact(Effect.STORE, "global " + ", ".join(node.names), "RLD308")
+        if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
+            return self._store(node)
+        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+            return Impact(Effect.UNKNOWN, "await")
+        return PURE
+
+    def _decorator(self, node: ast.expr) -> Impact:
+        if isinstance(node, ast.Call):
+            made = chain_of(node.func)
+            if made is not None and self._returns_pure_decorator(made):
+                return PURE
+            return Impact(Effect.UNKNOWN, ast.unparse(node.func)) if made is None else self._made(made)
+        chain = chain_of(node)
+        return Impact(Effect.UNKNOWN, ast.unparse(node)) if chain is None else self._chain(chain)
+
+    def _returns_pure_decorator(self, chain: Chain) -> bool:
+        target = self.effects._resolve(self.scope, chain)
+        return target is not None and bool(target.qualified) and known.is_pure(target.qualified)
+
+    def _made(self, chain: Chain) -> Impact:
+        """`@factory(args)`: the factory and the decorator it returns, which stands inside its body."""
+        target = self.effects._resolve(self.scope, chain)
+        if target is None or target.node is None:
+            return self._chain(chain)
+        inner = [n for n in ast.walk(target.node) if isinstance(n, ast.FunctionDef) and n is not target.node]
+        bodies = [
+            _Walk(self.effects, target.scope, locals_of(n) | _all_locals(target.node), False).run(b)
+            for n in inner[:1]
+            for b in n.body
+        ]
+        return strongest([self._chain(chain), *bodies])
+
+    def _call(self, node: ast.Call) -> Impact:
+        chain = chain_of(node.func)
+        if chain is None:
+            return self._method(node.func) if isinstance(node.func, ast.Attribute) else PURE
+        if chain == ("open",) and _reads_only(node):
+            return PURE
+        return self._chain(chain)
+
+    def _chain(self, chain: Chain) -> Impact:
+        if chain[0] in self.own:
+            return self._local_call(chain)
+        if len(chain) > 1 and chain[-1] in known.PURE_METHODS:
+            target = self.effects._resolve(self.scope, chain)
+            if target is None or not (target.qualified or target.node):
+                return PURE
+        return self.effects.call(self.scope, chain)
+
+    def _local_call(self, chain: Chain) -> Impact:
+        if len(chain) == 1:
+            return Impact(Effect.LOCAL, chain[0])
+        if chain[-1] in known.PURE_METHODS:
+            return PURE
+        if chain[0] in self.parameters:
+            return Impact(Effect.UNKNOWN, ".".join(chain))
+        return Impact(Effect.LOCAL, chain[0])
+
+    def _method(self, func: ast.Attribute) -> Impact:
+        if func.attr in known.PURE_METHODS:
+            return PURE
+        root: ast.AST = func
+        while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        if isinstance(root, ast.Constant) or (isinstance(root, ast.Name) and root.id in self.own):
+            return Impact(Effect.LOCAL, func.attr)
+        if isinstance(root, ast.Name) and root.id == "super":
+            return PURE
+        return Impact(Effect.UNKNOWN, func.attr)
+
+    def _store(self, node: ast.Attribute | ast.Subscript) -> Impact:
+        root: ast.AST = node
+        while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
+            root = root.func if isinstance(root, ast.Call) else root.value
+        if isinstance(root, ast.Name) and root.id in self.own and root.id not in self.parameters:
+            return Impact(Effect.LOCAL, root.id)
+        what = root.id if isinstance(root, ast.Name) else "an object"
+        outer = isinstance(root, ast.Name) and root.id not in self.own
+        return Impact(Effect.STORE, what, "RLD308", frozenset([(self.scope, what)] if outer else ()))
+
+
+def _reads_only(node: ast.Call) -> bool:
+    """Whether an `open` call opens for reading."""
+    modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
+    return all(isinstance(m, ast.Constant) and set(str(m.value)) <= set("rbt") for m in modes)
+
+
+def _all_locals(node: ast.AST) -> set[str]:
+    return locals_of(node) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else set()

@@ -1,0 +1,177 @@
+"""Code actions: the way out that each finding offers, and what can be done at any time (LSP "Code Action").
+
+The engine names its fixes in `finding.data["fixes"]`: a list of `{"kind": …, …}`. A kind is one entry in
+`BUILDERS`; kinds this server does not know are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from lsprotocol import types
+
+from ..findings.values import Finding, Range
+from ..sessions.paths import canonical
+from . import commands
+from .comments import insertion
+from .documents import Document
+from .positions import range_from_client
+from .store import FAILED, Merged
+
+if TYPE_CHECKING:
+    from .app import ReloadServer
+
+SOURCE_RELOAD = "source.reloadLsp"
+Fix = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a builder needs: the finding at hand and where it is shown."""
+
+    server: ReloadServer
+    document: Document
+    merged: Merged
+    diagnostic: types.Diagnostic
+
+    @property
+    def finding(self) -> Finding:
+        return self.merged.finding
+
+
+Builder = Callable[[Asked, Fix], types.CodeAction]
+
+
+def actions(server: ReloadServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """All that is offered for a range of one document."""
+    document = server.documents.at(params.text_document.uri)
+    if document is None:
+        return []
+    where = range_from_client(document.lines, params.range, server.encoding)
+    found = [
+        *(action for asked in _asked(server, document, where) for action in _for_finding(asked)),
+        *_at_any_time(server),
+    ]
+    return [action for action in found if _is_wanted(action, params.context.only)]
+
+
+def _asked(server: ReloadServer, document: Document, where: Range) -> Iterator[Asked]:
+    converter, attached = server.view.converter(), len(server.roster.attached)
+    for merged in server.store.at(document.path):
+        shown = merged.finding.range
+        if shown.start.line <= where.end.line and where.start.line <= shown.end.line:
+            yield Asked(server, document, merged, converter.diagnostic(merged, attached))
+
+
+def _for_finding(asked: Asked) -> Iterator[types.CodeAction]:
+    for fix in cast("list[Fix]", asked.finding.data.get("fixes", ())):
+        builder = BUILDERS.get(str(fix.get("kind")))
+        if builder is not None:
+            yield builder(asked, fix)
+    if asked.merged.processes and asked.finding.verdict in FAILED:
+        yield _command(asked, "Retry the reload", commands.RETRY)
+    elif asked.merged.processes:
+        yield _command(asked, "Undo this reload", commands.UNDO)
+        yield _comment(asked, f"ignore[{asked.finding.code}]", f"Never report {asked.finding.code} here")
+    if _shows_documents(asked.server):
+        yield _command(asked, f"Open the page on {asked.finding.code}", commands.OPEN_DOCS, asked.finding.code)
+
+
+def _at_any_time(server: ReloadServer) -> Iterator[types.CodeAction]:
+    if server.roster.attached:
+        yield _source_action("Reload all changed files", commands.RELOAD)
+        if server.store.failed_files():
+            yield _source_action("Retry what failed to reload", commands.RETRY)
+
+
+def _keep(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _comment(asked, "keep", "Keep this value on reload", fix)
+
+
+def _never(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _comment(asked, "never", "Never reload this statement", fix)
+
+
+def _rerun_always(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _comment(asked, "rerun", "Always run this again when its inputs change", fix)
+
+
+def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
+    uri = asked.server.view.uri_of(canonical(str(fix.get("path", asked.finding.path))))
+    return _command(asked, "Reload this file", commands.RELOAD, uri)
+
+
+def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
+    """`{"kind": "edit", "title": …, "range": …, "text": …}`: any change to the finding's own file."""
+    where = Range.from_json(fix["range"])
+    return _text_edit(asked, str(fix["title"]), where, str(fix["text"]))
+
+
+BUILDERS: dict[str, Builder] = {
+    "keep": _keep,
+    "never": _never,
+    "rerun-always": _rerun_always,
+    "reload": _reload,
+    "edit": _edit,
+}
+
+
+def _comment(asked: Asked, word: str, title: str, fix: Fix | None = None) -> types.CodeAction:
+    """Put `# reload: word` on the statement."""
+    line = asked.finding.range.start.line
+    place, text = insertion(asked.document.lines, line, word)
+    return _text_edit(asked, str((fix or {}).get("title", title)), Range(place, place), text)
+
+
+def _text_edit(asked: Asked, title: str, where: Range, text: str) -> types.CodeAction:
+    edit = types.TextEdit(asked.server.view.converter().range(asked.document.path, where), text)
+    return types.CodeAction(
+        title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[asked.diagnostic],
+        edit=_workspace_edit(asked, edit),
+    )
+
+
+def _workspace_edit(asked: Asked, edit: types.TextEdit) -> types.WorkspaceEdit:
+    workspace = asked.server.client_capabilities.workspace
+    uri = asked.document.uri
+    if workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes:
+        target = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=asked.document.version)
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(target, [edit])])
+    return types.WorkspaceEdit(changes={uri: [edit]})
+
+
+def _command(asked: Asked, title: str, name: str, *arguments: Any) -> types.CodeAction:
+    return types.CodeAction(
+        title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[asked.diagnostic],
+        command=types.Command(title, name, arguments=list(arguments)),
+    )
+
+
+def _source_action(title: str, name: str) -> types.CodeAction:
+    return types.CodeAction(title, kind=SOURCE_RELOAD, command=types.Command(title, name))
+
+
+def _shows_documents(server: ReloadServer) -> bool:
+    window = server.client_capabilities.window
+    return bool(window and window.show_document and window.show_document.support)
+
+
+def _is_wanted(action: types.CodeAction, only: Sequence[Any] | None) -> bool:
+    """Kinds are hierarchical: `source` asks for `source.reloadLsp` too."""
+    kind = _name(action.kind)
+    return not only or any(kind == _name(k) or kind.startswith(f"{_name(k)}.") for k in only)
+
+
+def _name(kind: Any) -> str:
+    return str(getattr(kind, "value", kind))
+
+
+def register(server: ReloadServer) -> None:
+    options = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, SOURCE_RELOAD])
+    server.on(types.TEXT_DOCUMENT_CODE_ACTION, actions, options)

@@ -1,0 +1,118 @@
+"""Changes from outside the editor: which of them reload, which are held, which are none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ..findings.values import Finding, Range
+from ..sessions.paths import canonical
+from ..watch.batches import Change
+from ..watch.contents import sha256
+from ..watch.gitignore import ignored
+from ..watch.limits import shortage, watch_limit
+from ..watch.workspace import WorkspaceWatch
+from .saving import watches_open_files
+from .store import SERVER
+from .texts import read_bytes
+
+if TYPE_CHECKING:
+    from .app import ReloadServer
+
+
+class External:
+    """Takes the watcher's batches and decides about each file."""
+
+    def __init__(self, server: ReloadServer) -> None:
+        self._server = server
+        self._watch: WorkspaceWatch | None = None
+
+    async def watch(self, folders: Iterable[str]) -> None:
+        """Watch further folders; setting up a big tree takes long and is done in a thread."""
+        if self._watch is None:
+            self._watch = WorkspaceWatch(asyncio.get_running_loop(), self._on_batch, self._server.may_reload)
+        for folder in folders:
+            try:
+                await asyncio.to_thread(self._watch.add, folder)
+            except OSError as error:
+                self._server.view.warn(
+                    f"{folder} cannot be watched ({error}): changes made outside the editor go unnoticed "
+                    "there. Saves in the editor still reload."
+                )
+                continue
+            short = await asyncio.to_thread(shortage, folder, watch_limit())
+            if short:
+                self._server.view.warn(short)
+
+    def unwatch(self, folders: Iterable[str]) -> None:
+        for folder in folders:
+            if self._watch is not None:
+                self._watch.remove(folder)
+
+    def close(self) -> None:
+        if self._watch is not None:
+            self._watch.stop()
+
+    def _on_batch(self, changes: list[Change]) -> None:
+        self._server.spawn(self._take(changes))
+
+    async def _take(self, changes: Sequence[Change]) -> None:
+        server = self._server
+        if not server.settings.watch:
+            return
+        paths = [path for path in (canonical(change.path) for change in changes) if self._concerns(path)]
+        news = [path for path in paths if self._is_news(path)]
+        if not news:
+            return
+        held = await self._held(news)
+        for path, why in held.items():
+            server.view.publish(server.store.replace(SERVER, path, [held_finding(path, why)]))
+        ready = [path for path in news if path not in held]
+        if ready:
+            await server.reloader.reload(ready, "external")
+
+    def _concerns(self, path: str) -> bool:
+        """Does an attached process run this file, and may the watcher reload it?"""
+        server = self._server
+        if server.documents.of(path) and not watches_open_files(server.settings.reload_on_save):
+            return False
+        return any(path in member.process.loaded for member in server.roster.attached)
+
+    def _is_news(self, path: str) -> bool:
+        data = read_bytes(path)
+        if data is None:
+            self._server.known.forget(path)
+            return True
+        digest = sha256(data)
+        if not self._server.known.note(path, digest):
+            return False
+        if self._server.roster.runs_everywhere(path, digest):
+            self._server.view.publish(self._server.store.replace(SERVER, path, []))
+            return False
+        return True
+
+    async def _held(self, paths: Sequence[str]) -> dict[str, str]:
+        """Which files only a save in the editor may reload, and why."""
+        server = self._server
+        mine = [path for path in paths if path not in server.explicit]
+        held = {p: "in an environment" for p in mine if server.roots.root_of(p) and not server.is_project_file(p)}
+        held |= {p: "outside the workspace" for p in mine if not server.roots.root_of(p)}
+        for root in server.roots.folders:
+            below = [p for p in mine if p not in held and server.roots.root_of(p) == root]
+            held |= dict.fromkeys(await ignored(root, below), "ignored by git")
+        return held
+
+
+def held_finding(path: str, why: str) -> Finding:
+    """A loaded file that changed on disk but is not the project's own."""
+    return Finding(
+        f"held:{path}",
+        "RLD510",
+        "held",
+        "information",
+        f"held: this file changed on disk and is {why}; it was not reloaded. Open and save it to reload it.",
+        path,
+        Range.of(0, 0, 1, 0),
+        data={"fixes": [{"kind": "reload", "path": path}]},
+    )

@@ -1,0 +1,116 @@
+"""What is told beside diagnostics: `reloadLsp/didReload`, `reloadLsp/status`, and the code lens's title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ..findings.values import Finding, Report
+from ..sessions.dispatch import Result
+from ..sessions.roster import Member
+from .reloader import Outcome
+
+Json = dict[str, Any]
+DID_RELOAD = "reloadLsp/didReload"
+STATUS = "reloadLsp/status"
+
+
+def did_reload(outcome: Outcome, uri_of: Callable[[str], str]) -> Json:
+    """The params of `reloadLsp/didReload`."""
+    return {
+        "batch": outcome.number,
+        "cause": outcome.cause,
+        "files": [uri_of(path) for path in outcome.files],
+        "processes": [_process_result(result) for result in outcome.results],
+    }
+
+
+def _process_result(result: Result) -> Json:
+    report = result.report
+    return {
+        "id": result.process.id,
+        "pid": result.process.pid,
+        "name": result.process.name,
+        "generation": report.generation,
+        "outcome": report.outcome,
+        "durationMs": report.duration_ms,
+        "modules": list(report.modules),
+        "findings": [finding.as_json() for finding in report.findings],
+    }
+
+
+def status(members: Iterable[Member], paused: bool, severities: Iterable[str], fault: str | None) -> Json:
+    """The params of `reloadLsp/status`; `fault` is what keeps the server itself from working."""
+    attached = list(members)
+    health, message = _health(attached, paused, set(severities), fault)
+    return {
+        "health": health,
+        "message": message,
+        "paused": paused,
+        "processes": [process_state(member) for member in attached],
+    }
+
+
+def process_state(member: Member) -> Json:
+    facts = member.process.facts
+    return {
+        "id": facts.id,
+        "pid": facts.pid,
+        "name": facts.name,
+        "python": facts.python,
+        "state": member.state,
+        "generation": member.process.generation,
+    }
+
+
+def _health(attached: Sequence[Member], paused: bool, severities: set[str], fault: str | None) -> tuple[str, str]:
+    if fault is not None:
+        return "error", fault
+    if not attached:
+        return "ok", "no process attached; start one with: reload-lsp run -- python app.py"
+    if any(member.state == "not-responding" for member in attached):
+        return "warning", "a process does not answer"
+    said = f"{len(attached)} process{'es' if len(attached) > 1 else ''} attached"
+    if paused:
+        return "ok", f"{said}, paused"
+    if "error" in severities:
+        return "error", f"{said}; the last save is not live, see the diagnostics"
+    if "warning" in severities:
+        return "warning", f"{said}; some of the last save is not live, see the diagnostics"
+    return "ok", said
+
+
+def lens_title(outcome: Outcome) -> str:
+    """What a batch did, in one line: "live in 2 processes: models → services → api, 3.8 ms"."""
+    reports = [result.report for result in outcome.results]
+    live = [report for report in reports if report.outcome in ("applied", "partial")]
+    if live and all(result.batch is None for result in outcome.results) and outcome.cause == "command":
+        return f"undone in {len(live)} process{'es' if len(live) > 1 else ''}: older than what is saved"
+    parts = [_live(live)] if live else []
+    for result in outcome.results:
+        word = _WORDS.get(result.report.outcome)
+        if word is not None:
+            parts.append(f"{result.process.name}: {word}")
+    return "; ".join(parts)
+
+
+_WORDS = {
+    "no-effect": "nothing to reload",
+    "rolled-back": "not live, rolled back",
+    "refused": "not live, refused",
+    "timed-out": "has not answered yet",
+    "gone": "ended during the reload",
+}
+
+
+def _live(reports: Sequence[Report]) -> str:
+    order = max((report.modules for report in reports), key=len)
+    held = len({_key(f) for report in reports for f in report.findings if f.verdict == "held"})
+    time = max(report.duration_ms for report in reports)
+    where = f"live in {len(reports)} process{'es' if len(reports) > 1 else ''}"
+    what = f"{where}: {' → '.join(order)}" if order else where
+    return f"{what}, {time:.1f} ms" + (f", {held} held" if held else "")
+
+
+def _key(finding: Finding) -> tuple[str, str, int]:
+    return (finding.code, finding.path, finding.range.start.line)

@@ -1,0 +1,255 @@
+"""The way of a batch through the server: read, route, wait, record what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from ..findings.values import Cause, Finding, Range, Report
+from ..sessions.dispatch import PATIENCE, Result, dispatch_undo, submit
+from ..sessions.paths import canonical
+from ..sessions.process import LoadedFile, Process, ProcessGone, ProcessRefused
+from ..sessions.roster import Member, Roster
+from ..watch.contents import KnownContents
+from .batches import (
+    FilesRead,
+    grammar_finding,
+    part_for,
+    read_files,
+    refused_result,
+    syntax_finding,
+    uncompilable,
+)
+from .documents import Documents
+from .store import SERVER, TAKEN, Store
+
+HISTORY = 100
+OLDER = "RLD801"  # the process runs an older text of the file: whatever comes of this batch says more
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One batch, when every process has answered or timed out."""
+
+    number: int
+    cause: Cause
+    files: tuple[str, ...]
+    results: tuple[Result, ...]
+
+
+class View(Protocol):
+    """What the reloader shows things with."""
+
+    def publish(self, paths: Iterable[str]) -> None: ...
+    def batch_began(self, number: int, files: Sequence[str]) -> None: ...
+    def batch_ended(self, outcome: Outcome) -> None: ...
+    def status(self) -> None: ...
+    def say(self, text: str) -> None: ...
+
+
+class Reloader:
+    """Makes batches and keeps account of them."""
+
+    def __init__(self, roster: Roster, documents: Documents, store: Store, known: KnownContents, view: View) -> None:
+        self.history: deque[Outcome] = deque(maxlen=HISTORY)
+        self._roster, self._documents, self._store, self._view = roster, documents, store, view
+        self._known = known
+        self._number = 0
+
+    async def reload(self, paths: Sequence[str], cause: Cause) -> Outcome | None:
+        """Reload files in every attached process that runs them; None when none does."""
+        found = read_files(paths, gone_is_deleted=cause != "save")
+        self._tell_vanished(found.vanished)
+        for change in found.changes.values():
+            self._known.note(change.path, change.sha256 or "")
+        self._view.publish(self._judge(found))
+        if not found.changes:
+            return None
+        number, marks = self._next(), self._documents.marks()
+        self._view.batch_began(number, paths)
+        members = [member for member in self._roster.members.values() if member.chosen is not False]
+        answers = await asyncio.gather(*[self._reload_in(member, number, cause, found, marks) for member in members])
+        results = tuple(result for result in answers if result is not None)
+        return self._ended(Outcome(number, cause, tuple(found.changes), results))
+
+    async def opened(self, paths: Iterable[str], members: Iterable[Member] | None = None) -> None:
+        """Let processes remember what they run of a library's files now, before they are edited."""
+        asked = list(paths)
+        among = self._roster.members.values() if members is None else members
+        await asyncio.gather(*[self._ask(member, asked) for member in among if member.chosen is not False])
+
+    async def undo(self) -> Outcome | None:
+        """Take the last batch back in every attached process."""
+        number, marks = self._next(), self._documents.marks()
+        members = self._roster.attached
+        before = [dict(member.process.loaded) for member in members]
+        self._view.batch_began(number, ())
+        results = await dispatch_undo(
+            [member.queue for member in members], lambda late: self._take(late, frozenset(), marks)
+        )
+        for result in results:
+            self._view.publish(self._store.undone(result.process.id))
+            self._take(result, frozenset(), marks)
+        return self._ended(Outcome(number, "command", changed_since(before, members), tuple(results)))
+
+    def foreign(self, process: Process, report: Report) -> None:
+        """Another client, or the program itself, reloaded `process`."""
+        by_module = {name: path for path, file in process.loaded.items() for name in file.modules}
+        files = tuple(by_module[name] for name in report.modules if name in by_module)
+        self._store_report(process.facts.id, report, frozenset(files), frozenset(), self._documents.marks())
+        self._ended(Outcome(self._next(), report.cause, files, (Result(process.facts, None, report),)))
+
+    def behind(self) -> set[str]:
+        """The files whose saved text some attached process does not run."""
+        return {path for member in self._roster.attached for path in member.behind}
+
+    async def _reload_in(
+        self, member: Member, number: int, cause: Cause, found: FilesRead, marks: Mapping[str, int]
+    ) -> Result | None:
+        await self._ask(member, found.changes)
+        part = part_for(member, number, cause, found.changes) if self._roster.is_attached(member) else None
+        if part is None:
+            return None
+        paths = {file.path for file in part.files}
+        if member.paused:
+            member.behind |= paths
+            return None
+        bad = [path for path in uncompilable(part, found.problems) if not self._newer(member)]
+        if bad:
+            member.behind |= paths
+            return refused_result(member, part, [syntax_finding(p, found.problems[p]) for p in bad])
+        loaded = member.process.loaded
+        same = frozenset(f.path for f in part.files if f.path in loaded and loaded[f.path].sha256 == f.sha256)
+        member.behind |= paths
+        result = await submit(member.queue, part, lambda late: self._late(member, late, same, marks), PATIENCE)
+        member.overdue = result.report.outcome == "timed-out"
+        self._take(result, same, marks)
+        return result
+
+    async def _ask(self, member: Member, paths: Iterable[str]) -> None:
+        """Learn whether a process runs files that it was not known to run."""
+        unknown = [path for path in paths if path not in member.process.loaded]
+        if not unknown or member.overdue:
+            return
+        spelled = {name for path in unknown for name in (path, self._spelled(path))}
+        try:
+            await asyncio.wait_for(member.process.knows(sorted(spelled)), PATIENCE)
+        except (ProcessGone, ProcessRefused, asyncio.TimeoutError):
+            return  # it cannot say, so nothing is sent
+
+    def _spelled(self, path: str) -> str:
+        document = self._documents.of(path)
+        return document.spelled if document else path
+
+    def _late(self, member: Member, late: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
+        member.overdue = False
+        self._take(late, same, marks)
+        self._view.status()
+
+    def _take(self, result: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
+        files = frozenset(file.path for file in result.batch.files) if result.batch else frozenset[str]()
+        member = self._roster.members.get(result.process.id)
+        if member is not None and result.report.outcome in TAKEN:
+            member.behind -= files
+        if member is not None:
+            self._store_report(result.process.id, result.report, files, same, marks)
+
+    def _store_report(
+        self,
+        producer: str,
+        report: Report,
+        files: frozenset[str],
+        same: frozenset[str],
+        marks: Mapping[str, int],
+    ) -> None:
+        answered = self._answered(producer, report, files, marks)
+        touched = self._store.report(producer, report, files, same, lambda f: self._placed(f, marks), answered)
+        self._view.publish(touched)
+
+    def _answered(
+        self, producer: str, report: Report, files: frozenset[str], marks: Mapping[str, int]
+    ) -> frozenset[tuple[str, int]]:
+        """The statements of which a report says what became of them, by path and present line.
+
+        Findings of a file that is not open do not move with its text: new text there answers all of them.
+        """
+        member = self._roster.members.get(producer)
+        if member is None or not self._store.holds_back(producer):
+            return frozenset()
+        paths = {name: path for path, file in member.process.loaded.items() for name in file.modules}
+        steps = [(paths[s.module], s.line) for s in report.statements if s.module in paths]
+        unmoved = {path for path in files if self._documents.of(path) is None}
+        lost = [place for path in unmoved for place in self._store.lines_held(producer, path)]
+        return frozenset([*(self._present(path, line, marks) for path, line in steps), *lost])
+
+    def _present(self, path: str, line: int, marks: Mapping[str, int]) -> tuple[str, int]:
+        document, since = self._documents.of(path), marks.get(path)
+        if document is None or since is None:
+            return path, line
+        return path, document.now(Range.of(line, 0, line, 1), since).start.line
+
+    def _placed(self, finding: Finding, marks: Mapping[str, int]) -> Finding:
+        """The finding on the canonical path, where its text is by now."""
+        path = canonical(finding.path)
+        document, since = self._documents.of(path), marks.get(path)
+        where = document.now(finding.range, since) if document and since is not None else finding.range
+        return replace(finding, path=path, range=where)
+
+    def _judge(self, found: FilesRead) -> set[str]:
+        """Show, or clear, what this Python has against each text."""
+        touched: set[str] = set()
+        for path in found.changes:
+            problem = found.problems.get(path)
+            findings: list[Finding] = []
+            if problem is not None:
+                newer = self._newest(path)
+                findings = [
+                    grammar_finding(path, problem, platform.python_version(), newer)
+                    if newer
+                    else syntax_finding(path, problem)
+                ]
+            touched |= self._store.replace(SERVER, path, findings)
+            touched |= self._store.superseded(path, OLDER)
+        return touched
+
+    def _newest(self, path: str) -> str | None:
+        """The version of an attached process that runs `path` and may read what this Python cannot."""
+        running = [m for m in self._roster.attached if path in m.process.loaded and self._newer(m)]
+        return running[0].process.facts.python if running else None
+
+    def _newer(self, member: Member) -> bool:
+        return member.process.facts.grammar > sys.version_info[:2]
+
+    def _tell_vanished(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            self._view.say(
+                f"{path} could not be read after the save; nothing was reloaded from it. "
+                "The running program keeps the code it has; save the file again."
+            )
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _ended(self, outcome: Outcome) -> Outcome | None:
+        self._view.batch_ended(outcome)
+        if not outcome.results:
+            return None
+        self.history.append(outcome)
+        return outcome
+
+
+def changed_since(before: Sequence[Mapping[str, LoadedFile]], members: Sequence[Member]) -> tuple[str, ...]:
+    """The files of which some process runs other bytes than it did `before`."""
+    found = {
+        path
+        for old, member in zip(before, members, strict=True)
+        for path, file in member.process.loaded.items()
+        if path in old and old[path].sha256 != file.sha256
+    }
+    return tuple(sorted(found))

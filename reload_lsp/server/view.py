@@ -1,0 +1,112 @@
+"""What the server shows of its own accord: diagnostics, notifications, code lenses, messages."""
+
+from __future__ import annotations
+
+import tokenize
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from . import notices
+from .diagnostics import Converter
+from .positions import split_lines
+from .progress import Progress
+from .reloader import Outcome
+from .roots import uri_of
+
+if TYPE_CHECKING:
+    from .app import ReloadServer
+
+
+class ServerView:
+    """Shows things through one server's client."""
+
+    def __init__(self, server: ReloadServer) -> None:
+        self._server = server
+        self._published: set[str] = set()
+        self._last_status: dict[str, Any] = {}
+        self._progress = Progress(server, self.status)
+        self.lenses: dict[str, str] = {}
+
+    def publish(self, paths: Iterable[str]) -> None:
+        """Push the diagnostics of `paths` (LSP "PublishDiagnostics")."""
+        converter = self.converter()
+        attached = len(self._server.roster.attached)
+        for path in sorted(paths):
+            found = [converter.diagnostic(merged, attached) for merged in self._server.store.at(path)]
+            if found or path in self._published:
+                self._send(path, found)
+
+    def _send(self, path: str, found: list[types.Diagnostic]) -> None:
+        document = self._server.documents.of(path)
+        self._published.add(path) if found else self._published.discard(path)
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=self.uri_of(path), diagnostics=found, version=document.version if document else None
+            )
+        )
+
+    def converter(self) -> Converter:
+        server = self._server
+        return Converter(server.encoding, self.lines_of, self.uri_of, server.client_capabilities)
+
+    def uri_of(self, path: str) -> str:
+        """The URI of a canonical path: the client's own where the file is open."""
+        document = self._server.documents.of(path)
+        return document.uri if document else uri_of(self._server.roots.spelled(path))
+
+    def lines_of(self, path: str) -> Sequence[str]:
+        """The text of a file as the client has it, else as it is on disk."""
+        document = self._server.documents.of(path)
+        return document.lines if document else split_lines(_disk_text(path))
+
+    def batch_began(self, number: int, files: Sequence[str]) -> None:
+        self._progress.began(number, len(files))
+
+    def batch_ended(self, outcome: Outcome) -> None:
+        self._progress.ended(outcome.number)
+        if outcome.results:
+            title = notices.lens_title(outcome)
+            self.lenses.update(dict.fromkeys(outcome.files, title))
+            self._server.protocol.notify(notices.DID_RELOAD, notices.did_reload(outcome, self.uri_of))
+            self.refresh_lenses()
+        self.status()
+
+    def status(self) -> None:
+        """Tell the status, when it is another than the last told."""
+        server = self._server
+        now = notices.status(server.roster.attached, server.roster.paused, server.store.severities(), server.fault)
+        if now != self._last_status:
+            self._last_status = now
+            server.protocol.notify(notices.STATUS, now)
+
+    def say(self, text: str) -> None:
+        """Something the user should be able to look up, but need not see at once."""
+        self._server.window_log_message(types.LogMessageParams(types.MessageType.Warning, text))
+
+    def warn(self, text: str) -> None:
+        """Something the user must see: it asks them to act."""
+        self._server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, text))
+
+    def forget_lenses(self) -> None:
+        """Nothing is attached any more: what the lenses say holds for no process."""
+        if self.lenses:
+            self.lenses.clear()
+            self.refresh_lenses()
+
+    def refresh_lenses(self) -> None:
+        """Have the client ask again, where it can be asked to."""
+        workspace = self._server.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self._server.workspace_code_lens_refresh(None)
+
+
+def _disk_text(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            encoding, _ = tokenize.detect_encoding(file.readline)
+            file.seek(0)
+            return file.read().decode(encoding, "replace")
+    except (OSError, SyntaxError, LookupError):
+        return ""

@@ -1,0 +1,50 @@
+"""A batch: the files that changed together, why, and under which number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..findings.values import Cause
+
+Kind = Literal["modified", "created", "deleted"]
+
+# What the user asked for by hand outranks what a save asked for, and that a change nobody asked for.
+_RANK: dict[Cause, int] = {"command": 0, "save": 1, "external": 2, "api": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One changed file: canonical `path`, what happened to it, the hash of its bytes on disk when read."""
+
+    path: str
+    kind: Kind
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one reload is asked to do."""
+
+    number: int
+    cause: Cause
+    files: tuple[FileChange, ...]
+
+    def only(self, paths: Container[str]) -> Batch:
+        """This batch without the files that are not among `paths`."""
+        return Batch(self.number, self.cause, tuple(file for file in self.files if file.path in paths))
+
+    def as_params(self, spelled: Callable[[str], str]) -> dict[str, Any]:
+        """The wire's `apply`, each path as the process itself spells it."""
+        files = [{"path": spelled(file.path), "kind": file.kind, "sha256": file.sha256} for file in self.files]
+        return {"batch": self.number, "cause": self.cause, "files": files}
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """One batch that does what all of `batches` ask, the later word on each file winning."""
+    if len(batches) == 1:
+        return batches[0]
+    files = {file.path: file for batch in batches for file in batch.files}
+    loudest = min(batches, key=lambda batch: _RANK[batch.cause])
+    return Batch(batches[-1].number, loudest.cause, tuple(files.values()))

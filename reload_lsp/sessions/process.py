@@ -1,0 +1,85 @@
+"""What the rest of the server knows of an attached process, whatever carries the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from ..findings.values import Report
+from .batch import Batch
+
+State = Literal["idle", "reloading", "paused", "not-responding", "gone"]
+
+
+class ProcessGone(Exception):
+    """The process ended, or its connection broke."""
+
+
+class ProcessRefused(Exception):
+    """The process answered a request with an error; its text is meant for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What does not change while a process lives."""
+
+    id: str
+    pid: int
+    name: str
+    python: str
+    cwd: str = ""
+    abilities: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def grammar(self) -> tuple[int, int]:
+        """The version of Python whose grammar the process parses: (3, 12)."""
+        major, _, rest = self.python.partition(".")
+        minor = rest.partition(".")[0]
+        return (int(major), int(minor)) if major.isdigit() and minor.isdigit() else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """A file that a process runs: as it spells the path, and the hash of the bytes it runs."""
+
+    path: str
+    sha256: str
+    modules: tuple[str, ...] = ()
+
+
+class Process(Protocol):
+    """One attached process."""
+
+    @property
+    def facts(self) -> Facts: ...
+
+    @property
+    def generation(self) -> int:
+        """How many batches have changed the process."""
+        ...
+
+    @property
+    def loaded(self) -> Mapping[str, LoadedFile]:
+        """The files it is known to run, by canonical path."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when it has answered a request that does nothing."""
+        ...
+
+    async def knows(self, paths: Sequence[str]) -> None:
+        """Ask which of `paths` it runs; `loaded` knows the answer afterwards."""
+        ...
+
+    async def apply(self, batch: Batch) -> Report:
+        """Make it run the batch; raises ProcessGone or ProcessRefused."""
+        ...
+
+    async def undo(self) -> Report:
+        """Take its last batch back."""
+        ...
+
+    def close(self) -> None:
+        """Let it go: it runs on as it is."""
+        ...

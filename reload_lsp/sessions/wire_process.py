@@ -1,0 +1,141 @@
+"""A process reached over the wire: `process.Process` on top of one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..findings.values import Report
+from ..wire.messages import Event
+from ..wire.records import Record
+from ..wire.version import VERSION
+from .batch import Batch
+from .connection import Connection, connect
+from .paths import canonical
+from .process import Facts, LoadedFile
+
+CLIENT = "reload-lsp server"
+TAKEN = frozenset({"applied", "partial", "no-effect"})
+
+
+class WireProcess:
+    """Made by `open_process`."""
+
+    def __init__(self, connection: Connection, facts: Facts, generation: int) -> None:
+        self._connection = connection
+        self._facts = facts
+        self._generation = generation
+        self._loaded: dict[str, LoadedFile] = {}
+        self.on_loaded: Callable[[], None] = _nothing
+        self.on_reloaded: Callable[[Report], None] = _ignore
+        self.on_gone: Callable[[], None] = _nothing
+
+    @property
+    def facts(self) -> Facts:
+        return self._facts
+
+    @property
+    def generation(self) -> int:
+        return self._generation
+
+    @property
+    def loaded(self) -> Mapping[str, LoadedFile]:
+        return self._loaded
+
+    @property
+    def ended(self) -> bool:
+        """Has the connection broken, perhaps before anybody listened?"""
+        return self._connection.closed
+
+    async def ping(self) -> None:
+        await self._connection.request("status")
+
+    async def knows(self, paths: Sequence[str]) -> None:
+        self._learn(await self._connection.request("knows", {"paths": list(paths)}))
+
+    async def refresh(self) -> None:
+        """Ask for all files it runs: at the start, and after someone else's batch."""
+        self._learn(await self._connection.request("loaded"))
+
+    async def apply(self, batch: Batch) -> Report:
+        report = Report.from_json(await self._connection.request("apply", batch.as_params(self._spelled)))
+        self._note(report, batch)
+        return report
+
+    async def undo(self) -> Report:
+        report = Report.from_json(await self._connection.request("undo"))
+        self._generation = report.generation
+        await self.refresh()
+        return report
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def event(self, event: Event) -> None:
+        """Take an event of the agent."""
+        if event.method == "loaded":
+            self._learn(event.params)
+            self.on_loaded()
+        elif event.method == "reloaded":
+            report = Report.from_json(event.params["report"])
+            self._generation = report.generation
+            self.on_reloaded(report)
+
+    def gone(self) -> None:
+        """The connection broke."""
+        self.on_gone()
+
+    def _spelled(self, path: str) -> str:
+        known = self._loaded.get(path)
+        return known.path if known else path
+
+    def _learn(self, answer: Mapping[str, Any]) -> None:
+        for file in answer["files"]:
+            known = LoadedFile(file["path"], file["sha256"], tuple(file["modules"]))
+            self._loaded[canonical(known.path)] = known
+
+    def _note(self, report: Report, batch: Batch) -> None:
+        self._generation = report.generation
+        if report.outcome not in TAKEN:
+            return
+        for file in batch.files:
+            known = self._loaded.get(file.path)
+            if known and file.sha256:
+                self._loaded[file.path] = LoadedFile(known.path, file.sha256, known.modules)
+
+
+async def open_process(record: Record) -> WireProcess:
+    """Connect, shake hands and learn what the process runs."""
+    connection = await connect(record)
+    process = WireProcess(connection, _facts_of_record(record), 0)
+    connection.listen(process.event, process.gone)
+    try:
+        hello = await connection.request("hello", {"client": CLIENT, "version": VERSION})
+        process._facts = _facts(record, hello)
+        process._generation = int(hello.get("generation", 0))
+        await process.refresh()
+    except BaseException:
+        connection.close()
+        raise
+    return process
+
+
+def _facts_of_record(record: Record) -> Facts:
+    return Facts(record.id, record.pid, record.name, record.python, record.cwd)
+
+
+def _facts(record: Record, hello: Mapping[str, Any]) -> Facts:
+    return Facts(
+        record.id,
+        int(hello.get("pid", record.pid)),
+        str(hello.get("name", record.name)),
+        str(hello.get("python", record.python)),
+        record.cwd,
+        dict(hello.get("abilities") or {}),
+    )
+
+
+def _nothing() -> None: ...
+
+
+def _ignore(_: Report) -> None: ...

@@ -1,0 +1,1 @@
+"""A module's text as statements: table, diff, code pairs. Pure."""

@@ -1,0 +1,92 @@
+"""Two versions of a body, statement by statement: what pairs with what, and what is new or gone."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """`old_of[i]` is the old index of new statement `i`, or None where it is added; `removed` are old indexes without a pair."""
+
+    old_of: tuple[int | None, ...]
+    removed: tuple[int, ...]
+
+
+def pair(old: Sequence[Statement], new: Sequence[Statement]) -> Pairing:
+    """Pair statements of the same text first, then those of the same key, then leftovers of a kind in their order."""
+    matches: dict[int, int] = {}
+    _same_text(old, new, matches)
+    _same_key(old, new, matches)
+    taken = set(matches.values())
+    old_of = tuple(matches.get(i) for i in range(len(new)))
+    return Pairing(old_of, tuple(i for i in range(len(old)) if i not in taken))
+
+
+def _same_text(old: Sequence[Statement], new: Sequence[Statement], matches: dict[int, int]) -> None:
+    start = 0
+    limit = min(len(old), len(new))
+    while start < limit and _same(old[start], new[start]):
+        matches[start] = start
+        start += 1
+    end = 0
+    while end < limit - start and _same(old[-1 - end], new[-1 - end]):
+        matches[len(new) - 1 - end] = len(old) - 1 - end
+        end += 1
+    _middle(old, new, matches, start, len(old) - end, len(new) - end)
+
+
+def _same(a: Statement, b: Statement) -> bool:
+    return a.text == b.text and a.kind == b.kind
+
+
+def _middle(
+    old: Sequence[Statement],
+    new: Sequence[Statement],
+    matches: dict[int, int],
+    start: int,
+    old_end: int,
+    new_end: int,
+) -> None:
+    ours = [s.text for s in old[start:old_end]]
+    theirs = [s.text for s in new[start:new_end]]
+    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    for a, b, size in matcher.get_matching_blocks():
+        for k in range(size):
+            if old[start + a + k].kind == new[start + b + k].kind:
+                matches[start + b + k] = start + a + k
+    _moved(old, new, matches, start, old_end, new_end)
+
+
+def _moved(
+    old: Sequence[Statement],
+    new: Sequence[Statement],
+    matches: dict[int, int],
+    start: int,
+    old_end: int,
+    new_end: int,
+) -> None:
+    taken = set(matches.values())
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for i in range(start, old_end):
+        if i not in taken:
+            places[old[i].text].append(i)
+    for j in range(start, new_end):
+        if j not in matches and places.get(new[j].text):
+            matches[j] = places[new[j].text].pop(0)
+
+
+def _same_key(old: Sequence[Statement], new: Sequence[Statement], matches: dict[int, int]) -> None:
+    taken = set(matches.values())
+    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for i, statement in enumerate(old):
+        if i not in taken:
+            places[statement.key].append(i)
+    for j, statement in enumerate(new):
+        if j not in matches and places.get(statement.key):
+            matches[j] = places[statement.key].pop(0)

@@ -1,0 +1,334 @@
+"""What a statement binds, reads, calls and changes, at the time it runs and later in its function bodies."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+Chain = tuple[str, ...]
+
+MUTATORS = frozenset(
+    [
+        "append",
+        "extend",
+        "insert",
+        "add",
+        "update",
+        "setdefault",
+        "pop",
+        "popitem",
+        "remove",
+        "discard",
+        "clear",
+        "sort",
+        "reverse",
+        "appendleft",
+        "extendleft",
+        "register",
+        "connect",
+        "subscribe",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name of an import statement: `module` as written with `level` leading dots, `name` "" for `import m`, "*" for all."""
+
+    module: str
+    level: int
+    name: str
+    bound: str
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of one statement. Chains are dotted reads: `a.b.c` is ("a", "b", "c").
+
+    `reads` and `calls` happen when the statement runs, `deferred` when the functions it defines are called, `deeper` when
+    the functions nested in those are.
+    `mutates` are the names whose objects it changes in place, `stores` those of which it sets items or attributes, `keyed`
+    those of which it sets items under computed keys.
+    """
+
+    binds: set[str] = field(default_factory=set[str])
+    deletes: set[str] = field(default_factory=set[str])
+    reads: set[Chain] = field(default_factory=set[Chain])
+    calls: set[Chain] = field(default_factory=set[Chain])
+    mutates: set[str] = field(default_factory=set[str])
+    stores: set[str] = field(default_factory=set[str])
+    keyed: set[str] = field(default_factory=set[str])
+    deferred: set[Chain] = field(default_factory=set[Chain])
+    deeper: set[Chain] = field(default_factory=set[Chain])
+    imports: list[Import] = field(default_factory=list[Import])
+
+
+def names_of(node: ast.AST, lazy_annotations: bool = False) -> Names:
+    """The names of a module-level or class-level statement; `lazy_annotations` where PEP 563 or 649 holds."""
+    names = Names()
+    _Scan(names, lazy_annotations).visit(node)
+    return names
+
+
+def chain_of(node: ast.AST) -> Chain | None:
+    """`a.b.c` as a chain, None for anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return tuple(reversed(parts))
+
+
+def locals_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """The names that are local to a function (arguments, assigned names), without those declared global."""
+    found = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
+    declared: set[str] = set()
+    stack: list[ast.AST] = list(node.body) if isinstance(node.body, list) else [node.body]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(current.name)
+            continue
+        if isinstance(current, ast.Lambda):
+            continue
+        if isinstance(current, _COMPREHENSIONS):
+            walrus = (n.target for n in ast.walk(current) if isinstance(n, ast.NamedExpr))
+            found.update(t.id for t in walrus)
+            continue
+        _local(current, found, declared)
+        stack.extend(ast.iter_child_nodes(current))
+    return found - declared
+
+
+def _local(node: ast.AST, found: set[str], declared: set[str]) -> None:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        found.add(node.id)
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        found.update((a.asname or a.name).split(".")[0] for a in node.names)
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        found.add(node.name)
+    elif isinstance(node, ast.pattern):
+        found.update(captured(node))
+    elif isinstance(node, ast.Global):
+        declared.update(node.names)
+
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def captured(pattern: ast.pattern) -> set[str]:
+    """The names that a `match` pattern itself binds (PEP 634); those of its parts are their own."""
+    name = pattern.rest if isinstance(pattern, ast.MatchMapping) else getattr(pattern, "name", None)
+    return {name} if isinstance(name, str) else set()
+
+
+class _Scan(ast.NodeVisitor):
+    """Walks one statement. `hidden` are the names that inner scopes bind; `late` is set inside function bodies."""
+
+    def __init__(self, names: Names, lazy: bool) -> None:
+        self.names = names
+        self.lazy = lazy
+        self.hidden: list[set[str]] = []
+        self.members: list[set[str]] = []
+        self.late = 0
+        self.in_class = 0
+
+    def _is_hidden(self, name: str) -> bool:
+        """Whether an inner scope binds `name`; function bodies do not see the names of the class around them."""
+        return any(name in s for s in self.hidden) or (not self.late and any(name in s for s in self.members))
+
+    # reads -----------------------------------------------------------------------------------------------------
+    def _read(self, chain: Chain) -> None:
+        if self._is_hidden(chain[0]):
+            return
+        names = self.names
+        (names.reads, names.deferred, names.deeper)[min(self.late, 2)].add(chain)
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._read((node.id,))
+        elif not self.late and not self._inner():
+            (self.names.deletes if isinstance(node.ctx, ast.Del) else self.names.binds).add(node.id)
+
+    def _inner(self) -> bool:
+        return self.in_class > 0
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        chain = chain_of(node)
+        if chain is None:
+            self.visit(node.value)
+        else:
+            self._read(chain)
+        if not isinstance(node.ctx, ast.Load):
+            self._mutated(node.value, store=True)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            self._mutated(node.value, store=not isinstance(node.ctx, ast.Del))
+            if not isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Name) and not self.late:
+                self.names.keyed.add(node.value.id)
+        self.generic_visit(node)
+
+    def _mutated(self, node: ast.AST, store: bool = False) -> None:
+        while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Name) and not self.late and not self._is_hidden(node.id):
+            self.names.mutates.add(node.id)
+            if store:
+                self.names.stores.add(node.id)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        chain = chain_of(node.func)
+        if chain is not None and not self.late and not self._is_hidden(chain[0]):
+            self.names.calls.add(chain)
+            if len(chain) > 1 and chain[-1] in MUTATORS:
+                self._mutated(node.func)
+        self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        call = node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            self._mutated(call.func)
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self._mutated(node.target)
+        if isinstance(node.target, ast.Name):
+            self._read((node.target.id,))
+            if not self.late and not self._inner():
+                self.names.binds.add(node.target.id)
+        else:
+            self.visit(node.target)
+        self.visit(node.value)
+
+    # imports ---------------------------------------------------------------------------------------------------
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            bound = alias.asname or alias.name.split(".")[0]
+            self._import(Import(alias.name, 0, "", bound))
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            self._import(Import(node.module or "", node.level, alias.name, alias.asname or alias.name))
+
+    def _import(self, entry: Import) -> None:
+        if self.late:
+            return
+        self.names.imports.append(entry)
+        if entry.name != "*" and not self._inner():
+            self.names.binds.add(entry.bound)
+
+    # scopes ----------------------------------------------------------------------------------------------------
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self._bind(node.name)
+        self._decorated(node.decorator_list)
+        self._all([*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)])
+        annotations = [a.annotation for a in ast.walk(node.args) if isinstance(a, ast.arg) and a.annotation]
+        self._annotations([*annotations, *([node.returns] if node.returns else [])])
+        self._body(node, node.body)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._all([*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)])
+        self._body(node, [node.body])
+
+    def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, body: Iterable[ast.AST]) -> None:
+        self.late += 1
+        self.hidden.append(locals_of(node))
+        self._all(body)
+        self.hidden.pop()
+        self.late -= 1
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._bind(node.name)
+        self._decorated(node.decorator_list)
+        self._all([*node.bases, *(k.value for k in node.keywords)])
+        for base in node.bases:
+            chain = chain_of(base)
+            if chain and not self.late:
+                self.names.calls.add(chain)
+        self._class_body(node)
+
+    def _class_body(self, node: ast.ClassDef) -> None:
+        self.in_class += 1
+        self.members.append(set())
+        for child in node.body:
+            self.visit(child)
+            self.members[-1] |= _class_binds(child)
+        self.members.pop()
+        self.in_class -= 1
+
+    def visit_comprehension_scope(self, node: ast.AST, generators: list[ast.comprehension]) -> None:
+        targets = {n.id for g in generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
+        if generators:
+            self.visit(generators[0].iter)
+        self.hidden.append(targets)
+        for index, generator in enumerate(generators):
+            self._all([*([generator.iter] if index else []), *generator.ifs])
+        self._all(c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.comprehension))
+        self.hidden.pop()
+
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self.visit_comprehension_scope(node, node.generators)
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self.visit_comprehension_scope(node, node.generators)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self.visit_comprehension_scope(node, node.generators)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self.visit_comprehension_scope(node, node.generators)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None or not isinstance(node.target, ast.Name):
+            self.visit(node.target)
+        self._annotations([node.annotation])
+        if node.value is not None:
+            self.visit(node.value)
+
+    def visit_MatchAs(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping) -> None:
+        for name in captured(node):
+            self._bind(name)
+        self.generic_visit(node)
+
+    visit_MatchStar = visit_MatchAs
+    visit_MatchMapping = visit_MatchAs
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        if node.type is not None:
+            self.visit(node.type)
+        self._all(node.body)
+
+    # helpers ---------------------------------------------------------------------------------------------------
+    def _bind(self, name: str) -> None:
+        if not self.late and not self._inner():
+            self.names.binds.add(name)
+
+    def _decorated(self, decorators: Iterable[ast.expr]) -> None:
+        for decorator in decorators:
+            chain = chain_of(decorator)
+            if chain and not self.late and not self._is_hidden(chain[0]):
+                self.names.calls.add(chain)
+            self.visit(decorator)
+
+    def _annotations(self, nodes: Iterable[ast.AST]) -> None:
+        if not self.lazy:
+            self._all(nodes)
+            return
+        self.late += 1
+        self._all(nodes)
+        self.late -= 1
+
+    def _all(self, nodes: Iterable[ast.AST]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+
+def _class_binds(node: ast.stmt) -> set[str]:
+    return names_of(node, lazy_annotations=True).binds

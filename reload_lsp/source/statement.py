@@ -1,0 +1,70 @@
+"""One statement of a module or class body: flat data, no syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    StatementKind = Literal["function", "class", "import", "bind", "effect", "block", "dead", "text"]
+else:
+    StatementKind = str
+
+_HEAD = re.compile(r"(?:from\s+|import\s+)?[\w.]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement where it stands.
+
+    `line` and `end_line` are 0-based and inclusive, decorators belong to the statement. `text` is its source, from the
+    first column of its first line. `name` is what it defines or first binds, "" where it binds nothing.
+    """
+
+    kind: StatementKind
+    name: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+    def __hash__(self) -> int:
+        return hash(self.text) ^ self.line
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two versions of a statement the same one, where the text differs."""
+        if self.name:
+            return ("name", self.name)
+        return (self.kind, _HEAD.match(self.text.lstrip()).group())  # type: ignore[union-attr]
+
+    @property
+    def label(self) -> str:
+        """How a message names it."""
+        return self.name or first_words(self.text)
+
+
+def first_words(text: str) -> str:
+    """The first line of a statement, short enough for a message."""
+    line = text.strip().split("\n", 1)[0]
+    return line if len(line) <= 48 else line[:45] + "..."
+
+
+def parse(statement: Statement, line: int | None = None) -> ast.stmt:
+    """The syntax tree of `statement`, with the line numbers it has in its file (or as if it began at `line`)."""
+    at = statement.line if line is None else line
+    body = _parse_at(statement.text, at)
+    return body[0]
+
+
+def _parse_at(text: str, line: int) -> list[ast.stmt]:
+    if text[:1] not in " \t":
+        return ast.parse("\n" * line + text).body
+    wrapped = ast.parse("\n" * (line - 1) + "if 1:\n" + text).body[0]
+    assert isinstance(wrapped, ast.If)
+    return wrapped.body

@@ -1,0 +1,73 @@
+"""The workspace's folders watched from an event loop: batches of Python files changed outside the editor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+
+from .batches import Change, Gatherer, Kind
+from .environments import in_tool_folder
+from .observer import FolderWatch
+
+OnBatch = Callable[[list[Change]], None]
+Wanted = Callable[[str], bool]
+
+
+def is_module(path: str) -> bool:
+    return path.endswith(".py")
+
+
+class WorkspaceWatch:
+    """Gathers what watchdog's threads report and hands each batch to `on_batch` in the event loop.
+
+    Files that are not `wanted` do not count as noise either: a log that grows must not put a batch off.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, on_batch: OnBatch, wanted: Wanted = is_module) -> None:
+        self._loop = loop
+        self._wanted = wanted
+        self._on_batch = on_batch
+        self._gatherer = Gatherer()
+        self._timer: asyncio.TimerHandle | None = None
+        self._watch = FolderWatch(self._from_thread)
+
+    def add(self, folder: str) -> None:
+        """Watch a workspace folder; may take long in a big tree: call it off the loop."""
+        self._watch.add(folder)
+
+    def remove(self, folder: str) -> None:
+        self._watch.remove(folder)
+
+    def stop(self) -> None:
+        self._watch.stop()
+        if self._timer:
+            self._timer.cancel()
+
+    def _from_thread(self, path: str, kind: Kind) -> None:
+        if not in_tool_folder(path):
+            try:
+                self._loop.call_soon_threadsafe(self._gather, path, kind)
+            except RuntimeError:
+                pass  # the loop has closed: the server is ending
+
+    def _gather(self, path: str, kind: Kind) -> None:
+        if not self._wanted(path):
+            return
+        self._gatherer.add(path, kind, self._loop.time())
+        if self._timer is None:
+            self._arm()
+
+    def _arm(self) -> None:
+        due = self._gatherer.due
+        self._timer = self._loop.call_at(due, self._on_timer) if due is not None else None
+
+    def _on_timer(self) -> None:
+        due = self._gatherer.due
+        if due is not None and due > self._loop.time():
+            self._arm()
+            return
+        self._timer = None
+        batch = self._gatherer.take(os.path.exists)
+        if batch:
+            self._on_batch(batch)

@@ -1,0 +1,196 @@
+"""Peers that are not ours: closed within two seconds, and the agent goes on serving those that are."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from programs import STARTED, WAIT, Program
+
+from reload_lsp.wire import frames
+from reload_lsp.wire.announce import Announcement
+from reload_lsp.wire.client import Client, open_socket
+from reload_lsp.wire.errors import ConnectionLost, HandshakeError
+from reload_lsp.wire.handshake import AgentHandshake, ClientHandshake, hello
+from reload_lsp.wire.records import living
+
+LIMIT = 2.5  # seconds: the two allowed and what a busy machine adds
+
+
+@pytest.fixture
+def served(program: Callable[..., Program]) -> Iterator[Program]:
+    one = program(STARTED + WAIT)
+    one.line()
+    yield one
+    with one.client() as client:
+        assert client.request("status")["state"] == "idle"
+    assert one.finish() == (0, "")
+
+
+def connected(one: Program) -> socket.socket:
+    return open_socket(one.record().endpoint, 10)
+
+
+def drained(peer: socket.socket) -> bytes:
+    """What the agent sends until it closes."""
+    received = b""
+    try:
+        while data := peer.recv(4096):
+            received += data
+    except ConnectionResetError:
+        pass
+    return received
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b'{"id": 1, "method": "status"}',
+        b"\0" * 100,
+        hello(b"n" * 24, protocol=9),
+    ],
+    ids=["get", "post", "tls", "json", "zeros", "other protocol"],
+)
+def test_what_is_no_hello_is_closed_without_a_word(served: Program, said: bytes) -> None:
+    with connected(served) as peer:
+        began = time.monotonic()
+        peer.sendall(said)
+        assert drained(peer) == b""
+        assert time.monotonic() - began < LIMIT
+
+
+@pytest.mark.parametrize("said", [b"", b"\x7fRLSP", hello(b"n" * 24)], ids=["nothing", "a part", "no proof"])
+def test_an_unfinished_handshake_is_closed_in_time(served: Program, said: bytes) -> None:
+    with connected(served) as peer:
+        began = time.monotonic()
+        peer.sendall(said)
+        drained(peer)
+        assert 1.0 < time.monotonic() - began < LIMIT
+
+
+def test_a_wrong_proof_is_closed_without_a_word(served: Program) -> None:
+    with connected(served) as peer:
+        peer.sendall(hello(b"n" * 24))
+        assert len(peer.recv(4096)) == 72
+        peer.sendall(b"x" * 32)
+        assert drained(peer) == b""
+
+
+def test_the_agents_own_proof_does_not_open_it(served: Program) -> None:
+    with connected(served) as peer:
+        peer.sendall(hello(b"n" * 24))
+        peer.sendall(peer.recv(4096)[40:])
+        assert drained(peer) == b""
+
+
+def test_a_recorded_conversation_does_not_open_it(served: Program) -> None:
+    handshake = ClientHandshake(served.record().key)
+    with connected(served) as peer:
+        peer.sendall(handshake.opening())
+        proof = handshake.feed(peer.recv(4096))
+        peer.sendall(proof)
+    with connected(served) as peer:
+        peer.sendall(handshake.opening())
+        peer.recv(4096)
+        peer.sendall(proof)
+        assert drained(peer) == b""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        (frames.LENGTH_LIMIT + 1).to_bytes(4, "big"),
+        b"\xff\xff\xff\xff" + b"x" * 1000,
+        (10_000).to_bytes(4, "big") + b"[" * 10_000,
+        (3).to_bytes(4, "big") + b"\xff\xfe\xfd",
+        (2).to_bytes(4, "big") + b"[]",
+        (2).to_bytes(4, "big") + b"{}",
+    ],
+    ids=["too long", "far too long", "too deep", "no text", "no object", "no message"],
+)
+def test_nonsense_from_a_known_client_costs_it_its_connection(served: Program, said: bytes) -> None:
+    client = served.client()
+    client._socket.sendall(said)
+    with pytest.raises(ConnectionLost):
+        client.request("status")
+    client.close()
+
+
+def test_silent_peers_do_not_keep_others_out(served: Program) -> None:
+    silent = [connected(served) for _ in range(20)]
+    with served.client() as client:
+        assert client.request("status")["pid"] == served.pid
+    for peer in silent:
+        peer.close()
+
+
+def test_more_peers_than_can_be_are_closed_at_once(served: Program) -> None:
+    silent = [connected(served) for _ in range(70)]
+    began = time.monotonic()
+    assert drained(silent[-1]) == b""
+    assert time.monotonic() - began < 1.5
+    for peer in silent:
+        drained(peer)
+        peer.close()
+
+
+def test_a_client_that_never_reads_is_closed(served: Program) -> None:
+    client = served.client()
+    asking = frames.encode({"id": 1, "method": "nonsense" * 20_000})
+    with pytest.raises(OSError):
+        for _ in range(100_000):
+            client._socket.sendall(asking)
+            client._socket.sendall(frames.encode({"id": 1, "method": "status"}) * 1000)
+    client.close()
+
+
+def test_a_squatter_learns_no_proof(runtime: Path) -> None:
+    """A process that took over an agent's socket, but has not its key."""
+    runtime.mkdir(mode=0o700)
+    path = str(runtime / "0123abcd.sock")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    heard: list[bytes] = []
+
+    def squat() -> None:
+        peer = listener.accept()[0]
+        with peer:
+            peer.sendall(AgentHandshake(b"not the key").feed(peer.recv(40)))
+            heard.append(peer.recv(4096))
+
+    squatter = threading.Thread(target=squat)
+    squatter.start()
+    held = Announcement(str(runtime), "0123abcd", _record(path))
+    with pytest.raises(HandshakeError, match="does not know"):
+        Client(living(str(runtime))[0])
+    squatter.join(10)
+    held.withdraw()
+    listener.close()
+    assert heard == [b""]
+
+
+def _record(path: str) -> dict[str, object]:
+    return {
+        "id": "0123abcd",
+        "pid": os.getpid(),
+        "name": "x",
+        "argv": [],
+        "cwd": "/",
+        "python": "3.12.1",
+        "executable": "",
+        "version": "0",
+        "protocol": 1,
+        "endpoint": {"unix": path},
+        "key": "00" * 32,
+        "started": 0.0,
+        "parent": None,
+    }

@@ -1,0 +1,210 @@
+"""Classes are patched under their instances: identity, subclasses and cells stay what everybody holds."""
+
+from __future__ import annotations
+
+import gc
+
+from live_project import Project
+
+
+def test_attributes_are_changed_added_and_removed(project: Project) -> None:
+    app = project.load("class A:\n    x = 1\n    y = 1\n    def m(self):\n        return self.x\n")
+    cls, obj = app.A, app.A()
+    project.save("class A:\n    x = 2\n    z = 3\n    def n(self):\n        return self.z\n")
+    assert app.A is cls and type(obj) is cls
+    assert (obj.x, obj.z, obj.n()) == (2, 3, 3)
+    assert not hasattr(cls, "y") and not hasattr(cls, "m")
+
+
+def test_a_class_attribute_that_was_not_edited_keeps_its_live_value(project: Project) -> None:
+    text = "class A:\n    made = 0\n    names = []\n    def m(self):\n        return {}\n"
+    app = project.load(text.format(1))
+    app.A.made = 7
+    names = app.A.names
+    project.save(text.format(2))
+    assert app.A.made == 7
+    assert app.A.names is names
+
+
+def test_a_class_attribute_follows_the_constant_it_was_taken_from(project: Project) -> None:
+    text = "LIMIT = {}\nclass A:\n    limit = LIMIT\n    twice = limit * 2\n"
+    app = project.load(text.format(1))
+    obj = app.A()
+    project.save(text.format(5))
+    assert (obj.limit, obj.twice) == (5, 10)
+
+
+def test_properties_static_and_class_methods_follow(project: Project) -> None:
+    text = """
+        class A:
+            x = 1
+            @property
+            def p(self):
+                return {0}
+            @staticmethod
+            def s():
+                return {0}
+            @classmethod
+            def c(cls):
+                return cls.x + {0}
+        """
+    app = project.load(text.format(1))
+    obj, bound = app.A(), app.A.c
+    project.save(text.format(10))
+    assert (obj.p, obj.s(), bound()) == (10, 10, 11)
+
+
+def test_a_setter_added_to_a_property_works_on_live_objects(project: Project) -> None:
+    text = "class A:\n    _x = 1\n    @property\n    def x(self):\n        return self._x\n"
+    app = project.load(text)
+    obj = app.A()
+    project.save(text + "    @x.setter\n    def x(self, value):\n        self._x = value\n")
+    obj.x = 5
+    assert obj.x == 5
+
+
+def test_a_method_that_becomes_a_property_is_one_for_live_objects(project: Project) -> None:
+    app = project.load("class A:\n    def x(self):\n        return 1\n")
+    obj = app.A()
+    project.save("class A:\n    @property\n    def x(self):\n        return 2\n")
+    assert obj.x == 2
+
+
+def test_cached_properties_run_the_new_code_on_new_objects(project: Project) -> None:
+    text = (
+        "from functools import cached_property\nclass A:\n    @cached_property\n    def x(self):\n        return {}\n"
+    )
+    app = project.load(text.format(1))
+    project.save(text.format(2))
+    assert app.A().x == 2
+
+
+def test_docstrings_of_the_class_and_its_properties(project: Project) -> None:
+    text = 'class A:\n    """{0}."""\n    @property\n    def x(self):\n        """{0}."""\n        return 1\n'
+    app = project.load(text.format("Old"))
+    project.save(text.format("New"))
+    assert (app.A.__doc__, app.A.x.__doc__) == ("New.", "New.")
+
+
+def test_special_methods_added_later_work_on_live_objects(project: Project) -> None:
+    app = project.load("class A:\n    pass\n")
+    obj = app.A()
+    project.save(
+        "class A:\n    def __len__(self):\n        return 3\n    def __call__(self):\n        return 'called'\n"
+    )
+    assert (len(obj), obj()) == (3, "called")
+
+
+def test_private_names_are_mangled_with_the_class(project: Project) -> None:
+    text = (
+        "class A:\n"
+        "    def __hidden(self):\n"
+        "        return {0}\n"
+        "    def m(self):\n"
+        "        return self.__hidden() + {0}\n"
+    )
+    app = project.load(text.format(1))
+    obj = app.A()
+    project.save(text.format(2))
+    assert obj.m() == 4
+
+
+def test_a_descriptor_added_later_is_told_its_name(project: Project) -> None:
+    head = (
+        "class Field:\n"
+        "    def __set_name__(self, owner, name):\n"
+        "        self.name = name\n"
+        "    def __get__(self, obj, owner):\n"
+        "        return self.name\n"
+    )
+    app = project.load(head + "class A:\n    x = Field()\n")
+    project.save(head + "class A:\n    x = Field()\n    y = Field()\n")
+    assert (app.A.x, app.A.y) == ("x", "y")
+
+
+def test_the_class_cell_means_the_class_that_everybody_holds(project: Project) -> None:
+    text = "class A:\n    def who(self):\n        return __class__\n    def m(self):\n        return {}\n"
+    app = project.load(text.format(1))
+    cls = app.A
+    project.save(text.format(2) + "    def new(self):\n        return __class__\n")
+    assert cls().who() is cls and cls().new() is cls
+
+
+# bases and subclasses -------------------------------------------------------------------------------------
+
+
+def test_subclasses_follow_and_are_not_doubled(project: Project) -> None:
+    base, app = project.load(
+        base="class Base:\n    def m(self):\n        return 1\n",
+        app="from base import Base\nclass A(Base):\n    def m(self):\n        return super().m() + 1\n",
+    )
+    obj = app.A()
+    project.save(base="class Base:\n    x = 5\n    def m(self):\n        return 10\n")
+    gc.collect()
+    assert (obj.m(), obj.x) == (11, 5)
+    assert base.Base.__subclasses__() == [app.A]
+
+
+def test_bases_are_changed_in_place(project: Project) -> None:
+    head = "class One:\n    name = 'one'\nclass Two:\n    name = 'two'\n"
+    app = project.load(head + "class A(One):\n    pass\n")
+    obj = app.A()
+    project.save(head + "class A(Two):\n    pass\n")
+    assert obj.name == "two"
+    assert isinstance(obj, app.Two) and not isinstance(obj, app.One)
+    gc.collect()
+    assert (app.One.__subclasses__(), app.Two.__subclasses__()) == ([], [app.A])
+
+
+def test_abstract_methods_are_computed_again_for_subclasses_too(project: Project) -> None:
+    text = "import abc\nclass Base(abc.ABC):\n    {}\n    def m(self):\n        pass\nclass A(Base):\n    pass\n"
+    app = project.load(text.format("x = 1"))
+    assert app.A()
+    project.save(text.format("@abc.abstractmethod"))
+    assert app.A.__abstractmethods__ == {"m"}
+    project.save(text.format("x = 1"))
+    assert app.A()
+
+
+def test_init_subclass_registers_a_class_once(project: Project) -> None:
+    text = (
+        "seen = []\n"
+        "class Base:\n"
+        "    def __init_subclass__(cls):\n"
+        "        seen.append(cls)\n"
+        "class A(Base):\n"
+        "    x = {}\n"
+    )
+    app = project.load(text.format(1))
+    cls = app.A
+    project.save(text.format(2))
+    assert app.seen == [cls]
+    assert cls.x == 2
+
+
+def test_nested_classes_keep_their_identity(project: Project) -> None:
+    text = "class Outer:\n    class Inner:\n        x = {0}\n        def m(self):\n            return {0}\n"
+    app = project.load(text.format(1))
+    inner, obj = app.Outer.Inner, app.Outer.Inner()
+    project.save(text.format(2))
+    assert app.Outer.Inner is inner
+    assert (obj.x, obj.m()) == (2, 2)
+
+
+def test_exceptions_raised_by_old_holders_are_caught_by_new_code(project: Project) -> None:
+    text = (
+        "class Error(Exception):\n"
+        "    code = {0}\n"
+        "def fail():\n"
+        "    raise Error('x')\n"
+        "def caught():\n"
+        "    try:\n"
+        "        fail()\n"
+        "    except Error as error:\n"
+        "        return error.code\n"
+    )
+    app = project.load(text.format(1))
+    cls = app.Error
+    project.save(text.format(2))
+    assert app.caught() == 2
+    assert app.Error is cls

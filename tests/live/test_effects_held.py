@@ -1,0 +1,221 @@
+"""Effects are never repeated behind the user's back: held, or said where they cannot be taken back."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import signal
+import threading
+from typing import Any
+
+import pytest
+from live_project import Project, endings, only, said
+
+# An effect that reads SIZE: when only SIZE changes, repeating it would be behind the user's back.
+HELD = [
+    ("RLD301", "import threading\nmade = threading.Thread(name=str(SIZE))\n"),
+    (
+        "RLD302",
+        "import subprocess, sys\nmade = subprocess.Popen([sys.executable, '-c', f'{SIZE}'])\nmade.wait()\n",
+    ),
+    ("RLD303", "import socket\nmade = socket.socket(SIZE and socket.AF_INET)\n"),
+    ("RLD304", "import atexit\nmade = atexit.register(int, SIZE)\n"),
+    ("RLD305", "import signal\nmade = signal.signal(signal.SIGUSR2, signal.SIG_IGN if SIZE else None)\n"),
+    ("RLD306", "import logging\nlogging.addLevelName(SIZE, 'OURS')\n"),
+    ("RLD307", "import mimetypes\nmimetypes.add_type('x/ours', f'.ours{SIZE}')\n"),
+    ("RLD308", "import random\nrandom.seed(SIZE)\n"),
+    ("RLD312", "import os\nmade = open(os.devnull, 'w', buffering=SIZE)\n"),
+    ("RLD313", "import asyncio\nmade = SIZE and asyncio.new_event_loop()\n"),
+    ("RLD314", "import time\ntime.sleep(SIZE / 1000)\n"),
+    ("RLD316", "print(end='' * SIZE)\n"),
+]
+
+
+@pytest.fixture
+def settled(project: Project) -> Any:
+    """Take back what the programs below do to this process."""
+    before = signal.getsignal(signal.SIGUSR2)
+    yield project
+    signal.signal(signal.SIGUSR2, before)
+    atexit.unregister(int)
+
+
+def close(app: Any) -> None:
+    made = getattr(app, "made", None)
+    if hasattr(made, "close"):
+        made.close()
+
+
+@pytest.mark.parametrize(("code", "effect"), HELD)
+def test_an_effect_whose_input_changed_is_held_on_its_line(settled: Project, code: str, effect: str) -> None:
+    app = settled.load("SIZE = 2\n" + effect)
+    made = getattr(app, "made", None)
+    report = settled.save("SIZE = 3\n" + effect)
+    close(app)
+    assert said(report) == [code]
+    assert report.outcome == "partial"
+    finding = only(report)
+    assert (finding.verdict, finding.severity) == ("held", "warning")
+    assert finding.range.start.line == 2 - (code == "RLD316")
+    assert {f["kind"] for f in finding.data["fixes"]} == {"rerun", "keep"}
+    assert getattr(app, "made", None) is made
+
+
+@pytest.mark.parametrize(("code", "effect"), HELD)
+def test_an_effect_that_the_edit_does_not_concern_is_no_finding(settled: Project, code: str, effect: str) -> None:
+    app = settled.load("SIZE = 2\nOTHER = 1\n" + effect)
+    made = getattr(app, "made", None)
+    report = settled.save("SIZE = 2\nOTHER = 2\n" + effect)
+    close(app)
+    assert (said(report), report.outcome) == ([], "applied")
+    assert getattr(app, "made", None) is made
+
+
+@pytest.mark.parametrize(
+    ("effect", "value"),
+    [
+        ("made.append(SIZE)", [2]),
+        ("made += [SIZE]", [2]),
+        ("made[SIZE] = 1", {2: 1}),
+        ("note(SIZE)", {"note": 2}),
+    ],
+)
+def test_effects_on_the_programs_own_containers_are_followed_without_a_word(
+    project: Project, effect: str, value: object
+) -> None:
+    text = "made = {}()\ndef note(x):\n    made['note'] = x\nSIZE = {}\n" + effect + "\n"
+    app = project.load(text.format(type(value).__name__, 1))
+    report = project.save(text.format(type(value).__name__, 2))
+    assert (said(report), app.made) == ([], value)
+
+
+def test_an_effect_is_found_through_the_users_own_functions(project: Project) -> None:
+    text = (
+        "import threading\n"
+        "SIZE = {}\n"
+        "def start():\n"
+        "    return make()\n"
+        "def make():\n"
+        "    return threading.Thread(name=str(SIZE))\n"
+        "worker = start()\n"
+    )
+    app = project.load(text.format(1))
+    worker = app.worker
+    report = project.save(text.format(2))
+    assert said(report) == ["RLD301"]
+    assert only(report).range.start.line == 6
+    assert app.worker is worker
+
+
+def test_an_added_effect_runs_once(project: Project) -> None:
+    app = project.load("import sys\nruns = []\n")
+    app.runs.append("live")
+    text = "import sys\nruns = []\nsys.modules[__name__].runs.append('added')\n"
+    project.save(text)
+    project.save(text + "X = 1\n")
+    assert app.runs == ["live", "added"]
+
+
+def test_an_edited_effect_runs_once_more(project: Project) -> None:
+    text = "import logging\nlogger = logging.getLogger('reload-lsp-tests')\nlogger.setLevel({})\n"
+    project.load(text.format(10))
+    assert said(project.save(text.format(20))) == []
+    assert logging.getLogger("reload-lsp-tests").level == 20
+
+
+@pytest.mark.parametrize(
+    ("code", "effect"),
+    [
+        ("RLD304", "import atexit\nX = 1\natexit.register(int)\n"),
+        ("RLD306", "import logging\nX = 1\nlogging.addLevelName(7, 'OURS')\n"),
+        (
+            "RLD308",
+            "from sys import setrecursionlimit as limit, getrecursionlimit as now\nX = 1\nlimit(now())\n",
+        ),
+    ],
+)
+def test_a_removed_effect_is_said_to_be_in_force_still(settled: Project, code: str, effect: str) -> None:
+    settled.load(effect)
+    report = settled.save(effect.rsplit("\n", 2)[0] + "\n")
+    finding = only(report)
+    assert (finding.code, finding.verdict) == (code, "applied-risk")
+    assert effect.splitlines()[-1] in finding.message
+
+
+def test_a_removed_call_that_left_nothing_behind_is_no_finding(project: Project) -> None:
+    project.load("import re\nX = 1\nre.compile('x')\nlen('abc')\n")
+    assert said(project.save("import re\nX = 1\n")) == []
+
+
+def test_an_edited_thread_is_started_and_the_earlier_one_is_said_to_run_on(project: Project) -> None:
+    text = (
+        "import threading\n"
+        "stop = threading.Event()\n"
+        "worker = threading.Thread(target=stop.wait, name={!r}, daemon=True)\n"
+        "worker.start()\n"
+    )
+    app = project.load(text.format("one"))
+    old = app.worker
+    try:
+        report = project.save(text.format("two"))
+        finding = only(report)
+        assert (finding.code, finding.verdict, finding.count and finding.count.n) == (
+            "RLD301",
+            "applied-risk",
+            1,
+        )
+        assert "one" in finding.message
+        assert app.worker.name == "two" and app.worker.is_alive()
+    finally:
+        app.stop.set()
+        old.join()
+        app.worker.join()
+
+
+def test_an_edited_thread_whose_earlier_one_has_ended_is_no_finding(project: Project) -> None:
+    text = "import threading\nworker = threading.Thread(target=int, name={!r})\nworker.start()\nworker.join()\n"
+    app = project.load(text.format("one"))
+    assert said(project.save(text.format("two"))) == []
+    assert isinstance(app.worker, threading.Thread)
+
+
+def test_an_instance_is_never_made_again_because_its_class_was_edited(project: Project) -> None:
+    text = (
+        "class App:\n"
+        "    def __init__(self):\n"
+        "        self.routes = []\n"
+        "    def m(self):\n"
+        "        return {}\n"
+        "app = App()\n"
+    )
+    module = project.load(text.format(1))
+    instance = module.app
+    instance.routes.append("live")
+    report = project.save(text.format(2))
+    assert module.app is instance
+    assert (instance.routes, instance.m()) == (["live"], 2)
+    assert said(report) == []
+
+
+def test_an_object_from_an_edited_factory_is_held_and_said(project: Project) -> None:
+    text = (
+        "class App:\n"
+        "    pass\n"
+        "def make_app():\n"
+        "    app = App()\n"
+        "    app.name = {!r}\n"
+        "    return app\n"
+        "app = make_app()\n"
+    )
+    module = project.load(text.format("one"))
+    instance = module.app
+    report = project.save(text.format("two"))
+    assert module.app is instance
+    assert (said(report), endings(report)["app"]) == (["RLD316"], "held")
+    assert only(report).range.start.line == 6
+
+
+def test_the_main_guard_of_an_imported_module_may_hold_any_effect(project: Project) -> None:
+    text = "import threading\nSIZE = {}\nif __name__ == '__main__':\n    threading.Thread(name=str(SIZE)).start()\n"
+    project.load(text.format(1))
+    assert said(project.save(text.format(2))) == []

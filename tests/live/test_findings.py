@@ -1,0 +1,222 @@
+"""Every code of the catalogue that a reload of plain modules can give: when it is said, and when it is not.
+
+Threads, generators and tasks are in test_frames, effects in test_effects_held, files that go in test_modules,
+failures in test_failures, hooks in test_hooks.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+from live_project import Project, endings, only, said
+
+from reload_lsp.findings.catalogue import CATALOGUE
+from reload_lsp.findings.values import Report
+
+
+class Case(NamedTuple):
+    """`before` becomes `loud`, which is said, or `quiet`, which is not; `live` is made in it and held."""
+
+    code: str
+    before: str
+    loud: str
+    quiet: str
+    live: str = "None"
+
+
+ENUM = "import enum\nclass E(enum.IntEnum):\n    A = {}\n    B = 2\n"
+TUPLE = "from typing import NamedTuple\nclass P(NamedTuple):\n    x: int\n{}"
+META = "class Meta(type):\n    pass\nclass A{}:\n    x = {}\n"
+INIT = "class A:\n    def __init__(self):\n        self.x = 1\n{}    def m(self):\n        return self.x, self.y\n"
+FIELDS = "from dataclasses import dataclass, field\n@dataclass\nclass D:\n    x: int\n{}"
+CLOSURE = "def make():\n    a = b = 1\n    def inner():\n        return a{}\n    return inner\n"
+CACHE = "import functools\n@functools.cache\ndef f(x):\n    return x{}\n"
+SUBCLASS = "class Base:\n    pass\n{}X = 1\n"
+
+CASES = [
+    Case(
+        "RLD101",
+        "class A:\n    __slots__ = ('x',)\n",
+        "class A:\n    __slots__ = ('x', 'y')\n",
+        "class A:\n    __slots__ = ('x',)\n    z = 1\n",
+        "A()",
+    ),
+    Case(
+        "RLD101",
+        "class A:\n    x = 1\n",
+        "class A:\n    __slots__ = ()\n    x = 1\n",
+        "class A:\n    x = 2\n",
+        "A()",
+    ),
+    Case(
+        "RLD102",
+        "class A(Exception):\n    pass\n",
+        "class A(dict):\n    pass\n",
+        "class A(ValueError):\n    pass\n",
+        "A()",
+    ),
+    Case("RLD104", META.format("", 1), META.format("(metaclass=Meta)", 1), META.format("", 2), "A()"),
+    Case(
+        "RLD106",
+        INIT.format(""),
+        INIT.format("        self.y = 2\n"),
+        INIT.format("").replace("= 1", "= 2"),
+        "A()",
+    ),
+    Case(
+        "RLD106",
+        FIELDS.format(""),
+        FIELDS.format("    y: list = field(default_factory=list)\n"),
+        FIELDS.format("    y: int = 0\n"),
+        "D(1)",
+    ),
+    Case("RLD110", ENUM.format(1), ENUM.format(10), ENUM.format(1) + "    C = 3\n", "E.A"),
+    Case(
+        "RLD112",
+        TUPLE.format(""),
+        TUPLE.format("    y: int\n"),
+        TUPLE.format("    def m(self): return 1\n"),
+        "P(1)",
+    ),
+    Case("RLD203", CLOSURE.format(""), CLOSURE.format(" + b"), CLOSURE.format(" + a"), "make()"),
+    Case(
+        "RLD206",
+        SUBCLASS.format("class A(Base):\n    pass\n"),
+        SUBCLASS.format(""),
+        SUBCLASS.format("class A(Base):\n    y = 1\n"),
+        "A()",
+    ),
+    Case("RLD601", CACHE.format(""), CACHE.format(" + 1"), "\n" + CACHE.format(""), "f(1)"),
+]
+IDS = [f"{c.code}-{i}" for i, c in enumerate(CASES)]
+
+
+def saved(project: Project, case: Case, text: str) -> tuple[Report, Any]:
+    """The report of an edit made while the program holds something of the old text."""
+    app = project.load(case.before)
+    held = eval(case.live, app.__dict__)
+    return project.save(text), held
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_it_is_said_with_the_place_the_verdict_and_the_way_out(project: Project, case: Case) -> None:
+    report, _ = saved(project, case, case.loud)
+    finding = only(report)
+    assert finding.code == case.code
+    assert (finding.verdict, finding.path) == (CATALOGUE[case.code].verdict, str(project.path()))
+    assert finding.range.start.line <= finding.range.end.line < case.loud.count("\n")
+    assert finding.message.endswith(".")
+    assert report.outcome == ("partial" if finding.verdict == "held" else "applied")
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_it_is_not_said_for_an_edit_that_can_follow(project: Project, case: Case) -> None:
+    report, _ = saved(project, case, case.quiet)
+    assert said(report) == []
+    assert report.outcome == "applied"
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.code in ("RLD106", "RLD206", "RLD203")])
+def test_it_is_not_said_where_nothing_live_is_concerned(project: Project, case: Case) -> None:
+    project.load(case.before)
+    assert said(project.save(case.loud)) == []
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if CATALOGUE[c.code].verdict == "held"])
+def test_a_class_that_cannot_follow_stays_whole(project: Project, case: Case) -> None:
+    app = project.load(case.before)
+    [cls] = [v for v in vars(app).values() if isinstance(v, type) and v.__module__ == "app" and v.__name__ != "Meta"]
+    before = dict(vars(cls))
+    report = project.save(case.loud)
+    assert getattr(app, cls.__name__) is cls
+    assert dict(vars(cls)) == before
+    assert endings(report)[cls.__name__] == "held"
+
+
+def test_what_was_held_is_said_again_until_it_can_follow(project: Project) -> None:
+    text = "class A:\n    __slots__ = ({})\n    def m(self):\n        return {}\n"
+    app = project.load(text.format("'x',", 1))
+    obj = app.A()
+    assert said(project.save(text.format("'x', 'y'", 1))) == ["RLD101"]
+    assert said(project.save(text.format("'x',", 2))) == []
+    assert obj.m() == 2
+
+
+def test_live_objects_are_counted(project: Project) -> None:
+    app = project.load(INIT.format(""))
+    held = [app.A() for _ in range(3)]
+    report = project.save(INIT.format("        self.y = 2\n"))
+    finding = only(report)
+    assert finding.count is not None and finding.count.n == len(held)
+    assert finding.message.startswith("3 live A objects ")
+    assert finding.range.start.line == 3
+    assert finding.data["fields"] == ["y"]
+
+
+def test_objects_that_have_the_new_attribute_already_are_not_counted(project: Project) -> None:
+    app = project.load(INIT.format(""))
+    obj = app.A()
+    obj.y = 5
+    assert said(project.save(INIT.format("        self.y = 2\n"))) == []
+
+
+def test_an_attribute_that_the_class_has_too_is_missed_by_nobody(project: Project) -> None:
+    app = project.load(INIT.format(""))
+    obj = app.A()
+    report = project.save(INIT.format("        self.y = 2\n") + "    y = 0\n")
+    assert (said(report), obj.m()) == ([], (1, 0))
+
+
+def test_a_failure_says_which_class_could_not_follow(project: Project) -> None:
+    project.load("class A:\n    __slots__ = ('x',)\na = A()\n")
+    report = project.save("class A:\n    __slots__ = ('x', 'y')\na = A()\na.y = 1\n")
+    assert said(report) == ["RLD101", "RLD901"]
+
+
+def test_what_cannot_be_put_back_is_named(project: Project) -> None:
+    meta = (
+        "class Meta(type):\n"
+        "    def __setattr__(cls, name, value):\n"
+        "        if value == 'stuck':\n"
+        "            raise ValueError('no way back')\n"
+        "        type.__setattr__(cls, name, value)\n"
+    )
+    text = meta + "class A(metaclass=Meta):\n    x = {!r}\n"
+    app = project.load(text.format("stuck"))
+    report = project.save(text.format("free") + "1 / 0\n")
+    assert said(report) == ["RLD901", "RLD902"]
+    assert "no way back" in report.findings[1].message
+    assert app.A.x == "free"
+
+
+# the script -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def script(project: Project, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A program that runs as `__main__`."""
+    project.write(SCRIPT.format(1, 1), helper="")
+    main = ModuleType("__main__")
+    main.__file__ = str(project.path())
+    monkeypatch.setitem(sys.modules, "__main__", main)
+    exec(compile(project.path().read_text(), main.__file__, "exec", dont_inherit=True), main.__dict__)
+    return main
+
+
+SCRIPT = "import helper\nran = []\ndef f():\n    return {}\nif __name__ == '__main__':\n    ran.append({})\n"
+
+
+def test_the_main_guard_of_the_script_does_not_run_again_and_says_so(project: Project, script: Any) -> None:
+    report = project.save(SCRIPT.format(1, 2))
+    finding = only(report)
+    assert (finding.code, finding.severity, finding.range.start.line) == ("RLD315", "information", 4)
+    assert script.ran == [1]
+
+
+def test_the_rest_of_the_script_is_reloaded_without_a_word(project: Project, script: Any) -> None:
+    held = script.f
+    report = project.save(SCRIPT.format(2, 1))
+    assert (said(report), held(), script.ran) == ([], 2, [1])

@@ -1,0 +1,175 @@
+"""Files that come and go: removed names, deleted modules, packages, the same file under two names."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from live_project import Project, only, said
+
+
+def test_a_removed_name_is_unbound(project: Project) -> None:
+    app = project.load("A = 1\nB = 2\ndef f():\n    return 1\n")
+    assert said(project.save("A = 1\n")) == []
+    assert not hasattr(app, "B") and not hasattr(app, "f")
+
+
+def test_a_removed_name_that_somebody_imports_is_said_where_it_is_imported(project: Project) -> None:
+    base, app = project.load(base="A = 1\nB = 2\n", app="X = 1\nfrom base import B\n")
+    report = project.save(base="A = 1\n")
+    finding = only(report)
+    assert (finding.code, finding.path, finding.range.start.line) == ("RLD209", str(project.path("app")), 1)
+    assert app.B == 2
+    assert not hasattr(base, "B")
+
+
+def test_a_name_that_goes_with_its_import_is_no_finding(project: Project) -> None:
+    _, app = project.load(base="A = 1\nB = 2\n", app="from base import A, B\n")
+    report = project.save(base="A = 1\n", app="from base import A\n")
+    assert said(report) == []
+    assert not hasattr(app, "B")
+
+
+def test_a_moved_function_is_known_in_its_new_home(project: Project) -> None:
+    base, app = project.load(base="def f():\n    return 1\n", app="from base import f\n")
+    report = project.save(base="", other="def f():\n    return 2\n", app="from other import f\n")
+    assert app.f() == 2
+    assert said(report) == []
+    assert not hasattr(base, "f")
+
+
+def test_a_function_that_comes_back_is_the_one_that_holders_know(project: Project) -> None:
+    app = project.load("def f():\n    return 1\nclass A:\n    x = 1\n")
+    f, cls = app.f, app.A
+    project.save("")
+    project.save("def f():\n    return 2\nclass A:\n    x = 2\n")
+    assert app.f is f and app.A is cls
+    assert (f(), cls.x) == (2, 2)
+
+
+def test_a_renamed_function_leaves_no_old_name(project: Project) -> None:
+    app = project.load("def old():\n    return 1\nX = old()\n")
+    project.save("def new():\n    return 2\nX = new()\n")
+    assert app.X == 2
+    assert not hasattr(app, "old")
+
+
+def test_a_deleted_file_that_nobody_imports_goes(project: Project) -> None:
+    project.load(base="A = 1\n", app="X = 1\n")
+    report = project.save(base=None)
+    assert said(report) == []
+    assert "base" not in sys.modules
+
+
+def test_a_deleted_file_that_somebody_imports_lives_on_and_is_said(project: Project) -> None:
+    base, app = project.load(base="A = 1\n", app="from base import A\n")
+    report = project.save(base=None)
+    finding = only(report)
+    assert (finding.code, finding.path) == ("RLD516", str(project.path("app")))
+    assert sys.modules["base"] is base
+    assert app.A == 1
+
+
+def test_a_deleted_file_whose_import_goes_in_the_same_batch_is_no_finding(project: Project) -> None:
+    _, app = project.load(base="A = 1\n", app="from base import A\nX = 1\n")
+    report = project.save(base=None, app="A = 5\nX = 1\n")
+    assert (said(report), app.A) == ([], 5)
+    assert "base" not in sys.modules
+
+
+def test_a_file_that_comes_back_is_imported_again(project: Project) -> None:
+    project.load(base="A = 1\n", app="X = 1\n")
+    project.save(base=None)
+    project.write(base="A = 2\n")
+    assert importlib.import_module("base").A == 2
+    project.save(base="A = 3\n")
+    assert sys.modules["base"].A == 3
+
+
+def test_relative_imports_in_packages_follow(project: Project) -> None:
+    *_, user = project.load(
+        **{
+            "pkg/__init__": "",
+            "pkg/config": "A = 1\n",
+            "pkg/sub/__init__": "from ..config import A\n",
+            "pkg/sub/user": "from . import A\nfrom .. import config\nX = A + config.A\n",
+        }
+    )
+    project.save(**{"pkg/config": "A = 5\n"})
+    assert user.X == 10
+
+
+def test_namespace_packages_are_packages(project: Project) -> None:
+    part, app = project.load(**{"space/part": "A = 1\n"}, app="from space.part import A\nX = A\n")
+    project.save(**{"space/part": "A = 2\n"})
+    assert (part.A, app.X) == (2, 2)
+
+
+def test_the_same_file_under_two_names_is_reloaded_twice(project: Project) -> None:
+    project.load(**{"pkg/__init__": "", "pkg/m": "A = 1\n"})
+    sys.path.insert(0, str(project.folder / "pkg"))
+    importlib.import_module("m")
+    report = project.save(**{"pkg/m": "A = 2\n"})
+    assert (sys.modules["pkg.m"].A, sys.modules["m"].A) == (2, 2)
+    assert set(report.modules) == {"pkg.m", "m"}
+
+
+def test_a_lazy_getattr_stays_lazy_and_runs_its_new_body(project: Project) -> None:
+    text = "made = []\ndef __getattr__(name):\n    made.append(name)\n    return name + {!r}\n"
+    app = project.load(text.format("!"))
+    assert app.thing == "thing!"
+    made = list(app.made)
+    project.save(text.format("?"))
+    assert app.made == made
+    assert app.thing == "thing?"
+
+
+def test_imports_inside_functions_see_the_new_module(project: Project) -> None:
+    _, app = project.load(base="A = 1\n", app="def f():\n    from base import A\n    return A\n")
+    project.save(base="A = 2\n")
+    assert app.f() == 2
+
+
+def test_a_module_that_put_something_else_in_its_place_is_left_alone_and_said(project: Project) -> None:
+    text = "import sys\nclass Box:\n    x = {}\nsys.modules[__name__] = Box()\n"
+    project.write(box=text.format(1))
+    project.load("import box\n")
+    report = project.save(box=text.format(2))
+    assert said(report) == ["RLD512"]
+    assert sys.modules["box"].x == 1
+    del sys.modules["box"]
+
+
+def test_annotations_of_the_module_follow(project: Project) -> None:
+    app = project.load("A: int = 1\nB: str = ''\n")
+    project.save("A: float = 1\nB: str = ''\nC: bytes = b''\n")
+    assert app.__annotations__ == {"A": float, "B": str, "C": bytes}
+    assert type(app.A) is int
+
+
+def test_an_annotation_that_is_taken_away_is_gone(project: Project) -> None:
+    app = project.load("A: int = 1\nB: str = ''\n")
+    project.save("A = 1\nB: str = ''\n")
+    assert app.__annotations__ == {"B": str}
+
+
+def test_the_docstring_of_the_module_follows(project: Project) -> None:
+    app = project.load('"""Old."""\nA = 1\n')
+    project.save('"""New."""\nA = 1\n')
+    assert app.__doc__ == "New."
+
+
+def test_what_a_file_says_under_the_main_guard_never_runs_in_an_imported_module(project: Project) -> None:
+    text = "ran = []\nif __name__ == '__main__':\n    ran.append({})\n"
+    app = project.load(text.format(1))
+    app.ran.append("live")
+    assert said(project.save(text.format(2))) == []
+    assert app.ran == ["live"]
+
+
+def test_type_checking_blocks_do_not_run(project: Project) -> None:
+    text = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import {}\nX = 1\n"
+    project.load(text.format("missing_one"))
+    report = project.save(text.format("missing_two"))
+    assert said(report) == []
+    assert {s.ending for s in report.statements} <= {"cut-off"}

@@ -1,0 +1,80 @@
+"""A real Neovim, headless, against a real program."""
+
+import asyncio
+import shlex
+import shutil
+
+import pytest
+from editors import HERE, environment, marks, program, report
+from real import ANSWERING, launch
+from terminal import TMUX, Terminal
+
+MINUTE = 60.0
+pytestmark = marks("nvim")
+
+APP = "def answer(): return 41\n" + ANSWERING
+
+
+def settled(own) -> dict[str, str]:
+    """The environment of a Neovim that has the lines of docs/editors.md for its settings."""
+    env = environment(own)
+    (own / "config" / "nvim").mkdir()
+    shutil.copy(HERE / "neovim" / "init.lua", own / "config" / "nvim")
+    return env
+
+
+async def test_writing_the_buffer_reloads_the_program(folder, tmp_path):
+    (folder / "pyproject.toml").write_text("")
+    (folder / "app.py").write_text(APP, encoding="utf-8")
+    own = tmp_path / "nvim"
+    env = settled(own)
+    running = await launch(folder / "app.py")
+    try:
+        neovim = await asyncio.create_subprocess_exec(
+            str(program("nvim")), "--headless", "-c", f"luafile {HERE / 'neovim' / 'save.lua'}",
+            cwd=folder, env=env, stdin=-3, stdout=-1, stderr=-2,
+        )  # fmt: skip
+        said, _ = await asyncio.wait_for(neovim.communicate(), MINUTE)
+        assert neovim.returncode == 0, (report(own), said.decode("utf-8", "replace"))
+        assert await running.ask("answer()") == "42"
+    finally:
+        await running.kill()
+    lines = report(own)
+    assert "ok diagnostic" in lines and "ok clean" in lines
+    (shown,) = [line for line in lines if line.startswith("diagnostic ")]
+    assert "NameError" in shown and " 1 " in shown
+    assert "action Retry the reload" in lines
+    assert "encoding utf-8" in lines
+    assert "underlined unsafe" in lines, "an accent and an emoji stand before the name"
+
+
+@pytest.mark.skipif(TMUX is None, reason="no tmux: this needs a terminal")
+async def test_what_is_seen_on_a_terminal(folder, tmp_path):
+    (folder / "pyproject.toml").write_text("")
+    (folder / "app.py").write_text(APP, encoding="utf-8")
+    running = await launch(folder / "app.py")
+    command = f"{shlex.quote(str(program('nvim')))} app.py"
+    neovim = Terminal(tmp_path / "tmux", command, folder, settled(tmp_path / "nvim"))
+    try:
+        await neovim.shows("1 process attached")
+        neovim.type(":s/41/42/")
+        neovim.keys("Enter")
+        neovim.type(":w")
+        neovim.keys("Enter")
+        await neovim.shows("live in 1 process: __main__")
+        neovim.type("ox = 'é😀' unsafe")
+        neovim.keys("Escape")
+        neovim.type(":w")
+        neovim.keys("Enter")
+        await neovim.shows("refused: invalid syntax")
+        neovim.type("gra")
+        await neovim.shows("Reload all changed files")
+        neovim.keys("Escape")
+        await neovim.hides("Reload all changed files")
+        neovim.type(":2d | w")
+        neovim.keys("Enter")
+        await neovim.hides("refused: invalid syntax")
+        assert await running.ask("answer()") == "42"
+    finally:
+        neovim.close()
+        await running.kill()

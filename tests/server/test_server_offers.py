@@ -1,0 +1,218 @@
+"""What the server offers: code actions, commands, progress; and changes from outside the editor."""
+
+import asyncio
+import subprocess
+from pathlib import Path
+
+import pytest
+from fake_agent import finding, report
+from lsprotocol import types as t
+
+
+@pytest.fixture
+def app(folder) -> Path:
+    path = folder / "app.py"
+    path.write_text("jobs = make()\nother = 1\n")
+    return path
+
+
+def answers(agent, *findings, outcome="partial"):
+    async def apply(params):
+        agent.generation += 1
+        return report(outcome, params["cause"], agent.generation, findings=list(findings))
+
+    agent.apply = apply
+
+
+async def held(editor, agent, app, **more):
+    """A running program with one finding shown in the editor."""
+    running = await agent(app)
+    answers(running, finding(str(app), 0, 0, 4, **more))
+    await editor.attached()
+    editor.open(app)
+    editor.save(app)
+    await editor.until(lambda: editor.diagnostics(app))
+    return running
+
+
+def edits(action: t.CodeAction) -> list[t.TextEdit]:
+    if action.edit.document_changes:
+        return list(action.edit.document_changes[0].edits)
+    return [edit for found in action.edit.changes.values() for edit in found]
+
+
+async def test_the_fixes_that_the_engine_names(editor, agent, app):
+    fixes = [{"kind": "keep"}, {"kind": "never"}, {"kind": "from the future"}]
+    await held(editor, agent, app, data={"fixes": fixes})
+    found = {action.title: action for action in await editor.actions(app, 0)}
+    (edit,) = edits(found["Keep this value on reload"])
+    assert (edit.new_text, edit.range.start) == ("  # reload: keep", t.Position(0, 13))
+    assert found["Keep this value on reload"].diagnostics[0].code == "RLD401"
+    assert "Never reload this statement" in found
+    assert edits(found["Never report RLD401 here"])[0].new_text == "  # reload: ignore[RLD401]"
+    assert found["Undo this reload"].command.command == "reloadLsp.undo"
+    assert found["Reload all changed files"].command.command == "reloadLsp.reload"
+    assert not any("future" in title for title in found)
+
+
+async def test_actions_of_the_kinds_asked_for_and_of_the_lines_asked_for(editor, agent, app):
+    await held(editor, agent, app)
+    (found,) = await editor.actions(app, 0, only=["source"])
+    assert found.title == "Reload all changed files"
+    assert all(action.kind != "quickfix" for action in await editor.actions(app, 1))
+
+
+async def test_what_failed_is_retried(editor, agent, app):
+    running = await held(editor, agent, app, code="RLD901", verdict="rolled-back")
+    titles = [action.title for action in await editor.actions(app, 0)]
+    assert "Retry the reload" in titles and "Retry what failed to reload" in titles
+    answers(running, outcome="applied")
+    await editor.run("reloadLsp.retry")
+    await editor.diagnosed(app)
+
+
+async def test_undo_voids_what_was_said_about_the_batch(editor, agent, app):
+    await held(editor, agent, app)
+    await editor.run("reloadLsp.undo")
+    await editor.diagnosed(app)
+    assert (await editor.reloaded(2)).cause == "command"
+
+
+async def test_pause_remembers_and_resume_reloads(editor, agent, app):
+    running = await agent(app)
+    await editor.attached()
+    editor.open(app)
+    await editor.run("reloadLsp.pause")
+    await editor.until(lambda: editor.heard("reloadLsp/status")[-1].paused)
+    editor.save(app, "jobs = 2\n")
+    await editor.lens(app)
+    assert running.applied.empty()
+    await editor.run("reloadLsp.resume")
+    assert (await editor.reloaded()).cause == "command"
+    assert running.applied.qsize() == 1
+
+
+async def test_detach_and_attach_by_id(editor, agent, app):
+    running = await held(editor, agent, app)
+    await editor.run("reloadLsp.detach", running.id)
+    await editor.diagnosed(app)
+    await editor.attached(0)
+    editor.save(app, "jobs = 3\n")
+    await editor.run("reloadLsp.attach", running.id)
+    await editor.attached(1)
+    assert running.applied.qsize() == 1
+
+
+async def test_history_is_newest_first(editor, agent, app):
+    await held(editor, agent, app)
+    editor.save(app, "jobs = 3\n")
+    await editor.reloaded(2)
+    found = await editor.run("reloadLsp.history")
+    assert [batch["batch"] for batch in found["batches"]] == [2, 1]
+
+
+async def test_progress_is_shown_only_for_what_takes_long(start, agent, app):
+    editor = await start()
+    running = await agent(app)
+    await editor.attached()
+    editor.open(app)
+    editor.save(app)
+    await editor.reloaded()
+    assert editor.heard("$/progress") == []
+    shown = asyncio.Event()
+
+    async def slow(params):
+        await shown.wait()
+        return report()
+
+    running.apply = slow
+    editor.save(app, "jobs = 4\n")
+    await editor.until(lambda: editor.heard("$/progress"))
+    assert editor.heard("reloadLsp/status")[-1].processes[0].state == "reloading"
+    shown.set()
+    await editor.until(lambda: len(editor.heard("$/progress")) == 2)
+
+
+async def until_watched(editor, app):
+    """Wait for the watcher: touch the file with news until the news arrives."""
+    for number in range(100):
+        app.write_text(f"jobs = {number}\n")
+        try:
+            return await asyncio.wait_for(editor.reloaded(), 0.5)
+        except asyncio.TimeoutError:
+            continue
+    raise AssertionError("the watcher never reported")
+
+
+async def test_a_change_outside_the_editor_reloads(editor, agent, app):
+    await agent(app)
+    await editor.attached()
+    told = await until_watched(editor, app)
+    assert told.cause == "external"
+
+
+async def test_a_save_is_not_reloaded_again_as_a_change_outside(editor, agent, app):
+    running = await agent(app)
+    await editor.attached()
+    await until_watched(editor, app)
+    while not running.applied.empty():
+        running.applied.get_nowait()
+    editor.open(app)
+    editor.save(app, "jobs = 'saved'\n")
+    await editor.until(lambda: any(n.cause == "save" for n in editor.heard("reloadLsp/didReload")))
+    app.with_name("other.py").write_text("")
+    app.write_text("jobs = 'outside'\n")
+    await editor.until(lambda: editor.heard("reloadLsp/didReload")[-1].cause == "external")
+    causes = [running.applied.get_nowait()["cause"] for _ in range(running.applied.qsize())]
+    assert causes == ["save", "external"]
+
+
+async def test_a_loaded_file_that_git_ignores_is_held(editor, agent, app, folder):
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    (folder / ".gitignore").write_text("generated.py\n")
+    generated = folder / "generated.py"
+    generated.write_text("a = 1\n")
+    running = await agent(app, generated)
+    await editor.attached()
+    await until_watched(editor, app)
+    generated.write_text("a = 2\n")
+    (shown,) = await editor.diagnosed(generated, "RLD510")
+    assert "ignored by git" in shown.message
+    asked = [running.applied.get_nowait() for _ in range(running.applied.qsize())]
+    assert all(Path(file["path"]).name == "app.py" for params in asked for file in params["files"])
+    editor.open(generated)
+    editor.save(generated)
+    await editor.diagnosed(generated)
+
+
+async def test_by_hand_only_silences_the_watcher_for_open_files(start, agent, app, folder):
+    other = folder / "other.py"
+    other.write_text("a = 1\n")
+    running = await agent(app, other)
+    editor = await start(options={"reloadOnSave": "manual"})
+    await editor.attached()
+    editor.open(app)
+    await until_watched(editor, other)
+    app.write_text("jobs = 'outside'\n")
+    other.write_text("a = 'outside'\n")
+    await editor.until(lambda: len(editor.heard("reloadLsp/didReload")) >= 2)
+    asked = [running.applied.get_nowait() for _ in range(running.applied.qsize())]
+    assert all(Path(file["path"]).name == "other.py" for params in asked for file in params["files"])
+
+
+async def test_folders_that_come_later(start, agent, tmp_path, folder):
+    added = tmp_path / "second root"
+    added.mkdir()
+    module = added / "m.py"
+    module.write_text("a = 1\n")
+    await agent(module)
+    editor = await start()
+    editor.client.workspace_did_change_workspace_folders(
+        t.DidChangeWorkspaceFoldersParams(
+            t.WorkspaceFoldersChangeEvent([t.WorkspaceFolder(added.as_uri(), "second")], [])
+        )
+    )
+    await editor.attached(1)
+    editor.open(module)
+    editor.save(module, "a = 2\n")
+    await editor.reloaded()

@@ -1,0 +1,43 @@
+"""Agent, engine, wire, commands and demo on every CPython that is found; none is left out in silence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import pythons
+
+ROOMS = ("agent", "commands", "conformance", "demo", "live", "plan", "sessions", "source", "watch", "wire")
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(params=pythons.VERSIONS, scope="module")
+def python(request: pytest.FixtureRequest) -> Path:
+    """The Python of an environment that has the project."""
+    found = pythons.find(request.param)
+    if found is None:
+        why = f"no CPython {request.param} on this machine: nothing of it is tested"
+        (pytest.fail if os.environ.get("RELOAD_LSP_REQUIRE_PYTHONS") else pytest.skip)(why)
+    return pythons.environment(request.param, found) / "bin" / "python"
+
+
+def test_demo(python: Path, tmp_path: Path) -> None:
+    said = pythons.run([python.parent / "reload-lsp", "demo"], cwd=tmp_path)
+    assert "nothing is left" in said
+
+
+def test_rooms(python: Path) -> None:
+    if python.parent.parent.name == f"python{HERE}":
+        pytest.skip(f"{HERE} runs these tests already")
+    folders = [str(pythons.ROOT / "tests" / room) for room in ROOMS if (pythons.ROOT / "tests" / room).exists()]
+    env = {k: v for k, v in os.environ.items() if k != "RELOAD_LSP_SCENARIOS"}
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *folders]
+    said = pythons.run(command, cwd=pythons.ROOT, env=env)
+    print(said.splitlines()[-1])
