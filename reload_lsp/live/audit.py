@@ -136,10 +136,11 @@ def _tasks(suspended: list[Any]) -> dict[int, str]:
     tasks: Any = sys.modules.get("asyncio.tasks")
     if tasks is None or not suspended:
         return {}
-    known: Any = getattr(tasks, "_all_tasks", None)
+    lists = [getattr(tasks, name, None) for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks")]
+    known: list[Any] = [task for listed in lists if listed is not None for task in list(listed)]
     if sys.version_info >= (3, 14):  # tasks written in C stand in no list that Python can read
         known = [h for h in gc.get_referrers(*suspended) if is_a(h, tasks.Task)]
-    return {id(task.get_coro()): task.get_name() for task in list(known or ())}
+    return {id(task.get_coro()): task.get_name() for task in known}
 
 
 # live instances ------------------------------------------------------------------------------------------------
