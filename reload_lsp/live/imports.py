@@ -41,9 +41,23 @@ def _star_copies(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
         source = batch.modules.named(absolute(module, entry)) if entry.name == "*" else None
         if source is None or (source.name, "__all__") not in batch.changes:
             continue
+        others = _star_names(batch, dirty)
         for name, value in list(module.ns.items()):
-            if name not in scope and _copied(source, name, value) and not dirty.view.binders(name):
+            gone = name not in scope and name not in others and _copied(source, name, value)
+            if gone and not dirty.view.binders(name):
                 batch.journal.del_item(module.ns, name)
+
+
+def _star_names(batch: Batch, dirty: Dirty) -> set[str]:
+    """What the other star imports of the module give it."""
+    found: set[str] = set()
+    for index in dirty.view.mentioning("import *"):
+        for entry in dirty.view.names(index).imports if index != dirty.index else ():
+            source = batch.modules.named(absolute(dirty.view.module, entry)) if entry.name == "*" else None
+            if source is not None:
+                public = source.ns.get("__all__")
+                found.update(public if public is not None else (n for n in source.ns if n[:1] != "_"))
+    return found
 
 
 def _copied(source: LoadedModule, name: str, value: Any) -> bool:

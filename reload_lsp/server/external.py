@@ -30,11 +30,10 @@ class External:
 
     async def watch(self, folders: Iterable[str]) -> None:
         """Watch further folders; setting up a big tree takes long and is done in a thread."""
-        if self._watch is None:
-            self._watch = WorkspaceWatch(asyncio.get_running_loop(), self._on_batch, self._server.may_reload)
+        watch = self._watching()
         for folder in folders:
             try:
-                await asyncio.to_thread(self._watch.add, folder)
+                await asyncio.to_thread(watch.add, folder)
             except OSError as error:
                 self._server.view.warn(
                     f"{folder} cannot be watched ({error}): changes made outside the editor go unnoticed "
@@ -45,6 +44,12 @@ class External:
             if short:
                 self._server.view.warn(short)
 
+    def notice(self, changes: Iterable[Change]) -> None:
+        """Take what a client's own watcher saw; what ours saw too is one change."""
+        watch = self._watching()
+        for change in changes:
+            watch.notice(change)
+
     def unwatch(self, folders: Iterable[str]) -> None:
         for folder in folders:
             if self._watch is not None:
@@ -53,6 +58,11 @@ class External:
     def close(self) -> None:
         if self._watch is not None:
             self._watch.stop()
+
+    def _watching(self) -> WorkspaceWatch:
+        if self._watch is None:
+            self._watch = WorkspaceWatch(asyncio.get_running_loop(), self._on_batch, self._server.may_reload)
+        return self._watch
 
     def _on_batch(self, changes: list[Change]) -> None:
         self._server.spawn(self._take(changes))

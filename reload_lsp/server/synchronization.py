@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from ..sessions.paths import canonical
+from ..watch.batches import Change, Kind
 from ..watch.contents import sha256
 from .documents import Document
 from .roots import path_of
@@ -73,6 +74,19 @@ def did_save(server: ReloadServer, params: types.DidSaveTextDocumentParams) -> N
         server.gather.add(path)
 
 
+KINDS: dict[types.FileChangeType, Kind] = {
+    types.FileChangeType.Created: "created",
+    types.FileChangeType.Changed: "modified",
+    types.FileChangeType.Deleted: "deleted",
+}
+
+
+def did_change_watched_files(server: ReloadServer, params: types.DidChangeWatchedFilesParams) -> None:
+    """The client watches too, and may see what the server cannot (other machines' file systems)."""
+    found = ((path_of(event.uri), KINDS[event.type]) for event in params.changes)
+    server.external.notice(Change(path, kind) for path, kind in found if path is not None)
+
+
 def _path(uri: str) -> str | None:
     path = path_of(uri)
     return canonical(path) if path else None
@@ -100,5 +114,6 @@ def register(server: ReloadServer) -> None:
     server.on(types.TEXT_DOCUMENT_DID_CHANGE, did_change)
     server.on(types.TEXT_DOCUMENT_DID_CLOSE, did_close)
     server.on(types.TEXT_DOCUMENT_WILL_SAVE, will_save)
+    server.on(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, did_change_watched_files)
     saving = types.SaveOptions(include_text=False)
     server.on(types.TEXT_DOCUMENT_DID_SAVE, did_save, saving)

@@ -39,6 +39,11 @@ class WorkspaceWatch:
     def remove(self, folder: str) -> None:
         self._watch.remove(folder)
 
+    def notice(self, change: Change) -> None:
+        """Take a change that somebody else saw; in the event loop."""
+        if not in_tool_folder(change.path):
+            self._gather(change.path, change.kind)
+
     def stop(self) -> None:
         self._watch.stop()
         if self._timer:

@@ -216,3 +216,14 @@ async def test_folders_that_come_later(start, agent, tmp_path, folder):
     editor.open(module)
     editor.save(module, "a = 2\n")
     await editor.reloaded()
+
+
+async def test_a_change_that_only_the_client_saw(editor, agent, app):
+    running = await agent(app)
+    await editor.attached()
+    running.runs_older.add(str(app))
+    running.tell("loaded", {"files": running.files()})
+    change = t.FileEvent(app.as_uri(), t.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(t.DidChangeWatchedFilesParams([change]))
+    assert (await editor.reloaded()).cause == "external"
+    assert [Path(file["path"]) for file in running.applied.get_nowait()["files"]] == [app]
