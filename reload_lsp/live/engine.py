@@ -60,18 +60,19 @@ class Engine:
     def loaded(self) -> list[LoadedFile]:
         """The user's files that this process runs, in load order."""
         self.modules.refresh()
-        return _files(self.modules.all())
+        return _files(self.modules.all()) + _replaced(self.modules)
 
     def knows(self, paths: Sequence[str]) -> list[LoadedFile]:
         """Of `paths`, those that are loaded; library files among them are remembered from now on."""
         self.modules.refresh()
-        unknown = {os.path.realpath(p) for p in paths if not self.modules.at(p)}
+        unknown = {os.path.realpath(p) for p in paths if p.endswith(".py") and not self.modules.at(p)}
         if unknown:
             self.modules.track(unknown)
             self.modules.refresh()
         wanted = {os.path.realpath(p) for p in paths}
         modules = [m for p in dict.fromkeys(paths) for m in (*self.modules.at(p), *self.modules.readers_of_file(p))]
-        return [f for f in _files(modules) if os.path.realpath(f.path) in wanted]
+        found = _files(modules) + _replaced(self.modules)
+        return [f for f in found if os.path.realpath(f.path) in wanted]
 
     def changed(self) -> list[Save]:
         """The loaded files whose bytes on disk are not those that run."""
@@ -163,6 +164,15 @@ def _files(modules: Sequence[LoadedModule]) -> list[LoadedFile]:
     files = [LoadedFile(p, m[0].sha256, tuple(x.name for x in m)) for p, m in by_path.items()]
     named = {p: (d, m.name) for m in modules for p, d in m.files.items()}
     return files + [LoadedFile(p, sha256(d).hexdigest(), (n,)) for p, (d, n) in named.items()]
+
+
+def _replaced(modules: Modules) -> list[LoadedFile]:
+    """The files of modules that put something else in their place: an edit of them must be answered too."""
+    from hashlib import sha256
+
+    from .requests import LoadedFile
+
+    return [LoadedFile(r.path, sha256(r.data).hexdigest(), (r.name,)) for r in modules.replaced()]
 
 
 def _read(path: str) -> bytes | None:

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from .app import ReloadServer
 
 
+ASK_AGAIN = 1.0  # seconds between questions about files that may be data of a program, as a log that grows
+
+
 class External:
     """Takes the watcher's batches and decides about each file."""
 
     def __init__(self, server: ReloadServer) -> None:
         self._server = server
         self._watch: WorkspaceWatch | None = None
+        self._unknown: set[str] = set()
+        self._asking = False
 
     async def watch(self, folders: Iterable[str]) -> None:
         """Watch further folders; setting up a big tree takes long and is done in a thread."""
@@ -61,8 +66,28 @@ class External:
 
     def _watching(self) -> WorkspaceWatch:
         if self._watch is None:
-            self._watch = WorkspaceWatch(asyncio.get_running_loop(), self._on_batch, self._server.may_reload)
+            self._watch = WorkspaceWatch(asyncio.get_running_loop(), self._on_batch, self._wanted)
         return self._watch
+
+    def _wanted(self, path: str) -> bool:
+        """Is a file a module, or data that a process is known to have read? If that is not known, it is asked."""
+        if self._server.may_reload(path):
+            return True
+        if self._server.is_project_file(canonical(path)) and self._server.roster.members:
+            self._unknown.add(path)
+            if not self._asking:
+                self._asking = True
+                self._server.spawn(self._ask())
+        return False
+
+    async def _ask(self) -> None:
+        """Learn of data files that processes have read since they last told what they run."""
+        while self._unknown:
+            paths, self._unknown = sorted(self._unknown), set()
+            await self._server.reloader.opened(map(canonical, paths))
+            self.notice(Change(path, "modified") for path in paths if self._server.may_reload(path))
+            await asyncio.sleep(ASK_AGAIN)
+        self._asking = False
 
     def _on_batch(self, changes: list[Change]) -> None:
         self._server.spawn(self._take(changes))
@@ -71,7 +96,9 @@ class External:
         server = self._server
         if not server.settings.watch:
             return
-        paths = [path for path in (canonical(change.path) for change in changes) if self._concerns(path)]
+        changed = [canonical(change.path) for change in changes]
+        await server.reloader.opened(path for path in changed if server.is_project_file(path))
+        paths = [path for path in changed if self._concerns(path)]
         news = [path for path in paths if self._is_news(path)]
         if not news:
             return

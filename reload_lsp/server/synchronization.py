@@ -74,17 +74,17 @@ def did_save(server: ReloadServer, params: types.DidSaveTextDocumentParams) -> N
         server.gather.add(path)
 
 
-KINDS: dict[types.FileChangeType, Kind] = {
-    types.FileChangeType.Created: "created",
-    types.FileChangeType.Changed: "modified",
-    types.FileChangeType.Deleted: "deleted",
-}
+KINDS: dict[int, Kind] = {1: "created", 2: "modified", 3: "deleted"}  # LSP `FileChangeType`
 
 
 def did_change_watched_files(server: ReloadServer, params: types.DidChangeWatchedFilesParams) -> None:
     """The client watches too, and may see what the server cannot (other machines' file systems)."""
-    found = ((path_of(event.uri), KINDS[event.type]) for event in params.changes)
-    server.external.notice(Change(path, kind) for path, kind in found if path is not None)
+    changes: list[Change] = []
+    for event in params.changes:
+        path = path_of(event.uri)
+        if path is not None:
+            changes.append(Change(path, KINDS[event.type.value]))
+    server.external.notice(changes)
 
 
 def _path(uri: str) -> str | None:

@@ -100,7 +100,9 @@ class WireProcess:
             return
         for file in batch.files:
             known = self._loaded.get(file.path)
-            if known and file.sha256:
+            if file.kind == "deleted":
+                self._loaded.pop(file.path, None)
+            elif known and file.sha256:
                 self._loaded[file.path] = LoadedFile(known.path, file.sha256, known.modules)
 
 

@@ -98,6 +98,20 @@ class Editor:
         """The params of the `batches`-th `reloadLsp/didReload`."""
         return (await self.until(lambda: self.heard("reloadLsp/didReload")[batches - 1 : batches]))[0]
 
+    def reloads_of(self, path: Path) -> list[Any]:
+        """The batches so far that a file had part in."""
+        return [told for told in self.heard("reloadLsp/didReload") if path.as_uri() in told.files]
+
+    async def watching(self, path: Path) -> Any:
+        """Wait until the server watches: give a loaded file news until the news arrives; the batch it made."""
+        for number in range(100):
+            path.write_text(f"news = {number}\n", encoding="utf-8")
+            try:
+                return await asyncio.wait_for(self.reloaded(), 0.5)
+            except asyncio.TimeoutError:
+                continue
+        raise AssertionError("the watcher never reported")
+
     def diagnostics(self, path: Path) -> list[t.Diagnostic]:
         return list(self.client.diagnostics.get(path.as_uri(), []))
 

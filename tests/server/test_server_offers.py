@@ -133,28 +133,17 @@ async def test_progress_is_shown_only_for_what_takes_long(start, agent, app):
     await editor.until(lambda: len(editor.heard("$/progress")) == 2)
 
 
-async def until_watched(editor, app):
-    """Wait for the watcher: touch the file with news until the news arrives."""
-    for number in range(100):
-        app.write_text(f"jobs = {number}\n")
-        try:
-            return await asyncio.wait_for(editor.reloaded(), 0.5)
-        except asyncio.TimeoutError:
-            continue
-    raise AssertionError("the watcher never reported")
-
-
 async def test_a_change_outside_the_editor_reloads(editor, agent, app):
     await agent(app)
     await editor.attached()
-    told = await until_watched(editor, app)
+    told = await editor.watching(app)
     assert told.cause == "external"
 
 
 async def test_a_save_is_not_reloaded_again_as_a_change_outside(editor, agent, app):
     running = await agent(app)
     await editor.attached()
-    await until_watched(editor, app)
+    await editor.watching(app)
     while not running.applied.empty():
         running.applied.get_nowait()
     editor.open(app)
@@ -174,7 +163,7 @@ async def test_a_loaded_file_that_git_ignores_is_held(editor, agent, app, folder
     generated.write_text("a = 1\n")
     running = await agent(app, generated)
     await editor.attached()
-    await until_watched(editor, app)
+    await editor.watching(app)
     generated.write_text("a = 2\n")
     (shown,) = await editor.diagnosed(generated, "RLD510")
     assert "ignored by git" in shown.message
@@ -192,7 +181,7 @@ async def test_by_hand_only_silences_the_watcher_for_open_files(start, agent, ap
     editor = await start(options={"reloadOnSave": "manual"})
     await editor.attached()
     editor.open(app)
-    await until_watched(editor, other)
+    await editor.watching(other)
     app.write_text("jobs = 'outside'\n")
     other.write_text("a = 'outside'\n")
     await editor.until(lambda: len(editor.heard("reloadLsp/didReload")) >= 2)

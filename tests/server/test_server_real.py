@@ -134,3 +134,18 @@ async def test_a_library_file_is_remembered_from_the_moment_it_is_opened(editor,
         assert await program.ask("lib.told()") == "new"
     finally:
         await program.kill()
+
+
+async def test_what_the_program_loaded_since_it_was_attached_is_watched_too(editor, program, project):
+    late, data = project / "late.py", project / "limit.txt"
+    late.write_text("HIGHEST = int(open('limit.txt').read())\n", encoding="utf-8")
+    data.write_text("5\n", encoding="utf-8")
+    await editor.attached()
+    await editor.watching(project / "services.py")
+    assert await program.ask("__import__('late').HIGHEST") == "5"
+    data.write_text("6\n", encoding="utf-8")
+    await editor.until(lambda: editor.reloads_of(data))
+    assert await program.ask("sys.modules['late'].HIGHEST") == "6"
+    late.write_text("HIGHEST = 7\n", encoding="utf-8")
+    await editor.until(lambda: editor.reloads_of(late))
+    assert await program.ask("sys.modules['late'].HIGHEST") == "7"
