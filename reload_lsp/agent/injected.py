@@ -26,6 +26,7 @@ _CHECKERS = {"ruff", "black", "isort", "flake8", "pylint", "mypy", "pyright", "p
 TOOLS = _INSTALLERS | _CHECKERS | {"reload-lsp", "reload_lsp"}
 # Programs that start the user's in another process: that one gets the agent.
 LAUNCHERS = {"poetry", "pipenv", "hatch", "pdm", "tox", "nox", "honcho"}
+SCOPE = "folders"  # beside an editor's copy of the bootstrap: which programs are meant
 RESOURCE_TRACKER = "multiprocessing.resource_tracker"
 
 
@@ -34,9 +35,18 @@ def begin(bootstrap: str) -> None:
     name = program_name(sys.orig_argv)
     if name in LAUNCHERS:
         os.environ["PYTHONPATH"] = children.with_entry(bootstrap, os.environ.get("PYTHONPATH", ""))
-    elif name not in TOOLS and not _is_helper(sys.orig_argv):
+    elif name not in TOOLS and not _is_helper(sys.orig_argv) and _is_meant(bootstrap):
         children.follow(bootstrap)
         start_quietly()
+
+
+def _is_meant(bootstrap: str) -> bool:
+    """An editor's terminal may be for some programs only; `run` is for the one it is given."""
+    if not os.path.exists(os.path.join(bootstrap, SCOPE)):
+        return True
+    from . import scope
+
+    return scope.includes(os.path.join(bootstrap, SCOPE), sys.orig_argv)
 
 
 def _is_helper(argv: list[str]) -> bool:
