@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import gc
 import sys
 from collections.abc import Sequence
@@ -13,7 +12,9 @@ from weakref import ref
 
 from ..findings.values import Ending, Step
 from ..plan.effects import CONSTRUCTORS, Effect, Effects
-from ..source.names import Chain, Names, names_of
+from ..source.codes import nested
+from ..source.late import late_chains
+from ..source.names import Chain, Names
 from ..source.statement import Statement
 from .edit import ModuleEdit
 from .functions import Swap
@@ -224,7 +225,8 @@ class Batch:
                     if (view.module.name, bound) not in self.changes:
                         self.members_changed(view.module, bound, members)
             elif reader.late:
-                if statement.kind == "function" and self._reads_member(view, names.deferred, product, members):
+                late = view.late(reader.index, name)[0] if statement.kind == "function" else set[Chain]()
+                if self._reads_member(view, late, product, members):
                     self.result_changed(view.module, statement.name, reader.why)
             elif self._reads_member(view, names.reads | names.calls, product, members):
                 self.mark(view, reader.index, "input", reader.why)
@@ -272,14 +274,9 @@ class Batch:
 
     def _made_with(self, view: View, index: int, product: Product) -> bool:
         """Whether the constructor of a class uses the product."""
-        node = view.node(index)
-        assert isinstance(node, ast.ClassDef)
-        for member in node.body:
-            if isinstance(member, ast.FunctionDef) and member.name in CONSTRUCTORS:
-                names = names_of(member, view.module.lazy_annotations)
-                if any(self.resolver.means(view.module, c, product) for c in names.deferred):
-                    return True
-        return False
+        makers = [c for code in view.codes(index) for c in nested(code) if c.co_name in CONSTRUCTORS]
+        used = late_chains(makers, product.name)[0]
+        return any(self.resolver.means(view.module, c, product) for c in used)
 
     def _passed_on(self, view: View, index: int, product: Product) -> None:
         for entry in view.names(index).imports:

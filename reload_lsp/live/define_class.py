@@ -7,14 +7,14 @@ import sys
 from collections.abc import Sequence
 
 from ..source.fingerprint import docstring
-from ..source.names import names_of
+from ..source.names import binds_of, names_of
 from ..source.statement import parse
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_member
 from .journal import MISSING
 from .kinds import is_a
-from .members import MemberDiff, bound, class_shell, entries_of, is_plain, run_members
+from .members import MemberDiff, class_shell, entries_of, is_plain, run_members
 from .merge import class_merge
 from .mutators import rebuild_after
 from .speak import place_of
@@ -100,7 +100,7 @@ def _member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> set[str]:
             for c in chains
             for change in batch.changes.values()
         ):
-            found |= bound(member)
+            found |= binds_of(member)
     return found
 
 
@@ -206,7 +206,7 @@ def _whole_class(
 ) -> None:
     """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
     mark = batch.journal.mark()
-    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in bound(node)}
+    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
     try:
         made = execute(batch, dirty, new[0])[new[0].name]
         for inner in new[1:]:

@@ -11,7 +11,7 @@ from types import CellType, CodeType
 from ..source.codes import nested
 from ..source.diff import pair
 from ..source.fingerprint import full, shell
-from ..source.names import names_of
+from ..source.names import binds_of
 from ..source.statement import Statement
 from ..source.table import statements_of
 from .classes import members_of
@@ -39,12 +39,12 @@ class MemberDiff:
             if before is None or not _equal_shell(old[before], new[i]) or (again and _is_annotated(new[i][1]))
         ]
         touched = [*(new[i] for i in changed), *(old[i] for i in pairing.removed)]
-        self.dirty = {n for entry in (new[i] for i in changed) for n in bound(entry[1])}
-        self.dirty |= {n for i in pairing.removed for n in bound(old[i][1]) if any(n in bound(e[1]) for e in new)}
-        gone = {n for i in pairing.removed for n in bound(old[i][1])}
-        self.removed = gone - {n for _, node in new for n in bound(node)}
-        self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
-        self.unchanged = {n for _, node in new for n in bound(node)} - self.dirty
+        self.dirty = {n for entry in (new[i] for i in changed) for n in binds_of(entry[1])}
+        self.dirty |= {n for i in pairing.removed for n in binds_of(old[i][1]) if any(n in binds_of(e[1]) for e in new)}
+        gone = {n for i in pairing.removed for n in binds_of(old[i][1])}
+        self.removed = gone - {n for _, node in new for n in binds_of(node)}
+        self.added = {n for i in changed if pairing.old_of[i] is None for n in binds_of(new[i][1])}
+        self.unchanged = {n for _, node in new for n in binds_of(node)} - self.dirty
         self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in touched)
         self.only_functions = all(_plain_method(node) for _, node in touched)
 
@@ -56,11 +56,6 @@ class MemberDiff:
 def entries_of(node: ast.ClassDef, text: str) -> list[Entry]:
     """The statements of a class body; `text` is the whole file's."""
     return statements_of(node.body, text)
-
-
-def bound(node: ast.stmt) -> set[str]:
-    """The names that a class-level statement binds."""
-    return names_of(node, lazy_annotations=True).binds
 
 
 def class_shell(node: ast.ClassDef) -> str:
@@ -99,7 +94,7 @@ def run_members(view: View, index: int, path: Sequence[ast.ClassDef], names: set
 
 def _wanted(names: set[str], node: ast.stmt) -> ast.stmt | None:
     """A member that is to be made again; of the others their annotation alone."""
-    if bound(node) & names:
+    if binds_of(node) & names:
         return node
     if isinstance(node, ast.AnnAssign):
         return ast.copy_location(ast.AnnAssign(node.target, node.annotation, None, node.simple), node)

@@ -175,7 +175,7 @@ class Resolver:
         for chain in sorted(wanted):
             if self.means(view.module, chain, product):
                 return Reader(view, index, f"{'.'.join(chain)} changed", 0)
-        return self._whole(view, index, names, product) or self._late(view, index, names, product)
+        return self._whole(view, index, names, product) or self._late(view, index, product)
 
     def _whole(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
         if view.module is not product.module or product.kind in CALLED:
@@ -183,10 +183,10 @@ class Resolver:
         why = f"it reads the whole namespace, where {product.name} changed"
         if _whole_namespace(names):
             return Reader(view, index, why, 0)
-        return Reader(view, index, why, 1) if ("globals",) in names.deferred else None
+        return Reader(view, index, why, 1) if ("globals",) in view.late(index, "globals")[0] else None
 
-    def _late(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
-        for depth, chains in ((1, names.deferred), (2, names.deeper)):
+    def _late(self, view: View, index: int, product: Product) -> Reader | None:
+        for depth, chains in enumerate(view.late(index, product.name), 1):
             for chain in sorted(chains):
                 if self.means(view.module, chain, product):
                     return Reader(view, index, f"{view.statements[index].label} uses {'.'.join(chain)}", depth)

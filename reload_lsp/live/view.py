@@ -7,7 +7,8 @@ import ast
 from types import CodeType
 
 from ..source.codes import nested, within
-from ..source.names import Names
+from ..source.late import late_chains
+from ..source.names import Chain, Names
 from ..source.statement import Statement, parse
 from .edit import ModuleEdit
 from .modules import LoadedModule, index_of
@@ -52,6 +53,10 @@ class View:
     def names(self, index: int) -> Names:
         statement = self.statements[index]
         return self.module.names(statement, self._nodes.get(index))
+
+    def late(self, index: int, word: str) -> tuple[set[Chain], set[Chain]]:
+        """The global names with `word` in them that the functions of a statement read, and those nested in them."""
+        return late_chains(self.codes(index), word)
 
     def old(self, index: int) -> Statement | None:
         """The loaded version of statement `index`."""

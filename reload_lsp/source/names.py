@@ -1,4 +1,4 @@
-"""What a statement binds, reads, calls and changes, at the time it runs and later in its function bodies."""
+"""What a statement binds, reads, calls and changes when it runs."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class Import:
 class Names:
     """The names of one statement. Chains are dotted reads: `a.b.c` is ("a", "b", "c").
 
-    `reads` and `calls` happen when the statement runs, `deferred` when the functions it defines are called, `deeper` when
-    the functions nested in those are.
+    `reads` and `calls` happen when the statement runs; what the functions that it defines read when they are called is left
+    to `late`.
     `mutates` are the names whose objects it changes in place, `stores` those of which it sets items or attributes, `keyed`
     those of which it sets items under computed keys.
     """
@@ -59,16 +59,23 @@ class Names:
     mutates: set[str] = field(default_factory=set[str])
     stores: set[str] = field(default_factory=set[str])
     keyed: set[str] = field(default_factory=set[str])
-    deferred: set[Chain] = field(default_factory=set[Chain])
-    deeper: set[Chain] = field(default_factory=set[Chain])
     imports: list[Import] = field(default_factory=list[Import])
 
 
 def names_of(node: ast.AST, lazy_annotations: bool = False) -> Names:
-    """The names of a module-level or class-level statement; `lazy_annotations` where PEP 563 or 649 holds."""
+    """What a module-level or class-level statement does with names; `lazy_annotations` where PEP 563 or 649 holds."""
     names = Names()
     _Scan(names, lazy_annotations).visit(node)
     return names
+
+
+def binds_of(node: ast.stmt) -> set[str]:
+    """The names that a statement binds."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {node.name}
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return set()
+    return names_of(node, lazy_annotations=True).binds
 
 
 def chain_of(node: ast.AST) -> Chain | None:
@@ -127,35 +134,36 @@ def captured(pattern: ast.pattern) -> set[str]:
 
 
 class _Scan(ast.NodeVisitor):
-    """Walks one statement. `hidden` are the names that inner scopes bind; `late` is set inside function bodies."""
+    """Walks one statement. `hidden` are the names that inner scopes bind; function bodies are passed over.
+
+    `members` are the names that the class bodies around have bound so far, `binding` those of the statement under way.
+    """
 
     def __init__(self, names: Names, lazy: bool) -> None:
         self.names = names
         self.lazy = lazy
+        self.binding: list[set[str]] = []
         self.hidden: list[set[str]] = []
         self.members: list[set[str]] = []
-        self.late = 0
         self.in_class = 0
 
     def _is_hidden(self, name: str) -> bool:
-        """Whether an inner scope binds `name`; function bodies do not see the names of the class around them."""
-        return any(name in s for s in self.hidden) or (not self.late and any(name in s for s in self.members))
+        """Whether a comprehension or the class body around binds `name`."""
+        return any(name in s for s in self.hidden) or any(name in s for s in self.members)
 
     # reads -----------------------------------------------------------------------------------------------------
     def _read(self, chain: Chain) -> None:
         if self._is_hidden(chain[0]):
             return
-        names = self.names
-        (names.reads, names.deferred, names.deeper)[min(self.late, 2)].add(chain)
+        self.names.reads.add(chain)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             self._read((node.id,))
-        elif not self.late and not self._inner():
-            (self.names.deletes if isinstance(node.ctx, ast.Del) else self.names.binds).add(node.id)
-
-    def _inner(self) -> bool:
-        return self.in_class > 0
+        elif isinstance(node.ctx, ast.Store):
+            self._bind(node.id)
+        elif not self.in_class:
+            self.names.deletes.add(node.id)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         chain = chain_of(node)
@@ -169,21 +177,21 @@ class _Scan(ast.NodeVisitor):
     def visit_Subscript(self, node: ast.Subscript) -> None:
         if not isinstance(node.ctx, ast.Load):
             self._mutated(node.value, store=not isinstance(node.ctx, ast.Del))
-            if not isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Name) and not self.late:
+            if not isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Name):
                 self.names.keyed.add(node.value.id)
         self.generic_visit(node)
 
     def _mutated(self, node: ast.AST, store: bool = False) -> None:
         while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
             node = node.func if isinstance(node, ast.Call) else node.value
-        if isinstance(node, ast.Name) and not self.late and not self._is_hidden(node.id):
+        if isinstance(node, ast.Name) and not self._is_hidden(node.id):
             self.names.mutates.add(node.id)
             if store:
                 self.names.stores.add(node.id)
 
     def visit_Call(self, node: ast.Call) -> None:
         chain = chain_of(node.func)
-        if chain is not None and not self.late and not self._is_hidden(chain[0]):
+        if chain is not None and not self._is_hidden(chain[0]):
             self.names.calls.add(chain)
             if len(chain) > 1 and chain[-1] in MUTATORS:
                 self._mutated(node.func)
@@ -199,8 +207,7 @@ class _Scan(ast.NodeVisitor):
         self._mutated(node.target)
         if isinstance(node.target, ast.Name):
             self._read((node.target.id,))
-            if not self.late and not self._inner():
-                self.names.binds.add(node.target.id)
+            self._bind(node.target.id)
         else:
             self.visit(node.target)
         self.visit(node.value)
@@ -216,33 +223,23 @@ class _Scan(ast.NodeVisitor):
             self._import(Import(node.module or "", node.level, alias.name, alias.asname or alias.name))
 
     def _import(self, entry: Import) -> None:
-        if self.late:
-            return
         self.names.imports.append(entry)
-        if entry.name != "*" and not self._inner():
-            self.names.binds.add(entry.bound)
+        if entry.name != "*":
+            self._bind(entry.bound)
 
     # scopes ----------------------------------------------------------------------------------------------------
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._bind(node.name)
         self._decorated(node.decorator_list)
         self._all([*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)])
-        annotations = [a.annotation for a in ast.walk(node.args) if isinstance(a, ast.arg) and a.annotation]
-        self._annotations([*annotations, *([node.returns] if node.returns else [])])
-        self._body(node, node.body)
+        if not self.lazy:
+            self._all(a.annotation for a in _arguments(node.args) if a.annotation is not None)
+            self._all([node.returns] if node.returns else [])
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self._all([*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)])
-        self._body(node, [node.body])
-
-    def _body(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, body: Iterable[ast.AST]) -> None:
-        self.late += 1
-        self.hidden.append(locals_of(node))
-        self._all(body)
-        self.hidden.pop()
-        self.late -= 1
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._bind(node.name)
@@ -250,17 +247,19 @@ class _Scan(ast.NodeVisitor):
         self._all([*node.bases, *(k.value for k in node.keywords)])
         for base in node.bases:
             chain = chain_of(base)
-            if chain and not self.late:
+            if chain:
                 self.names.calls.add(chain)
         self._class_body(node)
 
     def _class_body(self, node: ast.ClassDef) -> None:
         self.in_class += 1
         self.members.append(set())
+        self.binding.append(set())
         for child in node.body:
             self.visit(child)
-            self.members[-1] |= _class_binds(child)
+            self.members[-1] |= self.binding[-1]
         self.members.pop()
+        self.binding.pop()
         self.in_class -= 1
 
     def visit_comprehension_scope(self, node: ast.AST, generators: list[ast.comprehension]) -> None:
@@ -288,7 +287,8 @@ class _Scan(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None or not isinstance(node.target, ast.Name):
             self.visit(node.target)
-        self._annotations([node.annotation])
+        if not self.lazy:
+            self.visit(node.annotation)
         if node.value is not None:
             self.visit(node.value)
 
@@ -307,28 +307,20 @@ class _Scan(ast.NodeVisitor):
 
     # helpers ---------------------------------------------------------------------------------------------------
     def _bind(self, name: str) -> None:
-        if not self.late and not self._inner():
-            self.names.binds.add(name)
+        (self.binding[-1] if self.in_class else self.names.binds).add(name)
 
     def _decorated(self, decorators: Iterable[ast.expr]) -> None:
         for decorator in decorators:
             chain = chain_of(decorator)
-            if chain and not self.late and not self._is_hidden(chain[0]):
+            if chain and not self._is_hidden(chain[0]):
                 self.names.calls.add(chain)
             self.visit(decorator)
-
-    def _annotations(self, nodes: Iterable[ast.AST]) -> None:
-        if not self.lazy:
-            self._all(nodes)
-            return
-        self.late += 1
-        self._all(nodes)
-        self.late -= 1
 
     def _all(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:
             self.visit(node)
 
 
-def _class_binds(node: ast.stmt) -> set[str]:
-    return names_of(node, lazy_annotations=True).binds
+def _arguments(arguments: ast.arguments) -> list[ast.arg]:
+    starred = [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from textwrap import dedent
 
 import pytest
 
-from reload_lsp.source.names import Import, Names, chain_of, locals_of, names_of
+from reload_lsp.source.late import codes_of, late_chains
+from reload_lsp.source.names import Chain, Import, Names, chain_of, locals_of, names_of
 
 
 def names(text: str, lazy: bool = False) -> Names:
@@ -23,8 +25,17 @@ def reads(text: str) -> set[str]:
     return dotted(names(text).reads)
 
 
+def late(text: str) -> list[set[Chain]]:
+    """What functions, and functions nested in them, read; for every word of the text."""
+    found: list[set[Chain]] = [set(), set()]
+    for word in set(re.findall(r"\w+", text)):
+        for chains, more in zip(found, late_chains(codes_of(ast.parse(text).body[0]), word), strict=True):
+            chains |= more
+    return found
+
+
 def deferred(text: str) -> set[str]:
-    return dotted(names(text).deferred)
+    return dotted(late(text)[0])
 
 
 @pytest.mark.parametrize(
@@ -105,14 +116,15 @@ def test_what_is_read_when_its_functions_are_called(text: str, read: set[str]) -
 
 
 def test_what_functions_within_functions_read_is_told_apart() -> None:
-    found = names("def f(a):\n    def g(b):\n        return a + b + c\n    return g, d")
-    assert (dotted(found.deferred), dotted(found.deeper)) == ({"d"}, {"c"})
+    assert [dotted(c) for c in late("def f(a):\n    def g(b):\n        return a + b + c\n    return g, d")] == [
+        {"d"},
+        {"c"},
+    ]
 
 
-def test_annotations_are_read_later_where_they_are_lazy() -> None:
+def test_lazy_annotations_are_not_read() -> None:
     text = "def f(x: a) -> b: return c"
     assert dotted(names(text, lazy=True).reads) == set()
-    assert dotted(names(text, lazy=True).deferred) == {"a", "b", "c"}
     assert dotted(names("x: a = b", lazy=True).reads) == {"b"}
 
 
