@@ -60,7 +60,21 @@ def status(identity: Identity, peer: Peer, params: Json) -> Json:
     }
 
 
-METHODS: dict[str, Method] = {"hello": hello, "loaded": loaded, "knows": knows, "status": status}
+def facts(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Small facts about named things, for a verdict on a text that is not saved yet."""
+    from ..live import facts as live  # the first editor that asks pays for it
+
+    modules = process.engine().modules
+    modules.refresh()
+    budget = requests.budget_of(params)
+    return {
+        "classes": list(map(list, live.instances(modules, requests.names_of(params, "classes"), budget))),
+        "values": list(map(list, live.plainness(modules, requests.names_of(params, "values")))),
+        "functions": list(map(list, live.frames(modules, requests.names_of(params, "functions")))),
+    }
+
+
+METHODS: dict[str, Method] = {"hello": hello, "loaded": loaded, "knows": knows, "status": status, "facts": facts}
 
 
 def state() -> str:

@@ -19,6 +19,8 @@ else:
 CAUSES: tuple[Cause, ...] = ("save", "external", "command", "api")
 KINDS: tuple[Kind, ...] = ("modified", "created", "deleted")
 FILES_LIMIT = 100_000
+NAMES_LIMIT = 500
+BUDGET_MS = 20.0  # the longest look at the heap that a question may cost
 
 
 class Refused(Exception):
@@ -44,6 +46,26 @@ def cause_of(params: dict[str, Any]) -> Cause:
     return _one_of(params.get("cause"), CAUSES, "cause")
 
 
+def names_of(params: dict[str, Any], key: str) -> list[tuple[str, str]]:
+    """`key` of a `facts`: pairs of a module's name and a dotted name in it."""
+    return [_name(item) for item in _list(params, key, [])[:NAMES_LIMIT]]
+
+
+def budget_of(params: dict[str, Any]) -> float:
+    """`budgetMs` of a `facts`: how long a look at the heap may take, at most `BUDGET_MS`."""
+    value = params.get("budgetMs", BUDGET_MS)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Refused("bad-params", f"`budgetMs` must be a number, not {value!r:.200}")
+    return min(float(value), BUDGET_MS)
+
+
+def _name(item: object) -> tuple[str, str]:
+    pair = cast("list[object]", item) if isinstance(item, list) else []
+    if len(pair) != 2 or not all(isinstance(part, str) for part in pair):
+        raise Refused("bad-params", f"a name must be a pair of texts (module, name), not {item!r:.200}")
+    return cast("str", pair[0]), cast("str", pair[1])
+
+
 def _save(item: object) -> Save:
     if not isinstance(item, dict):
         raise Refused("bad-params", "each of `files` must be an object")
@@ -60,8 +82,8 @@ def _path(value: object) -> str:
     return value
 
 
-def _list(params: dict[str, Any], name: str) -> list[object]:
-    value = params.get(name)
+def _list(params: dict[str, Any], name: str, default: object = None) -> list[object]:
+    value = params.get(name, default)
     if not isinstance(value, list) or len(cast("list[object]", value)) > FILES_LIMIT:
         raise Refused("bad-params", f"`{name}` must be a list of at most {FILES_LIMIT} items")
     return cast("list[object]", value)

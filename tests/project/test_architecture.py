@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reload_lsp"
 IN_THE_USERS_PROCESS = ("agent", "adapters", "live", "plan", "source", "findings", "wire")
-PURE = ("source", "plan", "findings")
+PURE = ("source", "plan", "findings", "verdict")
 OUTER_WORLD = {
     "os",
     "socket",

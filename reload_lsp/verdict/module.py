@@ -1,0 +1,133 @@
+"""One module as a text: its statements, and what is read off them when it is asked for."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Sequence
+from types import CodeType
+
+from ..source.codes import nested
+from ..source.late import late_chains
+from ..source.names import Chain, Import, Names, names_of
+from ..source.statement import Statement, parse
+from ..source.table import table
+
+FUTURE = "from __future__ import annotations"
+
+
+class ModuleText:
+    """A module `name` at `path` that runs, or would run, `text`; `order` is its place in the order of loading.
+
+    `main` says whether it runs as `__main__`, None where that is not known. Raises SyntaxError (ValueError for text with
+    NUL) when its statements are first asked for and it cannot be parsed.
+    """
+
+    __slots__ = ("_codes", "_imports", "_names", "_statements", "main", "name", "order", "path", "text")
+
+    def __init__(
+        self,
+        name: str,
+        path: str,
+        text: str,
+        order: int = 0,
+        main: bool | None = None,
+        statements: Sequence[Statement] | None = None,
+    ) -> None:
+        self.name, self.path, self.text, self.order, self.main = name, path, text, order, main
+        self._statements = list(statements) if statements is not None else None
+        self._names: dict[str, Names] = {}
+        self._codes: dict[str, list[CodeType]] = {}
+        self._imports: dict[str, Import] | None = None
+
+    def edited(self, text: str, statements: Sequence[Statement] | None = None) -> ModuleText:
+        """The module with another text; what was read off statements that stay is kept."""
+        other = ModuleText(self.name, self.path, text, self.order, self.main, statements)
+        if other.lazy_annotations == self.lazy_annotations:
+            other._names, other._codes = self._names, self._codes
+        return other
+
+    @property
+    def statements(self) -> list[Statement]:
+        if self._statements is None:
+            self._statements = table(self.text)
+        return self._statements
+
+    @property
+    def package(self) -> str:
+        """What relative imports start from."""
+        is_package = posixpath.basename(self.path.replace("\\", "/")) == "__init__.py"
+        return self.name if is_package else self.name.rpartition(".")[0]
+
+    @property
+    def lazy_annotations(self) -> bool:
+        return FUTURE in self.text
+
+    def names(self, index: int) -> Names:
+        """What statement `index` binds, reads, calls and changes."""
+        return self.names_in(self.statements[index])
+
+    def names_in(self, statement: Statement) -> Names:
+        found = self._names.get(statement.text)
+        if found is None:
+            found = self._names[statement.text] = names_of(parse(statement), self.lazy_annotations)
+        return found
+
+    def late(self, index: int, word: str) -> tuple[set[Chain], set[Chain]]:
+        """The dotted global names with `word` in them that a statement's functions read, and those nested in them."""
+        statement = self.statements[index]
+        codes = self._codes.get(statement.text)
+        if codes is None:
+            unit = ast.Module([parse(statement, 0)], [])
+            codes = nested(compile(unit, self.path, "exec", dont_inherit=True))
+            self._codes[statement.text] = codes
+        return late_chains(codes, word)
+
+    def node(self, index: int) -> ast.stmt:
+        """The syntax tree of statement `index`, with the line numbers of the file."""
+        return parse(self.statements[index])
+
+    def mentioning(self, *words: str) -> list[int]:
+        """The statements that could read one of `words`; what never runs is left out."""
+        return [
+            i for i, s in enumerate(self.statements)
+            if s.kind not in ("dead", "text") and any(word in s.text for word in words)
+        ]  # fmt: skip
+
+    def binders(self, name: str) -> list[int]:
+        """The statements that bind `name`, in their order."""
+        return [i for i in self.mentioning(name) if name in self.names(i).binds]
+
+    @property
+    def imports(self) -> dict[str, Import]:
+        """What each imported name stands for; the names of star imports are not known here."""
+        if self._imports is None:
+            entries = [e for i in self.mentioning("import") for e in self.names(i).imports]
+            self._imports = {e.bound: e for e in entries if e.name != "*"}
+        return self._imports
+
+    def stars(self) -> list[Import]:
+        """The star imports."""
+        if "import *" not in self.text:
+            return []
+        return [e for i in self.mentioning("import *") for e in self.names(i).imports if e.name == "*"]
+
+    def absolute(self, entry: Import) -> str:
+        """The full name of the module that an import names."""
+        if not entry.level:
+            return entry.module
+        package = self.package
+        for _ in range(entry.level - 1):
+            package = package.rpartition(".")[0]
+        return f"{package}.{entry.module}" if entry.module else package
+
+    def value_of(self, name: str) -> ast.expr | None:
+        """The expression that `name` was last bound to by a plain assignment."""
+        for index in reversed(self.binders(name)):
+            node = self.node(index) if self.statements[index].kind == "bind" else None
+            return getattr(node, "value", None)
+        return None
+
+
+def dotted(chain: Chain) -> str:
+    return ".".join(chain)

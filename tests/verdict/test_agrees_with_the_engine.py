@@ -1,0 +1,78 @@
+"""The verdict before the save is what the engine says after it: the same codes on the same lines, the same endings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from live_project import Project
+from test_effects_held import HELD
+from test_findings import CASES, IDS, Case
+from verdicts import verdict_on
+
+# What only the reload itself can find: it looks at closures, subclasses and caches that no name leads to.
+AFTERWARDS = ("RLD203", "RLD206", "RLD601")
+ENDINGS = {
+    "patch": "patched",
+    "run": "ran",
+    "rerun": "ran",
+    "keep": "kept",
+    "hold": "held",
+    "remove": "removed",
+    "skip": "cut-off",
+}
+
+
+def compare(project: Project, text: str, *, endings: bool = True) -> None:
+    project.write(text)
+    plan = verdict_on(project)
+    report = project.reload()
+    said = [(f.code, f.verdict, f.range.start.line) for f in report.findings if f.code not in AFTERWARDS]
+    assert sorted((f.code, f.verdict, f.range.start.line) for f in plan.findings) == sorted(said)
+    if endings:
+        happened = {(s.name, s.line): s.ending for s in report.statements if s.ending != "removed"}
+        assert {(s.name, s.line): ENDINGS[s.action] for s in plan.steps if s.action != "remove"} == happened
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+@pytest.mark.parametrize("which", ["loud", "quiet"])
+def test_class_and_object_shapes(project: Project, case: Case, which: str) -> None:
+    app = project.load(case.before)
+    held: Any = eval(case.live, app.__dict__)
+    compare(project, getattr(case, which))
+    del held
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.code == "RLD106"])
+def test_objects_that_do_not_exist_are_not_warned_of(project: Project, case: Case) -> None:
+    project.load(case.before)
+    compare(project, case.loud)
+
+
+@pytest.mark.parametrize(("code", "effect"), [h for h in HELD if h[0] not in ("RLD301", "RLD302", "RLD305")])
+def test_effects(project: Project, code: str, effect: str) -> None:
+    app = project.load("SIZE = 2\n" + effect)
+    compare(project, "SIZE = 3\n" + effect)
+    if hasattr(getattr(app, "made", None), "close"):
+        app.made.close()
+
+
+FLOWS = [
+    ("A = 1\nB = A + 1\nC = B * 10\n", "A = 2\nB = A + 1\nC = B * 10\n"),
+    ("def f():\n    return 1\nA = f()\n", "def f():\n    return 2\nA = f()\n"),
+    ("A = 1\ndef f():\n    return A\nB = f()\n", "A = 2\ndef f():\n    return A\nB = f()\n"),
+    ("T = []\nT.append(1)\nT.append(2)\n", "T = []\nT.append(1)\nT.append(3)\n"),
+    ("class K:\n    x = 1\nA = K.x\n", "class K:\n    x = 2\nA = K.x\n"),
+    ("class K:\n    def f(self):\n        return 1\n", "class K:\n    def f(self):\n        return 2\n"),
+    ("A = 1\n# reload: keep\nB = A\n", "A = 2\n# reload: keep\nB = A\n"),
+    ("def f(x=1):\n    return x\n", "def f(x=2):\n    return x\n"),
+    ("A = 1\n", "A = 1  # the same\n"),
+    ("def make():\n    return object()\nA = make()\n", "def make():\n    return [object()]\nA = make()\n"),
+    ("A = 1\nB = 2\n", "A = 1\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FLOWS)
+def test_values_that_flow(project: Project, before: str, after: str) -> None:
+    project.load(before)
+    compare(project, after)
