@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/editors/setup.sh [FOLDER]: the real editors, and the newest Python, that the tests drive.
 #
-# Makes FOLDER/bin/{nvim,emacs,hx,tmux,python3.14} (FOLDER: .cache/editors in the checkout). What is there and works is left
+# Makes FOLDER/bin/{nvim,emacs,hx,tmux,python3.14,node,code-server,chromium} (FOLDER: .cache/editors in the checkout). What is there and works is left
 # alone, so that a second run costs nothing and the folder can be cached. What the machine itself has in the right version
 # is used; the rest comes from newer Debian suites, unpacked with its own C library: nothing is installed on the machine,
 # and no root is needed. What cannot be had is named, and the tests that need it are skipped by name.
@@ -26,6 +26,7 @@ check() { # NAME: whether what is there is good enough for the tests
     hx) works hx --version ;;
     tmux) works tmux -V ;;
     python3.14) works python3.14 -c "import ssl, venv" ;;
+    *) "check_$1" ;;
   esac
 }
 
@@ -122,24 +123,39 @@ install_tmux() {
       "exec \"$root/usr/bin/tmux\" \"\$@\""
 }
 
-missing=0
-for name in nvim python3.14 emacs hx tmux; do
-  started=$SECONDS
-  if check "$name" || own "$name"; then
-    say "$name is there"
-  elif ! debian; then
-    say "NO $name: the machine has none that will do, and packages for amd64 Debian cannot be unpacked here"
-    missing=1
-  else
-    rm -rf "${PREFIX:?}/$name"
-    if "install_$name" && check "$name"; then
+. "$HERE/vscode.sh"
+
+provide() { # NAME...: each, unless it is there; whether all are there in the end
+  local name started missing=0
+  for name in "$@"; do
+    started=$SECONDS
+    if check "$name" || own "$name"; then
+      say "$name is there"
+    elif "can_install_$(kind "$name")" && rm -rf "${PREFIX:?}/$name" && "install_$name" && check "$name"; then
       say "$name installed in $((SECONDS - started)) s"
     else
       rm -f "$BIN/$name"
       say "NO $name: see the messages above"
       missing=1
     fi
-  fi
-done
+  done
+  return $missing
+}
+
+kind() { # NAME: where it comes from
+  case $1 in node | code-server) echo registry ;; *) echo debian ;; esac
+}
+
+can_install_registry() { true; }
+
+can_install_debian() {
+  debian || { say "packages for amd64 Debian cannot be unpacked here, and the machine has none that will do"; false; }
+}
+
+missing=0
+provide node code-server & # from other places than the rest, so at the same time
+beside=$!
+provide nvim python3.14 emacs hx tmux chromium || missing=1
+wait "$beside" || missing=1
 rm -rf "$PREFIX/apt"
 [ "$missing" = 0 ] || [ -z "${RELOAD_LSP_REQUIRE_EDITORS:-}" ]

@@ -1,0 +1,132 @@
+"""A real VS Code without a screen: code-server, one for each test, with the packaged extension installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+EDITORS = Path(os.environ.get("RELOAD_LSP_EDITORS", ROOT / ".cache" / "editors"))
+EXTENSION = ROOT / "vscode-extension"
+SECONDS = float(os.environ.get("RELOAD_LSP_TEST_SECONDS", "120"))
+LOOK = 0.02
+
+SETTINGS: dict[str, Any] = {
+    "workbench.startupEditor": "none",
+    "security.workspace.trust.enabled": False,
+    "telemetry.telemetryLevel": "off",
+    "workbench.enableExperiments": False,
+    "extensions.autoUpdate": False,
+    "extensions.autoCheckUpdates": False,
+    "update.mode": "none",
+    "chat.disableAIFeatures": True,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
+    "files.autoSave": "off",
+    "editor.minimap.enabled": False,
+    "editor.accessibilitySupport": "off",
+    "editor.autoIndent": "none",
+    "editor.autoClosingBrackets": "never",
+    "editor.autoClosingQuotes": "never",
+    "editor.quickSuggestions": {"other": "off", "comments": "off", "strings": "off"},
+    "editor.parameterHints.enabled": False,
+    "editor.hover.delay": 100,
+    "git.enabled": False,
+    "window.commandCenter": False,
+    "workbench.tips.enabled": False,
+    "terminal.integrated.gpuAcceleration": "off",
+    "terminal.integrated.stickyScroll.enabled": False,
+    "terminal.integrated.defaultProfile.linux": "bash",
+    "reloadLsp.autoAttach": "smart",
+}
+
+
+def editors(*names: str) -> list[Path]:
+    """Where the programs of tests/editors/setup.sh are."""
+    return [EDITORS / "bin" / name for name in names]
+
+
+def npm(*words: str) -> None:
+    """Run npm in the extension's folder, with the tests' own node first on the path."""
+    env = {**os.environ, "PATH": f"{EDITORS / 'bin'}{os.pathsep}{os.environ['PATH']}", "CI": "1"}
+    done = subprocess.run(
+        [*editors("npm"), *words], cwd=EXTENSION, env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"npm {' '.join(words)}:\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}"
+
+
+class CodeServer:
+    """One server with profile, extensions, home and runtime folder of its own."""
+
+    def __init__(self, folder: Path, extensions: Path, settings: dict[str, Any]) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.runtime = folder / "run"
+        self.user = folder / "data" / "User"
+        self.user.mkdir(parents=True)
+        self.runtime.mkdir(mode=0o700)
+        (folder / "home").mkdir()
+        (folder / "home" / ".bashrc").write_text("PS1='$ '\n")
+        shutil.copytree(extensions, folder / "extensions")
+        self.configure(settings)
+        self._process = self._start()
+        self._wait()
+
+    def configure(self, settings: dict[str, Any]) -> None:
+        """The user's settings; None takes one out."""
+        merged = {name: value for name, value in {**SETTINGS, **settings}.items() if value is not None}
+        (self.user / "settings.json").write_text(json.dumps(merged))
+
+    def environment(self) -> dict[str, str]:
+        """As a user's who has a Python on the path and nothing of ours."""
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("RELOAD_LSP", "PYTHON", "VIRTUAL_ENV"))}
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        own = {"HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.runtime), "PATH": path}
+        return {**env, **own, "LC_ALL": "C.UTF-8", "SHELL": "/bin/bash"}
+
+    def log(self) -> str:
+        """What the server and the extension host wrote."""
+        files = [self.folder / "log", *(self.folder / "data").glob("logs/**/*reload-lsp*.log")]
+        return "\n".join(f"== {file.name}\n{file.read_text(errors='replace')[-6000:]}" for file in files)
+
+    def stop(self) -> None:
+        """End it and all that it started."""
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [*editors("code-server"), "--auth", "none", "--bind-addr", f"127.0.0.1:{self.port}"]
+        command += ["--user-data-dir", self.folder / "data", "--extensions-dir", self.folder / "extensions"]
+        command += ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"]
+        with (self.folder / "log").open("wb") as log:
+            return subprocess.Popen(
+                command, env=self.environment(), stdout=log, stderr=log, stdin=-3, start_new_session=True
+            )
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + SECONDS
+        while True:
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
+                return
+            except OSError:
+                assert time.monotonic() < deadline and self._process.poll() is None, self.log()
+                time.sleep(LOOK)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]

@@ -1,0 +1,120 @@
+/** What is shown, in words: pure, so that it can be tested without an editor. */
+
+import type { DidReload, Outcome, ProcessResult, ProcessState } from './protocol';
+import type { Snapshot } from './model';
+
+const LONGEST_ORDER = 48;
+
+const WORDS: Record<Outcome, string> = {
+  applied: 'live',
+  partial: 'live in part',
+  'no-effect': 'nothing to reload',
+  'rolled-back': 'not live, rolled back',
+  refused: 'not live, refused',
+  'timed-out': 'no answer yet',
+  gone: 'ended meanwhile',
+};
+/** The worst first: a status line has room for one. */
+const GRAVITY: readonly Outcome[] = ['refused', 'rolled-back', 'timed-out', 'gone', 'partial', 'applied', 'no-effect'];
+
+export function plural(count: number, noun: string): string {
+  const ending = /(s|x|ch)$/.test(noun) ? 'es' : 's';
+  return `${count} ${noun}${count === 1 ? '' : ending}`;
+}
+
+export function milliseconds(value: number): string {
+  return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
+}
+
+export function outcomeInWords(outcome: Outcome): string {
+  return WORDS[outcome];
+}
+
+/** One reload in few words: "live: models → app, 3.8 ms". */
+export function reloadInWords(reload: DidReload): string {
+  const worst = GRAVITY.find((outcome) => reload.processes.some((result) => result.outcome === outcome));
+  if (worst === undefined) {
+    return WORDS['no-effect'];
+  }
+  const of = reload.processes.filter((result) => result.outcome === worst);
+  const where = reload.processes.length > 1 ? ` in ${of.length} of ${reload.processes.length}` : '';
+  const done = of.reduce((longest, one) => (one.modules.length > longest.modules.length ? one : longest));
+  return `${WORDS[worst]}${where}${orderAndTime(done)}`;
+}
+
+function orderAndTime(result: ProcessResult): string {
+  const isLive = result.outcome === 'applied' || result.outcome === 'partial';
+  const time = milliseconds(result.durationMs);
+  return isLive && result.modules.length > 0 ? `: ${order(result.modules)}, ${time}` : '';
+}
+
+function order(modules: readonly string[]): string {
+  const whole = modules.join(' → ');
+  return whole.length <= LONGEST_ORDER ? whole : plural(modules.length, 'module');
+}
+
+/** The status bar entry, with codicons; every icon stands beside a word that says the same. */
+export function statusBarText(now: Snapshot): string {
+  const { life, status, history, unsafe } = now;
+  if (life === 'starting') {
+    return '$(loading~spin) reload: starting';
+  }
+  if (life === 'stopped') {
+    return '$(error) reload: server stopped';
+  }
+  if (!now.trusted) {
+    return '$(workspace-untrusted) reload: restricted';
+  }
+  const processes = status?.processes ?? [];
+  if (processes.length === 0) {
+    return `$(circle-outline) reload: no process${unsafeInWords(unsafe)}`;
+  }
+  const attached = plural(processes.length, 'process');
+  if (status?.paused) {
+    return `$(debug-pause) reload: paused, ${attached}${unsafeInWords(unsafe)}`;
+  }
+  const [last] = history;
+  return `${icon(now)} reload: ${attached}${last ? ` · ${reloadInWords(last)}` : ''}${unsafeInWords(unsafe)}`;
+}
+
+function unsafeInWords(unsafe: number): string {
+  return unsafe === 0 ? '' : ` · $(warning) ${unsafe} unsafe`;
+}
+
+function icon(now: Snapshot): string {
+  if (now.status?.processes.some(({ state }) => state === 'reloading')) {
+    return '$(sync~spin)';
+  }
+  const failed = now.status?.health === 'error' || now.unsafe > 0;
+  return failed ? '$(alert)' : '$(check)';
+}
+
+/** The same for people who do not see icons. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\$\([a-z~-]+\) ?/g, '');
+}
+
+/** What stands beside a process in the tree: "12345 · Python 3.12.1 · idle · 3 reloads". */
+export function processDetail(process: ProcessState): string {
+  const state = process.attached === false ? 'left alone' : process.state.replace('-', ' ');
+  return `${process.pid} · Python ${process.python} · ${state} · ${plural(process.generation, 'reload')}`;
+}
+
+/** All reloads as a page of Markdown, newest first. */
+export function historyPage(history: readonly DidReload[], nameOf: (uri: string) => string): string {
+  if (history.length === 0) {
+    return '# Reloads\n\nNone yet: save a file that an attached program runs.\n';
+  }
+  return `# Reloads, newest first\n\n${history.map((reload) => entry(reload, nameOf)).join('\n')}`;
+}
+
+function entry(reload: DidReload, nameOf: (uri: string) => string): string {
+  const title = `## ${reload.batch === null ? 'Undo' : `Reload ${reload.batch}`}: ${reload.files.map(nameOf).join(', ')}`;
+  const lines = reload.processes.map(
+    (one) =>
+      `- ${one.name} (${one.pid}): ${WORDS[one.outcome]}, ${milliseconds(one.durationMs)}` +
+      (one.modules.length > 0 ? `, ${one.modules.join(' → ')}` : '') +
+      one.findings.map((finding) => `\n  - ${finding.code} ${finding.verdict}: ${finding.message}`).join(''),
+  );
+  return [title, '', `Cause: ${reload.cause}`, '', ...lines, ''].join('\n');
+}
