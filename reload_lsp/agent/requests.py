@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from ..findings.values import Cause
-from ..live.requests import Kind, Save
+from ..live.requests import Kind, Place, Save
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,6 +64,19 @@ def _name(item: object) -> tuple[str, str]:
     if len(pair) != 2 or not all(isinstance(part, str) for part in pair):
         raise Refused("bad-params", f"a name must be a pair of texts (module, name), not {item!r:.200}")
     return cast("str", pair[0]), cast("str", pair[1])
+
+
+def places_of(params: dict[str, Any]) -> list[Place]:
+    """`statements` of a `rerun`."""
+    return [_place(item) for item in _list(params, "statements")]
+
+
+def _place(item: object) -> Place:
+    data = cast("dict[str, Any]", item) if isinstance(item, dict) else {}
+    line = data.get("line")
+    if not isinstance(line, int) or isinstance(line, bool) or line < 0:
+        raise Refused("bad-params", f"`line` must be a whole number from 0, not {line!r:.200}")
+    return Place(_path(data.get("path")), line)
 
 
 def _save(item: object) -> Save:

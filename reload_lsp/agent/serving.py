@@ -60,6 +60,9 @@ class Serving:
         if request.method == "apply":
             saves, cause = requests.saves_of(request.params), requests.cause_of(request.params)
             return lambda: engine.apply(saves, cause)
+        if request.method == "rerun":
+            places = requests.places_of(request.params)
+            return lambda: engine.rerun(places)
         return engine.undo if request.method == "undo" else None
 
     def _submit(self, job: Callable[[], Report | None]) -> None:

@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ..findings.values import Cause, Report
+    from ..findings.values import Cause, Finding, Report, Step
     from .modules import LoadedModule, Modules
-    from .requests import LoadedFile, Save
+    from .requests import LoadedFile, Place, Save
+
+
+class Done:
+    """What it takes to take a batch back: (path, text before, text after), and the statements that it held."""
+
+    __slots__ = ("held", "texts")
+
+    def __init__(self, texts: list[tuple[str, bytes, bytes]], steps: Sequence[Step]) -> None:
+        self.texts = texts
+        self.held = {(s.module, s.name) for s in steps if s.ending == "held"}
 
 
 class Engine:
@@ -27,7 +37,7 @@ class Engine:
         self.recorder = recorder or Recorder()
         self._modules: Modules | None = None
         self._making = threading.RLock()
-        self.history: list[list[tuple[str, bytes, bytes]]] = []
+        self.history: list[Done] = []
         self._lock = threading.Lock()
         self._inside: int | None = None
 
@@ -101,6 +111,13 @@ class Engine:
         """
         return self._exclusive(saves, cause, {})
 
+    def rerun(self, places: Sequence[Place]) -> Report:
+        """Run statements again, and what reads what they make; ReloadError where no statement begins at a place."""
+        report = self._exclusive((), "command", {}, places)
+        for done in self.history:
+            done.held -= {(s.module, s.name) for s in report.statements if s.ending == "ran"}
+        return report
+
     def undo(self) -> Report:
         """Take the last batch back, as far as effects allow."""
         from ..findings.values import Report
@@ -108,13 +125,16 @@ class Engine:
 
         if not self.history:
             return Report("no-effect", "command", self.generation)
-        texts = {path: before for path, before, _ in self.history.pop()}
+        undone = self.history.pop()
+        texts = {path: before for path, before, _ in undone.texts}
         report = self._exclusive([Save(p) for p in texts], "command", texts)
         if report.outcome in ("applied", "partial") and self.history:
             self.history.pop()
-        return report
+        return without_held(report, undone.held)
 
-    def _exclusive(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes]) -> Report:
+    def _exclusive(
+        self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes], again: Sequence[Place] = ()
+    ) -> Report:
         from .requests import ReloadError
 
         if self._inside == threading.get_ident():
@@ -124,24 +144,24 @@ class Engine:
             collecting = gc.isenabled()
             gc.disable()  # what a batch makes and discards stays young, so that a young collection finds it
             try:
-                return self._batch(saves, cause, texts)
+                return self._batch(saves, cause, texts, again)
             finally:
                 self._inside = None
                 if collecting:
                     gc.enable()
 
-    def _batch(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes]) -> Report:
+    def _batch(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes], again: Sequence[Place]) -> Report:
         from ..findings.values import Report
         from .transaction import Transaction
 
         started = time.perf_counter()
         self.modules.refresh()
-        transaction = Transaction(self.modules, self.generation + 1, saves, texts)
+        transaction = Transaction(self.modules, self.generation + 1, saves, texts, again)
         outcome = transaction.run()
         if outcome in ("applied", "partial"):
             self.generation += 1
             if transaction.texts_before:
-                self.history.append(transaction.texts_before)
+                self.history.append(Done(transaction.texts_before, transaction.steps()))
         return Report(
             outcome,
             cause,
@@ -151,6 +171,28 @@ class Engine:
             tuple(transaction.findings.items),
             round((time.perf_counter() - started) * 1e3, 3),
         )
+
+
+def without_held(report: Report, held: set[tuple[str, str]]) -> Report:
+    """An undo's report: a statement that did not run for the batch taken back need not run for what it reads now."""
+    from dataclasses import replace
+
+    spared = {(s.module, s.line) for s in report.statements if s.ending == "held" and (s.module, s.name) in held}
+    if not spared:
+        return report
+    why = "it did not run for what is undone either"
+    steps = tuple(
+        replace(s, ending="cut-off", why=why) if (s.module, s.line) in spared else s for s in report.statements
+    )
+    findings = tuple(f for f in report.findings if f.verdict != "held" or _statement(f) not in spared)
+    still = any(s.ending == "held" for s in steps)
+    outcome = "applied" if report.outcome == "partial" and not still else report.outcome
+    return replace(report, outcome=outcome, statements=steps, findings=findings)
+
+
+def _statement(finding: Finding) -> tuple[object, object]:
+    told: dict[str, object] = finding.data.get("statement") or {}
+    return told.get("module"), told.get("line")
 
 
 def _files(modules: Sequence[LoadedModule]) -> list[LoadedFile]:

@@ -23,6 +23,14 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A statement: absolute `path` of a loaded file, and the `line` (0-based, of the loaded text) on which it begins."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedFile:
     """A file this process runs: the `modules` that were executed from it and the SHA-256 of the bytes they run."""
 

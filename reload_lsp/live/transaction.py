@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ..findings.values import Finding, Outcome, Range, Related, Step
 from ..plan.markers import markers_at, module_markers
 from ..source.text import UnreadableSource
+from .again import mark_places, obey_new_markers
 from .audit import audit
 from .batch import Batch, Failed
 from .discard import settle_discards
@@ -21,7 +22,7 @@ from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
 from .modules import LoadedModule, Modules
 from .remove import leave_bases_of_gone, remove_names
-from .requests import Save
+from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
 from .seed import seed, seed_file
 from .speak import Findings, place_of
@@ -32,9 +33,17 @@ LAYOUT = frozenset(("RLD101", "RLD102", "RLD104", "RLD105", "RLD110", "RLD112"))
 
 
 class Transaction:
-    """One batch over `modules`. `texts` overrides what is on disk (undo)."""
+    """One batch over `modules`. `texts` overrides what is on disk (undo); `again`: statements to run again."""
 
-    def __init__(self, modules: Modules, generation: int, saves: Sequence[Save], texts: dict[str, bytes]) -> None:
+    def __init__(
+        self,
+        modules: Modules,
+        generation: int,
+        saves: Sequence[Save],
+        texts: dict[str, bytes],
+        again: Sequence[Place] = (),
+    ) -> None:
+        self.again = again
         self.modules = modules
         self.saves = saves
         self.texts = texts
@@ -52,7 +61,7 @@ class Transaction:
         edits = self._read()
         if edits is None:
             return "refused"
-        if not edits and not self.deleted and not self.data_files:
+        if not edits and not self.deleted and not self.data_files and not self.again:
             return "refused" if self.findings.items else "no-effect"
         batch = self.batch = Batch(self.modules, edits, self.generation)
         batch.findings = self.findings
@@ -88,6 +97,9 @@ class Transaction:
         states = before_reload(batch)
         heap = swap_codes(batch)
         seed(batch)
+        for edit in batch.edits:
+            obey_new_markers(batch, edit)
+        mark_places(batch, self.again)
         for module, path, _ in self.data_files:
             seed_file(batch, module, path)
         follow_bodies(batch)

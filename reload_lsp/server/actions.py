@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
-from . import commands
+from . import commands, ways
 from .comments import insertion
 from .documents import Document
 from .positions import range_from_client
@@ -98,6 +98,10 @@ def _rerun_always(asked: Asked, fix: Fix) -> types.CodeAction:
     return _comment(asked, "rerun", "Always run this again when its inputs change", fix)
 
 
+def _rerun(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _way(asked, "Run this statement again", ways.RERUN)
+
+
 def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
     uri = asked.server.view.uri_of(canonical(str(fix.get("path", asked.finding.path))))
     return _command(asked, "Reload this file", commands.RELOAD, uri)
@@ -110,6 +114,7 @@ def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
 
 
 BUILDERS: dict[str, Builder] = {
+    "rerun": _rerun,
     "keep": _keep,
     "never": _never,
     "rerun-always": _rerun_always,
@@ -151,6 +156,12 @@ def _command(asked: Asked, title: str, name: str, *arguments: Any) -> types.Code
         diagnostics=[asked.diagnostic],
         command=types.Command(title, name, arguments=list(arguments)),
     )
+
+
+def _way(asked: Asked, title: str, name: str) -> types.CodeAction:
+    """A command about the finding itself."""
+    process = asked.merged.processes[0] if asked.merged.processes else None
+    return _command(asked, title, name, asked.finding.id, process)
 
 
 def _source_action(title: str, name: str) -> types.CodeAction:

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.paths import canonical
 from ..watch.contents import sha256
-from . import notices
+from . import notices, ways
 from .diagnostics import docs_page
 from .reloader import Outcome
 from .roots import path_of
@@ -152,6 +152,9 @@ COMMANDS: dict[str, Command] = {
     DETACH: detach,
     HISTORY: history,
     OPEN_DOCS: open_docs,
+    ways.RERUN: ways.rerun,
+    ways.KEEP: ways.keep_value,
+    ways.APPLY_HELD: ways.apply_held,
     PING: ping,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..findings.values import Finding, Report
+from ..sessions.batch import UNDO
 from ..sessions.dispatch import Result
 from ..sessions.roster import Member
 from .reloader import Outcome
@@ -84,7 +85,7 @@ def lens_title(outcome: Outcome) -> str:
     """What a batch did, in one line: "live in 2 processes: models → services → api, 3.8 ms"."""
     reports = [result.report for result in outcome.results]
     live = [report for report in reports if report.outcome in ("applied", "partial")]
-    if live and all(result.batch is None for result in outcome.results) and outcome.cause == "command":
+    if live and all(result.work == UNDO for result in outcome.results) and outcome.cause == "command":
         return f"undone in {len(live)} process{'es' if len(live) > 1 else ''}: older than what is saved"
     parts = [_live(live)] if live else []
     for result in outcome.results:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ..findings.values import Cause, Finding, Range, Report
-from ..sessions.dispatch import PATIENCE, Result, dispatch_undo, submit
+from ..sessions.batch import UNDO, Batch, Command
+from ..sessions.dispatch import PATIENCE, Result, submit
 from ..sessions.paths import canonical
 from ..sessions.process import LoadedFile, Process, ProcessGone, ProcessRefused
 from ..sessions.roster import Member, Roster
@@ -85,24 +86,38 @@ class Reloader:
 
     async def undo(self) -> Outcome | None:
         """Take the last batch back in every attached process."""
+        return await self.perform({member.process.facts.id: UNDO for member in self._roster.attached})
+
+    async def perform(self, commands: Mapping[str, Command]) -> Outcome | None:
+        """Have processes, by id, do what is no save; None when none of them is there."""
         number, marks = self._next(), self._documents.marks()
-        members = self._roster.attached
+        members = [self._roster.members[name] for name in commands if name in self._roster.members]
         before = [dict(member.process.loaded) for member in members]
         self._view.batch_began(number, ())
-        results = await dispatch_undo(
-            [member.queue for member in members], lambda late: self._take(late, frozenset(), marks)
-        )
-        for result in results:
+        results = await asyncio.gather(*[self._have(m, commands[m.process.facts.id], marks) for m in members])
+        files = {path for command in commands.values() for path in command.files}
+        touched = tuple(sorted(files.union(changed_since(before, members))))
+        return self._ended(Outcome(number, "command", touched, tuple(results)))
+
+    async def _have(self, member: Member, command: Command, marks: Mapping[str, int]) -> Result:
+        def late(result: Result) -> None:
+            self._late(member, result, command.files, marks)
+
+        result = await submit(member.queue, command, late, PATIENCE)
+        member.overdue = result.report.outcome == "timed-out"
+        if command == UNDO:
             self._view.publish(self._store.undone(result.process.id))
-            self._take(result, frozenset(), marks)
-        return self._ended(Outcome(number, "command", changed_since(before, members), tuple(results)))
+        self._take(result, command.files, marks)
+        return result
 
     def foreign(self, process: Process, report: Report) -> None:
         """Another client, or the program itself, reloaded `process`."""
         by_module = {name: path for path, file in process.loaded.items() for name in file.modules}
         files = tuple(by_module[name] for name in report.modules if name in by_module)
         self._store_report(process.facts.id, report, frozenset(files), frozenset(), self._documents.marks())
-        self._ended(Outcome(self._next(), report.cause, files, (Result(process.facts, None, report),)))
+        number = self._next()
+        work = UNDO if report.cause == "command" else Batch(number, report.cause, ())
+        self._ended(Outcome(number, report.cause, files, (Result(process.facts, work, report),)))
 
     def behind(self) -> set[str]:
         """The files whose saved text some attached process does not run."""
@@ -152,12 +167,12 @@ class Reloader:
         self._view.status()
 
     def _take(self, result: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
-        files = frozenset(file.path for file in result.batch.files) if result.batch else frozenset[str]()
         member = self._roster.members.get(result.process.id)
-        if member is not None and result.report.outcome in TAKEN:
-            member.behind -= files
-        if member is not None:
-            self._store_report(result.process.id, result.report, files, same, marks)
+        if member is None:
+            return
+        if isinstance(result.work, Batch) and result.report.outcome in TAKEN:
+            member.behind -= result.files
+        self._store_report(result.process.id, result.report, result.files, same, marks)
 
     def _store_report(
         self,

@@ -89,6 +89,10 @@ class Store:
         """One finding is dealt with."""
         return self._drop(lambda s: s.finding.id == finding_id and s.producer == producer)
 
+    def drop_origin(self, path: str) -> set[str]:
+        """All that an edit of one file brought about, whoever said it."""
+        return self._drop(lambda shown: path in shown.origin)
+
     def superseded(self, path: str, code: str) -> set[str]:
         """What a code says about a file is answered anew, whoever said it."""
         return self._drop(lambda shown: shown.finding.path == path and shown.finding.code == code)
@@ -111,8 +115,13 @@ class Store:
                 groups.setdefault(_sameness(shown.finding), []).append(shown)
         return sorted((_merged(group) for group in groups.values()), key=lambda m: _order(m.finding))
 
-    def find(self, finding_id: str) -> Shown | None:
-        return next((shown for shown in self._shown if shown.finding.id == finding_id), None)
+    def find(self, finding_id: str, producer: str | None = None) -> list[Shown]:
+        """The finding of a process (None: of any), and what others say of the same thing."""
+        for shown in self._shown:
+            if shown.finding.id == finding_id and producer in (None, shown.producer):
+                path, same = shown.finding.path, _sameness(shown.finding)
+                return [s for s in self._shown if s.finding.path == path and _sameness(s.finding) == same]
+        return []
 
     def failed_files(self) -> set[str]:
         """The files whose last attempt failed."""

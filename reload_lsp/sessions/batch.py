@@ -41,6 +41,36 @@ class Batch:
         return {"batch": self.number, "cause": self.cause, "files": files}
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a process is asked to do that is no save: a `method` of the wire that ends in a report.
+
+    `statements` are canonical paths and lines (0-based, of the saved text), `paths` canonical paths of loaded files.
+    """
+
+    method: str
+    statements: tuple[tuple[str, int], ...] = ()
+    paths: tuple[str, ...] = ()
+
+    def as_params(self, spelled: Callable[[str], str]) -> dict[str, Any]:
+        """The wire's parameters, each path as the process itself spells it."""
+        found: dict[str, Any] = {}
+        if self.statements:
+            found["statements"] = [{"path": spelled(path), "line": line} for path, line in self.statements]
+        if self.paths:
+            found["paths"] = [spelled(path) for path in self.paths]
+        return found
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that it is about."""
+        return frozenset([*self.paths, *(path for path, _ in self.statements)])
+
+
+UNDO = Command("undo")
+Work = Batch | Command
+
+
 def joined(batches: Sequence[Batch]) -> Batch:
     """One batch that does what all of `batches` ask, the later word on each file winning."""
     if len(batches) == 1:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ..findings.values import Report
-from .batch import Batch
+from .batch import Batch, Work
 from .process import Facts, Process
 from .queue import ProcessQueue
 
@@ -16,11 +16,16 @@ PATIENCE = 10.0  # seconds, after which a process counts as `timed-out` for this
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one process made of a batch; `batch` holds the files it was sent (None: an undo)."""
+    """What one process made of `work`: the files it was sent, or a command."""
 
     process: Facts
-    batch: Batch | None
+    work: Work
     report: Report
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that the work was about, by canonical path."""
+        return frozenset(f.path for f in self.work.files) if isinstance(self.work, Batch) else self.work.files
 
 
 OnLate = Callable[[Result], None]
@@ -41,13 +46,8 @@ async def dispatch(
     return list(await asyncio.gather(*waits))
 
 
-async def dispatch_undo(queues: Iterable[ProcessQueue], on_late: OnLate, patience: float = PATIENCE) -> list[Result]:
-    """The last batch of each process taken back."""
-    return list(await asyncio.gather(*[submit(queue, None, on_late, patience) for queue in queues]))
-
-
-async def submit(queue: ProcessQueue, part: Batch | None, on_late: OnLate, patience: float = PATIENCE) -> Result:
-    """What one process makes of its part of a batch (None: an undo), within `patience`."""
+async def submit(queue: ProcessQueue, part: Work, on_late: OnLate, patience: float = PATIENCE) -> Result:
+    """What one process makes of its part of a batch, or of a command, within `patience`."""
     facts = queue.process.facts
     future = queue.submit(part)
     done, _ = await asyncio.wait([future], timeout=patience)
@@ -57,6 +57,6 @@ async def submit(queue: ProcessQueue, part: Batch | None, on_late: OnLate, patie
     return Result(facts, part, timed_out(part, queue.process))
 
 
-def timed_out(part: Batch | None, process: Process) -> Report:
+def timed_out(part: Work, process: Process) -> Report:
     """The report of a process that has not answered in time; it may still answer."""
-    return Report("timed-out", part.cause if part else "command", process.generation)
+    return Report("timed-out", part.cause if isinstance(part, Batch) else "command", process.generation)

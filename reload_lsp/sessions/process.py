@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from ..findings.values import Report
-from .batch import Batch
+from .batch import Batch, Command
 
 State = Literal["idle", "reloading", "paused", "not-responding", "gone"]
 
@@ -72,12 +72,16 @@ class Process(Protocol):
         """Ask which of `paths` it runs; `loaded` knows the answer afterwards."""
         ...
 
+    async def ask(self, names: Mapping[str, Any]) -> dict[str, Any]:
+        """Small facts about named things (docs/protocol.md, `facts`)."""
+        ...
+
     async def apply(self, batch: Batch) -> Report:
         """Make it run the batch; raises ProcessGone or ProcessRefused."""
         ...
 
-    async def undo(self) -> Report:
-        """Take its last batch back."""
+    async def perform(self, command: Command) -> Report:
+        """Have it do what is no save: take its last batch back, run a statement again, ..."""
         ...
 
     def close(self) -> None:

@@ -6,15 +6,15 @@ import asyncio
 from dataclasses import dataclass
 
 from ..findings.values import Cause, Finding, Range, Report
-from .batch import Batch, joined
+from .batch import Batch, Command, Work, joined
 from .process import Process, ProcessGone, ProcessRefused
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A batch that waits (None: an undo) and who waits for its report."""
+    """Work that waits, and who waits for its report."""
 
-    batch: Batch | None
+    work: Work
     report: asyncio.Future[Report]
 
 
@@ -32,9 +32,9 @@ class ProcessQueue:
         """Is a batch in flight?"""
         return bool(self._in_flight)
 
-    def submit(self, batch: Batch | None) -> asyncio.Future[Report]:
-        """Queue a batch, or with None an undo; the future never fails: a dead process is a report too."""
-        entry = _Entry(batch, asyncio.get_running_loop().create_future())
+    def submit(self, work: Work) -> asyncio.Future[Report]:
+        """Queue a batch or a command; the future never fails: a dead process is a report too."""
+        entry = _Entry(work, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         if self._running is None or self._running.done():
             self._running = asyncio.get_running_loop().create_task(self._run())
@@ -55,18 +55,18 @@ class ProcessQueue:
                 _settle(entry, report)
 
     def _next(self) -> list[_Entry]:
-        """The entries that run as one: an undo alone, batches up to the next undo together."""
-        undo_at = next((i for i, entry in enumerate(self._waiting) if entry.batch is None), None)
-        count = len(self._waiting) if undo_at is None else max(undo_at, 1)
+        """The entries that run as one: a command alone, batches up to the next command together."""
+        command_at = next((i for i, entry in enumerate(self._waiting) if isinstance(entry.work, Command)), None)
+        count = len(self._waiting) if command_at is None else max(command_at, 1)
         taken, self._waiting = self._waiting[:count], self._waiting[count:]
         return taken
 
     async def _done(self, entries: list[_Entry]) -> Report:
-        batches = [entry.batch for entry in entries if entry.batch is not None]
+        first = entries[0].work
         try:
-            if not batches:
-                return await self.process.undo()
-            return await self.process.apply(joined(batches))
+            if isinstance(first, Command):
+                return await self.process.perform(first)
+            return await self.process.apply(joined([e.work for e in entries if isinstance(e.work, Batch)]))
         except ProcessGone:
             return gone(entries[0], self.process)
         except ProcessRefused as error:
@@ -79,18 +79,23 @@ def gone(entry: _Entry, process: Process) -> Report:
 
 
 def refused(entry: _Entry, process: Process, why: str) -> Report:
-    """The report of a batch that the agent would not take, with the reason on the first file's first line."""
-    files = entry.batch.files if entry.batch else ()
+    """The report of work that the agent would not take, with the reason where it was to be done."""
     message = f"{process.facts.name} (pid {process.facts.pid}) refused the reload, nothing was changed: {why}"
     findings = tuple(
-        Finding(f"refused:{file.path}", "RLD901", "refused", "error", message, file.path, Range.of(0, 0, 0, 0))
-        for file in files[:1]
+        Finding(f"refused:{path}", "RLD901", "refused", "error", message, path, Range.of(line, 0, line, 0))
+        for path, line in _places(entry.work)[:1]
     )
     return Report("refused", _cause(entry), process.generation, findings=findings)
 
 
+def _places(work: Work) -> list[tuple[str, int]]:
+    if isinstance(work, Batch):
+        return [(file.path, 0) for file in work.files]
+    return [*work.statements, *((path, 0) for path in work.paths)]
+
+
 def _cause(entry: _Entry) -> Cause:
-    return entry.batch.cause if entry.batch else "command"
+    return entry.work.cause if isinstance(entry.work, Batch) else "command"
 
 
 def _settle(entry: _Entry, report: Report) -> None:

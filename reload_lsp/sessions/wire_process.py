@@ -9,7 +9,7 @@ from ..findings.values import Report
 from ..wire.messages import Event
 from ..wire.records import Record
 from ..wire.version import VERSION
-from .batch import Batch
+from .batch import Batch, Command
 from .connection import Connection, connect
 from .paths import canonical
 from .process import Facts, LoadedFile
@@ -53,6 +53,9 @@ class WireProcess:
     async def knows(self, paths: Sequence[str]) -> None:
         self._learn(await self._connection.request("knows", {"paths": list(paths)}))
 
+    async def ask(self, names: Mapping[str, Any]) -> dict[str, Any]:
+        return await self._connection.request("facts", dict(names))
+
     async def refresh(self) -> None:
         """Ask for all files it runs: at the start, and after someone else's batch."""
         self._learn(await self._connection.request("loaded"))
@@ -62,8 +65,9 @@ class WireProcess:
         self._note(report, batch)
         return report
 
-    async def undo(self) -> Report:
-        report = Report.from_json(await self._connection.request("undo"))
+    async def perform(self, command: Command) -> Report:
+        answer = await self._connection.request(command.method, command.as_params(self._spelled))
+        report = Report.from_json(answer)
         self._generation = report.generation
         await self.refresh()
         return report

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Union
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as t
 from pytest_lsp import client_capabilities, make_test_lsp_client
@@ -35,6 +36,7 @@ class Editor:
         self.capabilities = client_capabilities(name)
         self._wrap()
         mend_code_actions(self.client.protocol._converter)
+        self.client.feature(t.WORKSPACE_APPLY_EDIT)(lambda params: self._apply_edit(params))
 
     def _wrap(self) -> None:
         protocol = self.client.protocol
@@ -46,6 +48,10 @@ class Editor:
             self._news.set()
 
         protocol._handle_notification = heard
+
+    def _apply_edit(self, params: t.ApplyWorkspaceEditParams) -> t.ApplyWorkspaceEditResult:
+        self.apply(params.edit)
+        return t.ApplyWorkspaceEditResult(applied=True)
 
     async def start(self, *, options: Any = None, folders: list[Path] | None = None) -> Editor:
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -158,6 +164,18 @@ class Editor:
         path.write_bytes(self.texts[uri].encode("utf-8"))
         self.said_saved(path)
 
+    def apply(self, change: t.WorkspaceEdit) -> None:
+        """Make a workspace edit in the buffers, as an editor does; positions are taken to be of plain ASCII lines."""
+        edits = dict(change.changes or {})
+        for document in change.document_changes or ():
+            edits[document.text_document.uri] = list(document.edits)
+        for uri, listed in edits.items():
+            text = self.texts[uri]
+            for edit in sorted(listed, key=lambda e: (e.range.start.line, e.range.start.character), reverse=True):
+                start, end = (_offset(text, place) for place in (edit.range.start, edit.range.end))
+                text = text[:start] + edit.new_text + text[end:]
+            self.write(Path(unquote(urlsplit(uri).path)), text)
+
     def said_saved(self, path: Path) -> None:
         self.client.text_document_did_save(t.DidSaveTextDocumentParams(t.TextDocumentIdentifier(path.as_uri())))
 
@@ -178,6 +196,11 @@ class Editor:
         return await self.client.workspace_execute_command_async(
             t.ExecuteCommandParams(command, arguments=list(arguments))
         )
+
+
+def _offset(text: str, place: t.Position) -> int:
+    lines = text.splitlines(True)
+    return sum(map(len, lines[: place.line])) + place.character
 
 
 def mend_code_actions(converter: Any) -> None:

@@ -56,7 +56,7 @@ class Slow:
         await self.may_answer.wait()
         return Report("applied", batch.cause, 1)
 
-    async def undo(self):
+    async def perform(self, command):
         return Report("applied", "command", 1)
 
     def close(self): ...

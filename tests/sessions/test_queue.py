@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from reload_lsp.findings.values import Report
-from reload_lsp.sessions.batch import Batch, FileChange, joined
-from reload_lsp.sessions.dispatch import dispatch, dispatch_undo
+from reload_lsp.sessions.batch import UNDO, Batch, Command, FileChange, joined
+from reload_lsp.sessions.dispatch import dispatch, submit
 from reload_lsp.sessions.process import Facts, LoadedFile, ProcessGone, ProcessRefused
 from reload_lsp.sessions.queue import ProcessQueue
 
@@ -18,7 +18,7 @@ class Scripted:
         self.facts = Facts("p1", 1, "app.py", "3.12.1")
         self.generation = 0
         self.loaded = {path: LoadedFile(path, "0") for path in paths}
-        self.asked: list[Batch | None] = []
+        self.asked: list[Batch | Command] = []
         self.begun = asyncio.Event()
         self.may_end = asyncio.Event()
         self.error: Exception | None = None
@@ -35,8 +35,8 @@ class Scripted:
             raise self.error
         return Report("applied", batch.cause, len(self.asked))
 
-    async def undo(self) -> Report:
-        self.asked.append(None)
+    async def perform(self, command: Command) -> Report:
+        self.asked.append(command)
         return Report("applied", "command", 0)
 
     def close(self) -> None: ...
@@ -55,16 +55,16 @@ async def test_saves_that_arrive_meanwhile_join_the_next_batch():
     process.may_end.set()
     assert (await first).generation == 1
     assert await second is await third
-    assert [asked.number for asked in process.asked if asked] == [1, 3]
+    assert [asked.number for asked in process.asked] == [1, 3]
     assert [file.path for file in process.asked[1].files] == ["/a", "/b"]
 
 
-async def test_an_undo_is_not_joined_with_batches():
+async def test_a_command_is_not_joined_with_batches():
     process = Scripted()
     queue = ProcessQueue(process)
     process.may_end.set()
-    await asyncio.gather(queue.submit(batch(1, "/a")), queue.submit(None), queue.submit(batch(2, "/a")))
-    assert [asked and asked.number for asked in process.asked] == [1, None, 2]
+    await asyncio.gather(queue.submit(batch(1, "/a")), queue.submit(UNDO), queue.submit(batch(2, "/a")))
+    assert process.asked == [batch(1, "/a"), UNDO, batch(2, "/a")]
 
 
 async def test_a_process_that_dies_is_gone_for_all_that_wait():
@@ -106,7 +106,7 @@ async def test_a_process_that_does_not_answer_is_timed_out_and_may_answer_late()
 
 async def test_undo_goes_to_every_process():
     queues = [ProcessQueue(Scripted("/a")), ProcessQueue(Scripted())]
-    results = await dispatch_undo(queues, lambda _: None)
+    results = [await submit(queue, UNDO, lambda _: None) for queue in queues]
     assert [result.report.outcome for result in results] == ["applied", "applied"]
 
 

@@ -1,0 +1,135 @@
+"""The ways out, each from a real program in the state that raises the finding to a program that is right and no finding."""
+
+from pathlib import Path
+
+import pytest
+from lsprotocol import types as t
+from real import ANSWERING, launch
+
+REGISTRY = "known = []\n\n\ndef register(name):\n    known.append(name)\n    print(end='')\n"
+PLUGINS = "from registry import register\n\nSIZE = 2\nregister(f'ours{SIZE}')\n"
+APP = "import plugins\nimport registry\n" + ANSWERING
+
+
+@pytest.fixture
+def project(folder) -> Path:
+    for name, text in {"registry": REGISTRY, "plugins": PLUGINS, "app": APP}.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+async def program(project):
+    started = await launch(project / "app.py")
+    yield started
+    await started.kill()
+
+
+@pytest.fixture
+async def editor(start):
+    return await start("neovim")
+
+
+@pytest.fixture
+async def held(editor, program, project):
+    """The editor with a statement that was held: its input changed, and running it again would register twice."""
+    plugins = project / "plugins.py"
+    await editor.attached()
+    editor.open(plugins)
+    editor.save(plugins, PLUGINS.replace("SIZE = 2", "SIZE = 3"))
+    (shown,) = await editor.diagnosed(plugins, "RLD316")
+    assert shown.range.start.line == 3
+    assert await program.ask("registry.known") == "['ours2']"
+    return editor
+
+
+async def offered(editor, path, line, title) -> t.CodeAction:
+    found = {action.title: action for action in await editor.actions(path, line)}
+    assert title in found, list(found)
+    return found[title]
+
+
+async def press(editor, path, line, title):
+    """Take a code action as an editor does: its edit, then its command."""
+    action = await offered(editor, path, line, title)
+    if action.edit:
+        editor.apply(action.edit)
+    if action.command:
+        return await editor.run(action.command.command, *action.command.arguments)
+    return None
+
+
+async def test_run_this_statement_again(held, program, project):
+    plugins = project / "plugins.py"
+    held.insert(plugins, 0, "# typed since, and not saved\n")
+    answer = await press(held, plugins, 4, "Run this statement again")
+    assert [p["outcome"] for p in answer["processes"]] == ["applied"]
+    assert await program.ask("registry.known") == "['ours2', 'ours3']"
+    await held.diagnosed(plugins)
+
+
+async def test_a_statement_that_raises_when_it_is_run_again_is_put_back_and_stays_held(held, program, project):
+    registry, plugins = project / "registry.py", project / "plugins.py"
+    held.open(registry)
+    held.save(registry, REGISTRY.replace("    known.append", "    int(name)\n    known.append"))
+    await held.until(lambda: held.reloads_of(registry))
+    await press(held, plugins, 3, "Run this statement again")
+    found = await held.until(lambda: len(held.diagnostics(plugins)) == 2 and held.diagnostics(plugins))
+    assert any("invalid literal" in one.message and "ours3" in one.message for one in found)
+    assert await program.ask("registry.known") == "['ours2']"
+
+
+async def test_apply_what_is_held(held, program, project):
+    plugins = project / "plugins.py"
+    (shown,) = held.diagnostics(plugins)
+    await held.run("reloadLsp.applyHeld", shown.data["finding"], shown.data["process"])
+    assert await program.ask("registry.known") == "['ours2', 'ours3']"
+    await held.diagnosed(plugins)
+
+
+@pytest.mark.parametrize("title", ["Keep this value on reload", "Never report RLD316 here"])
+async def test_a_comment_answers_once_it_is_saved(held, program, project, title):
+    plugins = project / "plugins.py"
+    await press(held, plugins, 3, title)
+    held.save(plugins)
+    await held.diagnosed(plugins)
+    assert "# reload:" in plugins.read_text(encoding="utf-8")
+    assert await program.ask("registry.known") == "['ours2']"
+
+
+async def test_keep_the_value_by_command(held, project):
+    plugins = project / "plugins.py"
+    (shown,) = held.diagnostics(plugins)
+    answer = await held.run("reloadLsp.keepValue", shown.data["finding"])
+    if not answer["applied"]:
+        held.apply(held.client.protocol._converter.structure(answer["edit"], t.WorkspaceEdit))
+    held.save(plugins)
+    await held.diagnosed(plugins)
+
+
+async def test_undo_this_reload(held, program, project):
+    plugins = project / "plugins.py"
+    await press(held, plugins, 3, "Undo this reload")
+    assert await program.ask("plugins.SIZE") == "2"
+    await held.diagnosed(plugins)
+
+
+async def test_retry_when_what_was_wrong_is_mended_elsewhere(held, program, project):
+    plugins = project / "plugins.py"
+    held.save(plugins, PLUGINS + "LIMIT = int(open('limit').read())\n")
+    await held.until(lambda: any("FileNotFoundError" in one.message for one in held.diagnostics(plugins)))
+    (project / "limit").write_text("5", encoding="utf-8")
+    await press(held, plugins, 4, "Retry the reload")
+    assert await program.ask("plugins.LIMIT") == "5"
+    await held.until(lambda: not any("FileNotFound" in one.message for one in held.diagnostics(plugins)))
+
+
+async def test_the_page_on_a_code(held, project):
+    action = await offered(held, project / "plugins.py", 3, "Open the page on RLD316")
+    assert list(action.command.arguments) == ["RLD316"]
+
+
+async def test_a_finding_that_is_gone_is_said_to_be(held):
+    for command in ("rerunStatement", "keepValue", "applyHeld"):
+        answer = await held.run(f"reloadLsp.{command}", "99.9")
+        assert "no longer shown" in answer["message"]
