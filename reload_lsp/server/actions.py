@@ -59,13 +59,16 @@ def actions(server: ReloadServer, params: types.CodeActionParams) -> list[types.
 
 def _asked(server: ReloadServer, document: Document, where: Range) -> Iterator[Asked]:
     converter, attached = server.view.converter(), len(server.roster.attached)
-    for merged in server.store.at(document.path):
+    for merged in (*server.store.at(document.path), *server.verdicts.at(document.path)):
         shown = merged.finding.range
         if shown.start.line <= where.end.line and where.start.line <= shown.end.line:
             yield Asked(server, document, merged, converter.diagnostic(merged, attached))
 
 
 def _for_finding(asked: Asked) -> Iterator[types.CodeAction]:
+    if asked.finding.data.get("verdict"):
+        yield from _before_the_save(asked)
+        return
     for fix in cast("list[Fix]", asked.finding.data.get("fixes", ())):
         builder = BUILDERS.get(str(fix.get("kind")))
         if builder is not None:
@@ -77,6 +80,14 @@ def _for_finding(asked: Asked) -> Iterator[types.CodeAction]:
         yield _comment(asked, f"ignore[{asked.finding.code}]", f"Never report {asked.finding.code} here")
     if _shows_documents(asked.server):
         yield _command(asked, f"Open the page on {asked.finding.code}", commands.OPEN_DOCS, asked.finding.code)
+
+
+def _before_the_save(asked: Asked) -> Iterator[types.CodeAction]:
+    """Nothing has happened yet: comments are the way out."""
+    if any(fix.get("kind") == "keep" for fix in cast("list[Fix]", asked.finding.data.get("fixes", ()))):
+        yield _comment(asked, "keep", "Keep this value on reload")
+        yield _comment(asked, "rerun", "Always run this again when its inputs change")
+    yield _comment(asked, f"ignore[{asked.finding.code}]", f"Never report {asked.finding.code} here")
 
 
 def _at_any_time(server: ReloadServer) -> Iterator[types.CodeAction]:

@@ -20,12 +20,14 @@ from . import drift
 from .documents import Documents
 from .external import External
 from .lifecycle import MendedServer
+from .pages import Pages
 from .reloader import Reloader
 from .roots import Roots
 from .runtime import Runtime
 from .saving import Gather
 from .settings import Settings
 from .store import Store
+from .verdicts import Verdicts
 from .view import ServerView
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ class ReloadServer(MendedServer):
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self.view)
         self.runtime = Runtime(self)
         self.external = External(self)
+        self.verdicts = Verdicts(self)
+        self.pages = Pages()
         self.gather = Gather(self._saves_gathered, self._more_to_save)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -67,11 +71,12 @@ class ReloadServer(MendedServer):
         """Let `handler` answer an LSP method: what it returns, or what awaiting it gives, is the answer."""
         self.feature(method, options)(functools.partial(handler, self))
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Let `work` run beside everything else; a fault in it is logged."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -83,6 +88,7 @@ class ReloadServer(MendedServer):
         self.roster.close()
         self.runtime.close()
         self.external.close()
+        self.pages.close()
 
     def parent_ended(self) -> None:
         """The editor is gone, perhaps without a word; a thread that reads cannot be stopped otherwise."""
@@ -110,10 +116,12 @@ class ReloadServer(MendedServer):
         self.spawn(drift.check(self, member))
         opened = [document.path for document in self.documents if not self.is_project_file(document.path)]
         self.spawn(self.reloader.opened(opened, [member]))
+        self.verdicts.again()
 
     def _roster_changed(self) -> None:
         if not self.roster.attached:
             self.view.forget_lenses()
+        self.verdicts.again()
         self.view.status()
 
     def _reloaded_elsewhere(self, process: Process, report: Report) -> None:
@@ -123,6 +131,7 @@ class ReloadServer(MendedServer):
 
     def _gone(self, process: Process) -> None:
         self.view.publish(self.store.drop_producer(process.facts.id))
+        self.verdicts.process_ended(process.facts.id)
 
     def _saves_gathered(self, paths: list[str]) -> None:
         self.spawn(self.reloader.reload(paths, "save"))

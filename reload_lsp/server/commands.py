@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.paths import canonical
 from ..watch.contents import sha256
-from . import notices, ways
+from . import notices, pages, ways
 from .diagnostics import docs_page
 from .reloader import Outcome
 from .roots import path_of
@@ -151,6 +151,7 @@ COMMANDS: dict[str, Command] = {
     ATTACH: attach,
     DETACH: detach,
     HISTORY: history,
+    pages.SHOW_PLAN: pages.show_plan,
     OPEN_DOCS: open_docs,
     ways.RERUN: ways.rerun,
     ways.KEEP: ways.keep_value,

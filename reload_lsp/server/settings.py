@@ -42,6 +42,7 @@ SCHEMA = (
     ),
     Setting("watch", True, "Reload files that change outside the editor too."),
     Setting("codeLens", True, "Show on the first line of a file what the last reload of it did."),
+    Setting("verdict", True, "Tell while a file is edited what saving it would do."),
 )
 _BY_NAME = {setting.name: setting for setting in SCHEMA}
 
@@ -53,6 +54,7 @@ class Settings:
     reload_on_save: str = "all"
     watch: bool = True
     code_lens: bool = True
+    verdict: bool = True
 
 
 def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
@@ -66,7 +68,7 @@ def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
                 values[_camel(key)] = value
             elif problem not in problems:
                 problems.append(problem)
-    return Settings(values["reloadOnSave"], values["watch"], values["codeLens"]), problems
+    return Settings(values["reloadOnSave"], values["watch"], values["codeLens"], values["verdict"]), problems
 
 
 def _problem(name: str, value: object) -> str | None:

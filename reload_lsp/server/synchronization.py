@@ -23,6 +23,7 @@ def did_open(server: ReloadServer, params: types.DidOpenTextDocumentParams) -> N
     path = path_of(given.uri)
     if path is not None:
         document = server.documents.open(given.uri, path, given.version, given.text)
+        server.verdicts.opened(document)
         if not server.is_project_file(document.path):
             server.spawn(server.reloader.opened([document.path]))
 
@@ -35,7 +36,10 @@ def did_change(server: ReloadServer, params: types.DidChangeTextDocumentParams) 
     moved = False
     for change in params.content_changes:
         edit = document.change(params.text_document.version, change, server.encoding)
-        moved |= edit is not None and server.store.edited(document.path, edit)
+        if edit is not None:
+            moved |= server.store.edited(document.path, edit)
+            moved |= server.verdicts.store.edited(document.path, edit)
+    server.verdicts.edited(document)
     if moved:
         server.view.publish([document.path])
 
@@ -45,6 +49,7 @@ def did_close(server: ReloadServer, params: types.DidCloseTextDocumentParams) ->
     document = server.documents.close(params.text_document.uri)
     if document is None:
         return
+    server.verdicts.forget(document.path)
     moved = False
     for edit in document.unsaved_edits_undone():
         moved |= server.store.edited(document.path, edit)
@@ -70,6 +75,7 @@ def did_save(server: ReloadServer, params: types.DidSaveTextDocumentParams) -> N
         server.explicit.add(path)
         server.roster.reconsider()
     reason, dirty = _taken(server, document, path)
+    server.verdicts.forget(path)
     if server.may_reload(path) and reloads(server.settings.reload_on_save, reason, dirty):
         server.gather.add(path)
 

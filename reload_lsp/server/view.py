@@ -34,7 +34,8 @@ class ServerView:
         converter = self.converter()
         attached = len(self._server.roster.attached)
         for path in sorted(paths):
-            found = [converter.diagnostic(merged, attached) for merged in self._server.store.at(path)]
+            shown = (*self._server.store.at(path), *self._server.verdicts.at(path))
+            found = [converter.diagnostic(merged, attached) for merged in shown]
             if found or path in self._published:
                 self._send(path, found)
 
@@ -71,6 +72,7 @@ class ServerView:
             self.lenses.update(dict.fromkeys(outcome.files, title))
             self._server.protocol.notify(notices.DID_RELOAD, notices.did_reload(outcome, self.uri_of))
             self.refresh_lenses()
+            self._server.verdicts.again()
         self.status()
 
     def status(self) -> None:

@@ -25,6 +25,7 @@ def initialize(server: ReloadServer, params: types.InitializeParams) -> None:
 
 
 def initialized(server: ReloadServer, _: types.InitializedParams) -> None:
+    apply_settings(server)
     server.spawn(begin(server))
 
 
@@ -69,6 +70,8 @@ def apply_settings(server: ReloadServer) -> None:
             server.view.warn(problem)
     if before.code_lens != found.code_lens:
         server.view.refresh_lenses()
+    if before.verdict != found.verdict:
+        server.verdicts.switched()
 
 
 async def did_change_folders(server: ReloadServer, params: types.DidChangeWorkspaceFoldersParams) -> None:

@@ -54,6 +54,15 @@ class ModuleText:
         return self._statements
 
     @property
+    def is_parsed(self) -> bool:
+        """Are the statements at hand?"""
+        return self._statements is not None
+
+    def adopt(self, statements: Sequence[Statement]) -> None:
+        """Take the statements that somebody else has read off the text."""
+        self._statements = list(statements)
+
+    @property
     def package(self) -> str:
         """What relative imports start from."""
         is_package = posixpath.basename(self.path.replace("\\", "/")) == "__init__.py"

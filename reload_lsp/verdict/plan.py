@@ -30,11 +30,15 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What saving would do: `steps` in the order done, `findings` as the save would leave them, `asked` for better."""
+    """What saving would do: `steps` in the order done, `findings` as the save would leave them, `asked` for better.
+
+    `edited` is False where the texts are those that run, to the letter.
+    """
 
     steps: tuple[PlannedStep, ...] = ()
     findings: tuple[Finding, ...] = ()
     asked: Questions = field(default_factory=Questions)
+    edited: bool = True
 
     @property
     def modules(self) -> tuple[str, ...]:

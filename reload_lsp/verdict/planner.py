@@ -17,6 +17,7 @@ from ..source.names import Names
 from ..source.statement import Statement
 from .edit import Edit
 from .facts import Facts, Questions
+from .graph import edges_of, load_order
 from .module import ModuleText
 from .plan import Action, Plan, PlannedStep
 from .program import Product, ProductKind, Program, Reader
@@ -175,11 +176,12 @@ class Planner:
         )
 
     def plan(self) -> Plan:
-        """The result, in order."""
-        order = {m.name: m.order for m in self.after.all()}
-        steps = sorted([*self.steps.values(), *self.gone], key=lambda s: (order[s.module], s.line))
+        """The result, in order: each module after those that it imports."""
+        found = [*self.steps.values(), *self.gone]
+        order = load_order(edges_of(self.after, {s.module for s in found}))
+        steps = sorted(found, key=lambda s: (order.index(s.module), s.line))
         findings = sorted(self.findings.values(), key=lambda f: (f.path, f.range.start.line, f.code))
-        return Plan(tuple(steps), tuple(findings), self.asked)
+        return Plan(tuple(steps), tuple(findings), self.asked, bool(self.edits))
 
 
 def _defines_only(statement: Statement, product: Product) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from .edit import edit_of
 from .facts import NOTHING, Facts
+from .module import ModuleText
 from .plan import Plan
 from .planner import Planner
 from .program import Program
@@ -18,8 +19,17 @@ def plan_of(program: Program, texts: Mapping[str, str], facts: Facts = NOTHING) 
 
     Raises SyntaxError or ValueError where one of the texts cannot be parsed.
     """
-    changed = [m for path in texts for m in program.at(path) if m.text != texts[path]]
-    edits = [edit_of(m, m.edited(texts[m.path])) for m in changed]
+    return plan_for(program, edited_modules(program, texts), facts)
+
+
+def edited_modules(program: Program, texts: Mapping[str, str]) -> list[ModuleText]:
+    """The modules of `program` that have another text in `texts`, with that text."""
+    return [m.edited(texts[path]) for path in texts for m in program.at(path) if m.text != texts[path]]
+
+
+def plan_for(program: Program, edited: Sequence[ModuleText], facts: Facts = NOTHING) -> Plan:
+    """As `plan_of`, for modules made by `edited_modules`."""
+    edits = [edit_of(old, new) for new in edited if (old := program.named(new.name)) is not None]
     planner = Planner(program, edits, facts)
     for edit in planner.edits.values():
         seed(planner, edit)

@@ -1,0 +1,153 @@
+"""While a file is edited: what saving it would do, on its lines, on its first line and as a page."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from lsprotocol import types as t
+from real import ANSWERING, launch
+
+CONFIG = "WORKERS = 2\n\n\ndef double(n):\n    return n * 2\n"
+APP = "import threading\nfrom config import WORKERS, double\n\npool = threading.Thread(name=str(WORKERS))\n" + ANSWERING
+
+
+@pytest.fixture
+def project(folder) -> Path:
+    (folder / "config.py").write_text(CONFIG)
+    (folder / "app.py").write_text(APP)
+    return folder
+
+
+@pytest.fixture
+async def program(project):
+    started = await launch(project / "app.py")
+    yield started
+    await started.kill()
+
+
+async def lens(editor, path: Path, begins: str) -> str:
+    """The lens, once it begins so."""
+    for _ in range(200):
+        found = await editor.lens(path)
+        if found is not None and found.startswith(begins):
+            return found
+        await editor.run("reloadLsp.ping")
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"the lens is {found!r}")
+
+
+async def test_what_a_save_would_hold_is_a_quiet_finding_on_its_line(editor, program, project):
+    config, app = project / "config.py", project / "app.py"
+    await editor.attached()
+    editor.open(config)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    (shown,) = await editor.diagnosed(app, "RLD301")
+    assert (shown.range.start.line, shown.severity) == (3, t.DiagnosticSeverity.Information)
+    assert shown.message.startswith("on save: pool is not run again although WORKERS changed")
+    assert await lens(editor, config, "on save") == "on save: re-run 2 statements in 2 modules · 1 held"
+    editor.write(config, CONFIG)
+    await editor.diagnosed(app)
+    assert await program.ask("pool.name") == "2"
+
+
+async def test_after_the_save_the_same_code_is_there_as_a_warning(editor, program, project):
+    config, app = project / "config.py", project / "app.py"
+    await editor.attached()
+    editor.open(config)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    await editor.diagnosed(app, "RLD301")
+    editor.save(config)
+    await editor.reloaded()
+    await editor.until(lambda: [d.severity for d in editor.diagnostics(app)] == [t.DiagnosticSeverity.Warning])
+    assert [d.code for d in editor.diagnostics(app)] == ["RLD301"]
+    assert (await lens(editor, config, "live")).startswith("live in 1 process: config → __main__")
+
+
+async def test_only_the_newest_version_is_judged_and_a_closed_file_not_at_all(editor, program, project):
+    config, app = project / "config.py", project / "app.py"
+    await editor.attached()
+    editor.open(config)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    editor.write(config, CONFIG.replace("n * 2", "n * 3"))
+    assert await lens(editor, config, "on save") == "on save: patch 1 function"
+    assert editor.diagnostics(app) == []
+    editor.write(config, CONFIG.replace("2\n\n", "4\n\n"))
+    await editor.diagnosed(app, "RLD301")
+    editor.client.text_document_did_close(t.DidCloseTextDocumentParams(t.TextDocumentIdentifier(config.as_uri())))
+    await editor.diagnosed(app)
+
+
+async def test_an_unfinished_text_is_told_in_the_lens_alone(editor, program, project):
+    config = project / "config.py"
+    await editor.attached()
+    editor.open(config)
+    editor.write(config, CONFIG + "x = (\n")
+    assert await lens(editor, config, "on save") == "on save: refused, '(' was never closed (line 6)"
+    assert editor.diagnostics(config) == []
+
+
+async def test_the_page_has_every_step_with_its_reason(editor, program, project):
+    config = project / "config.py"
+    await editor.attached()
+    editor.open(config)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    page = (await editor.run("reloadLsp.showPlan", config.as_uri()))["markdown"]
+    assert page.startswith("# What saving config.py would do\n\n## In app.py (pid ")
+    assert "| 1 | run | `WORKERS` | [config.py:1](" in page
+    assert "| **hold** | `pool` | [app.py:4](" in page and "Modules, in order: `config` → `__main__`" in page
+    assert (await editor.run("reloadLsp.showPlan"))["markdown"] == page
+
+
+async def test_without_a_process_the_saved_text_is_the_measure(editor, project):
+    config, app = project / "config.py", project / "app.py"
+    editor.open(config)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    await editor.diagnosed(app, "RLD301")
+    assert (await lens(editor, config, "on save")).endswith("1 held (no process attached)")
+    editor.save(config)
+    await editor.diagnosed(app)
+
+
+async def test_how_many_objects_are_concerned_the_process_tells(editor, project):
+    text = "class A:\n    def __init__(self):\n        self.x = 1\n\n    def y2(self):\n        return self.y\n"
+    (project / "config.py").write_text(text)
+    (project / "app.py").write_text("import config\nheld = [config.A(), config.A()]\n" + ANSWERING)
+    program = await launch(project / "app.py")
+    try:
+        await editor.attached()
+        config = project / "config.py"
+        editor.open(config)
+        edited = text.replace("self.x = 1\n", "self.x = 1\n        self.y = 2\n")
+        editor.write(config, edited)
+        (shown,) = await editor.diagnosed(config, "RLD106")
+        assert shown.message.startswith("on save: 2 live A objects made before this edit will lack y")
+        await program.ask("held.clear()")
+        editor.write(config, edited + "\n")
+        await editor.diagnosed(config)
+    finally:
+        await program.kill()
+
+
+async def test_it_can_be_switched_off(start, project):
+    editor = await start(options={"verdict": False})
+    config = project / "config.py"
+    editor.open(config)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    assert (await editor.run("reloadLsp.showPlan", config.as_uri()))["markdown"]
+    assert await editor.lens(config) is None
+
+
+async def test_the_way_out_before_the_save_is_a_comment(editor, program, project):
+    config, app = project / "config.py", project / "app.py"
+    await editor.attached()
+    editor.open(config)
+    editor.open(app)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    await editor.diagnosed(app, "RLD301")
+    titles = [action.title for action in await editor.actions(app, 3)]
+    assert titles[:3] == [
+        "Keep this value on reload",
+        "Always run this again when its inputs change",
+        "Never report RLD301 here",
+    ]
+    assert "Undo this reload" not in titles
