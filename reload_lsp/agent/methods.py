@@ -74,7 +74,24 @@ def facts(identity: Identity, peer: Peer, params: Json) -> Json:
     }
 
 
-METHODS: dict[str, Method] = {"hello": hello, "loaded": loaded, "knows": knows, "status": status, "facts": facts}
+def migration(identity: Identity, peer: Peer, params: Json) -> Json:
+    """What writing a migration for the live objects of a class would come to, tried on copies of them."""
+    from ..live.migration import try_out
+
+    path, cls, fields = requests.migration_of(params)
+    trial = try_out(process.engine().modules, path, cls, fields)
+    failures = [{"error": error, "count": count} for error, count in trial.failures]
+    return {"total": trial.total, "good": trial.good, "exact": trial.exact, "failures": failures}
+
+
+METHODS: dict[str, Method] = {
+    "hello": hello,
+    "loaded": loaded,
+    "knows": knows,
+    "status": status,
+    "facts": facts,
+    "migration": migration,
+}
 
 
 def state() -> str:

@@ -71,6 +71,14 @@ def places_of(params: dict[str, Any]) -> list[Place]:
     return [_place(item) for item in _list(params, "statements")]
 
 
+def migration_of(params: dict[str, Any]) -> tuple[str, str, list[str]]:
+    """`path`, `class` (qualified name) and `fields` (attributes) of a `migration`."""
+    cls, fields = params.get("class"), _list(params, "fields")
+    if not isinstance(cls, str) or not all(isinstance(name, str) and name.isidentifier() for name in fields):
+        raise Refused("bad-params", "`class` must be a name and `fields` a list of names")
+    return _path(params.get("path")), cls, cast("list[str]", fields[:NAMES_LIMIT])
+
+
 def _place(item: object) -> Place:
     data = cast("dict[str, Any]", item) if isinstance(item, dict) else {}
     line = data.get("line")

@@ -6,10 +6,9 @@ import importlib
 import linecache
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
-from ..findings.values import Finding, Outcome, Range, Related, Step
+from ..findings.values import Finding, Outcome, Range, Step
 from ..plan.markers import markers_at, module_markers
 from ..source.text import UnreadableSource
 from .again import mark_places, obey_new_markers
@@ -21,6 +20,7 @@ from .edit import ModuleEdit, annotate_lazily, edit_of
 from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
 from .modules import LoadedModule, Modules
+from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
 from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
@@ -195,7 +195,7 @@ class Transaction:
 
     def _rolled_back(self, batch: Batch, failure: Failed) -> None:
         lost = self._undo(batch)
-        path, place, related = _raised_at(failure)
+        path, place, related = raised_at(failure)
         error = failure.error
         causes = [f for f in self.findings.items if f.code in LAYOUT]
         self.findings = batch.findings = Findings(self.generation)
@@ -297,23 +297,3 @@ def _names(batch: Batch, module: LoadedModule, gone: LoadedModule, entry: object
     assert is_a(entry, Import)
     base = absolute(module, entry)
     return base == gone.name or f"{base}.{entry.name}" == gone.name
-
-
-def _raised_at(failure: Failed) -> tuple[str, Range, list[Related]]:
-    """The line of the saved file that raised, and the way there."""
-    related: list[Related] = []
-    best: tuple[str, int] | None = None
-    for frame in traceback.extract_tb(failure.error.__traceback__):
-        if "reload_lsp" in frame.filename or not os.path.exists(frame.filename):
-            continue
-        line = (frame.lineno or 1) - 1
-        if frame.filename == failure.path and (best is None or frame.name == "<module>"):
-            best = (frame.filename, line)
-        related.append(Related(frame.filename, Range.of(line, 0, line, 200), f"in {frame.name}: {frame.line}"))
-    if isinstance(failure.error, SyntaxError) and failure.error.filename:
-        line = (failure.error.lineno or 1) - 1
-        return failure.error.filename, Range.of(line, 0, line, 200), related
-    if best is None:
-        place = place_of(failure.statement) if failure.statement else Range.of(0, 0, 0, 1)
-        return failure.path, place, related
-    return best[0], Range.of(best[1], 0, best[1], 200), related

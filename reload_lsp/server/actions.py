@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
-from . import commands, ways
+from . import commands, migrate, ways
 from .comments import insertion
 from .documents import Document
 from .positions import range_from_client
@@ -113,6 +113,10 @@ def _rerun(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Run this statement again", ways.RERUN)
 
 
+def _migrate(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _way(asked, "Write __reload_instance__ for the live objects", migrate.MIGRATE)
+
+
 def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
     uri = asked.server.view.uri_of(canonical(str(fix.get("path", asked.finding.path))))
     return _command(asked, "Reload this file", commands.RELOAD, uri)
@@ -126,6 +130,7 @@ def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
 
 BUILDERS: dict[str, Builder] = {
     "rerun": _rerun,
+    "migrate": _migrate,
     "keep": _keep,
     "never": _never,
     "rerun-always": _rerun_always,

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.paths import canonical
 from ..watch.contents import sha256
-from . import notices, pages, ways
+from . import migrate, notices, pages, ways
 from .diagnostics import docs_page
 from .reloader import Outcome
 from .roots import path_of
@@ -156,6 +156,7 @@ COMMANDS: dict[str, Command] = {
     ways.RERUN: ways.rerun,
     ways.KEEP: ways.keep_value,
     ways.APPLY_HELD: ways.apply_held,
+    migrate.MIGRATE: migrate.migrate,
     PING: ping,
 }
 

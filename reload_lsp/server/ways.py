@@ -31,32 +31,32 @@ GONE = "this finding is no longer shown; there is nothing to do"
 
 async def rerun(server: ReloadServer, arguments: Sequence[Any]) -> Json:
     """Run the statement of a finding again, in every process that holds it."""
-    shown = _shown(server, arguments)
-    commands = {s.producer: Command("rerun", (_loaded_place(server, s.finding),)) for s in shown if s.producer}
+    found = shown(server, arguments)
+    commands = {s.producer: Command("rerun", (_loaded_place(server, s.finding),)) for s in found if s.producer}
     return await perform(server, commands)
 
 
 async def keep_value(server: ReloadServer, arguments: Sequence[Any]) -> Json:
     """Put `# reload: keep` on the statement of a finding; once that is saved, the finding goes."""
-    shown = _shown(server, arguments)
-    if not shown:
+    found = shown(server, arguments)
+    if not found:
         return {"applied": False, "message": GONE}
-    finding = shown[0].finding
+    finding = found[0].finding
     place, text = insertion(server.view.lines_of(finding.path), finding.range.start.line, "keep")
     return await edit(server, finding.path, place, text, "Keep this value on reload")
 
 
 async def apply_held(server: ReloadServer, arguments: Sequence[Any]) -> Json:
     """Do what a finding holds back: run its statement, or reload its file."""
-    shown = _shown(server, arguments)
-    kinds = {str(fix.get("kind")) for s in shown for fix in fixes_of(s.finding)}
+    found = shown(server, arguments)
+    kinds = {str(fix.get("kind")) for s in found for fix in fixes_of(s.finding)}
     if "reload" in kinds:
-        path = canonical(shown[0].finding.path)
+        path = canonical(found[0].finding.path)
         server.explicit.add(path)
         outcome = await server.reloader.reload([path], "command")
         return notices.did_reload(outcome, server.view.uri_of) if outcome else {"batch": None, "message": GONE}
-    if shown and "rerun" not in kinds:
-        return {"batch": None, "message": f"{shown[0].finding.code} cannot be applied to the running process"}
+    if found and "rerun" not in kinds:
+        return {"batch": None, "message": f"{found[0].finding.code} cannot be applied to the running process"}
     return await rerun(server, arguments)
 
 
@@ -84,7 +84,8 @@ def fixes_of(finding: Finding) -> list[Json]:
     return cast("list[Json]", finding.data.get("fixes", []))
 
 
-def _shown(server: ReloadServer, arguments: Sequence[Any]) -> list[Shown]:
+def shown(server: ReloadServer, arguments: Sequence[Any]) -> list[Shown]:
+    """The finding that a command's arguments name, as each process said it; none where it is gone."""
     finding, process = [*map(_text, arguments[:2]), None, None][:2]
     if finding is None:
         return []

@@ -76,6 +76,10 @@ class Process(Protocol):
         """Small facts about named things (docs/protocol.md, `facts`)."""
         ...
 
+    async def migration(self, path: str, cls: str, fields: Sequence[str]) -> Mapping[str, Any]:
+        """What the written migration of a class's live objects comes to on copies of them: `total`, `good`, `failures`."""
+        ...
+
     async def apply(self, batch: Batch) -> Report:
         """Make it run the batch; raises ProcessGone or ProcessRefused."""
         ...

@@ -60,6 +60,10 @@ class WireProcess:
         """Ask for all files it runs: at the start, and after someone else's batch."""
         self._learn(await self._connection.request("loaded"))
 
+    async def migration(self, path: str, cls: str, fields: Sequence[str]) -> Mapping[str, Any]:
+        asked = {"path": self._spelled(path), "class": cls, "fields": list(fields)}
+        return await self._connection.request("migration", asked)
+
     async def apply(self, batch: Batch) -> Report:
         report = Report.from_json(await self._connection.request("apply", batch.as_params(self._spelled)))
         self._note(report, batch)

@@ -37,6 +37,7 @@ async def held(editor, program, project):
     await editor.attached()
     editor.open(plugins)
     editor.save(plugins, PLUGINS.replace("SIZE = 2", "SIZE = 3"))
+    await editor.until(lambda: editor.reloads_of(plugins))
     (shown,) = await editor.diagnosed(plugins, "RLD316")
     assert shown.range.start.line == 3
     assert await program.ask("registry.known") == "['ours2']"
@@ -133,3 +134,24 @@ async def test_a_finding_that_is_gone_is_said_to_be(held):
     for command in ("rerunStatement", "keepValue", "applyHeld"):
         answer = await held.run(f"reloadLsp.{command}", "99.9")
         assert "no longer shown" in answer["message"]
+
+
+async def test_write_a_migration_for_live_objects_and_save_it(editor, program, project):
+    models = project / "models.py"
+    before = "class Node:\n    def __init__(self, name):\n        self.name = name\n"
+    models.write_text(before, encoding="utf-8")
+    await editor.attached()
+    assert await program.ask("len(globals().setdefault('nodes', [__import__('models').Node(n) for n in 'abc']))") == "3"
+    editor.open(models)
+    editor.save(
+        models, before + "        self.children = []\n\n    def size(self):\n        return len(self.children)\n"
+    )
+    await editor.until(lambda: editor.reloads_of(models))
+    await editor.diagnosed(models, "RLD106")
+    assert await program.ask("[hasattr(n, 'children') for n in nodes]") == "[False, False, False]"
+    answer = await press(editor, models, 3, "Write __reload_instance__ for the live objects")
+    assert answer["message"] == "3 of 3 live Node objects would migrate. Save the file to migrate them."
+    assert await program.ask("[hasattr(n, 'children') for n in nodes]") == "[False, False, False]"
+    editor.save(models)
+    await editor.diagnosed(models)
+    assert await program.ask("[n.size() for n in nodes]") == "[0, 0, 0]"
