@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.paths import canonical
 from ..watch.contents import sha256
-from . import migrate, notices, pages, ways
+from . import graphs, migrate, notices, pages, ways
 from .diagnostics import docs_page
 from .reloader import Outcome
 from .roots import path_of
@@ -152,6 +152,7 @@ COMMANDS: dict[str, Command] = {
     DETACH: detach,
     HISTORY: history,
     pages.SHOW_PLAN: pages.show_plan,
+    graphs.SHOW_GRAPH: graphs.show_graph,
     OPEN_DOCS: open_docs,
     ways.RERUN: ways.rerun,
     ways.KEEP: ways.keep_value,

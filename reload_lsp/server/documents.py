@@ -11,7 +11,8 @@ from lsprotocol import types
 from ..findings.values import Range
 from ..sessions.paths import canonical
 from .edits import Edit, edit_of, inverse, moved_by_all, whole_edit
-from .positions import range_from_client, split_lines
+from .lines import split_lines
+from .positions import range_from_client
 
 REMEMBERED_EDITS = 4000
 

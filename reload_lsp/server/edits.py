@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..findings.values import Position, Range
-from .positions import split_lines
+from .lines import split_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,15 @@
 """Places as the client counts them, and as everything inside does: lines and code points.
 
-LSP "Position": `character` counts the units of the encoding that was negotiated at `initialize`. Lines end at
-"\\n", "\\r\\n" and "\\r" only, which `str.splitlines` does not know.
+LSP "Position": `character` counts the units of the encoding that was negotiated at `initialize`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from lsprotocol import types
 
 from ..findings.values import Position, Range
-
-_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of `text` with their ends; a text that ends with a line's end has an empty last line."""
-    lines = _LINES.findall(text)
-    if not lines or lines[-1].endswith(("\r", "\n")):
-        lines.append("")
-    return lines
 
 
 def units(text: str, encoding: str) -> int:

@@ -11,6 +11,7 @@ from ..verdict.graph import edges_of, load_order
 from ..verdict.module import ModuleText
 from ..verdict.program import Program
 from ..watch.environments import in_environment
+from .roots import is_below
 from .seen import SeenTexts
 from .texts import read_bytes
 
@@ -109,10 +110,10 @@ def module_name(path: str, root: str) -> str:
     folder, file = os.path.split(path)
     stem = file.removesuffix(".py")
     parts = [] if stem == "__init__" else [stem]
-    while folder != root and os.path.exists(os.path.join(folder, "__init__.py")):
+    while os.path.exists(os.path.join(folder, "__init__.py")):
         folder, name = os.path.split(folder)
         parts.insert(0, name)
-    while not os.path.samefile(folder, root) and os.path.basename(folder) not in ("src", "lib") and folder != os.sep:
+    while is_below(folder, root) and folder != root and os.path.basename(folder) not in ("src", "lib"):
         folder, name = os.path.split(folder)  # a namespace package, or a folder of scripts
         parts.insert(0, name)
     return ".".join(parts) or stem

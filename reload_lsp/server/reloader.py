@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..findings.values import Cause, Finding, Range, Report
 from ..sessions.batch import UNDO, Batch, Command
@@ -26,8 +26,10 @@ from .batches import (
     syntax_finding,
     uncompilable,
 )
-from .documents import Documents
 from .store import SERVER, TAKEN, Store
+
+if TYPE_CHECKING:
+    from .documents import Documents
 
 HISTORY = 100
 OLDER = "RLD801"  # the process runs an older text of the file: whatever comes of this batch says more

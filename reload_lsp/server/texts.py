@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..findings.values import Position, Range
-from .positions import split_lines
+from .lines import split_lines
 
 # Beyond this the agent judges alone: compiling holds the interpreter, and the editor waits for this process.
 COMPILE_LIMIT = 1 << 20

@@ -126,7 +126,7 @@ class Verdicts:
         version, text = document.version, document.text.replace("\r\n", "\n").replace("\r", "\n")
         found: dict[str, tuple[Plan, tuple[Finding, ...]]] = {}
         try:
-            for name, member, texts in await self._programs(document.path):
+            for name, member, texts in await self.programs_for(document.path):
                 plan = await self._plan(texts, document.path, text, member)
                 found[name] = (plan, (*plan.findings, *_about_texts(texts, document.path)))
         except (SyntaxError, ValueError) as error:
@@ -137,7 +137,7 @@ class Verdicts:
         verdict = Verdict(version, {name: plan for name, (plan, _) in found.items()})
         self._take(document, verdict, {name: findings for name, (_, findings) in found.items()})
 
-    async def _programs(self, path: str) -> list[tuple[str, Member | None, Texts]]:
+    async def programs_for(self, path: str) -> list[tuple[str, Member | None, Texts]]:
         """Each process that runs a file with its texts; with none attached, the workspace."""
         attached = self._server.roster.attached
         if not attached:

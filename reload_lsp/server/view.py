@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from . import notices
 from .diagnostics import Converter
-from .positions import split_lines
+from .lines import split_lines
 from .progress import Progress
 from .reloader import Outcome
 from .roots import uri_of

@@ -9,7 +9,8 @@ from reload_lsp.findings.values import Position, Range
 from reload_lsp.server.comments import insertion
 from reload_lsp.server.documents import Document, Documents
 from reload_lsp.server.edits import edit_of, inverse, moved, whole_edit
-from reload_lsp.server.positions import from_client, split_lines, to_client
+from reload_lsp.server.lines import split_lines
+from reload_lsp.server.positions import from_client, to_client
 from reload_lsp.server.texts import problem_in
 
 texts = st.text(alphabet="ab é😀\n\r\x0c\u2028", max_size=30)

@@ -151,3 +151,16 @@ async def test_the_way_out_before_the_save_is_a_comment(editor, program, project
         "Never report RLD301 here",
     ]
     assert "Undo this reload" not in titles
+
+
+async def test_the_graph_of_what_reads_a_file(editor, program, project):
+    config = project / "config.py"
+    await editor.attached()
+    editor.open(config)
+    editor.save(config, CONFIG.replace("n * 2", "n * 3"))
+    await editor.reloaded()
+    found = await editor.run("reloadLsp.showGraph", config.as_uri())
+    assert [(n["name"], n["attached"]) for n in found["nodes"]] == [("config", True), ("__main__", True)]
+    assert found["edges"] == [{"from": "config", "to": "__main__"}]
+    assert found["nodes"][0]["uri"] == config.as_uri()
+    assert found["last"] == ["config"] and found["mermaid"].startswith("flowchart TD\n")
