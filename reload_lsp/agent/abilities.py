@@ -6,6 +6,7 @@ import sys
 import sysconfig
 
 from ..findings.catalogue import CATALOGUE
+from . import restart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,5 +19,6 @@ def abilities() -> dict[str, Any]:
         "monitoring": hasattr(sys, "monitoring"),
         "freeThreaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
         "undo": True,
+        "restart": restart.mode(),
         "codes": sorted(CATALOGUE),
     }

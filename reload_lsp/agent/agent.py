@@ -83,10 +83,14 @@ class Agent:
         if self.pause() and self._ended is not None:
             _wait_for_system_thread(self._ended)
 
-    def end(self) -> None:
-        """The process ends: nothing of it stays behind."""
+    def leave(self) -> None:
+        """Take away what others see of this process."""
         self._announcement.withdraw()
         self._door.remove()
+
+    def end(self) -> None:
+        """The process ends: nothing of it stays behind."""
+        self.leave()
         if self.pause():
             self._loop.abandon()
 

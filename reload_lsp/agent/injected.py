@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from . import children
+from . import children, restart
 from .identity import program_name
 from .start import start_quietly
 
@@ -32,6 +32,7 @@ RESOURCE_TRACKER = "multiprocessing.resource_tracker"
 
 def begin(bootstrap: str) -> None:
     """Start the agent where the user's own program runs."""
+    restart.remember()
     name = program_name(sys.orig_argv)
     if name in LAUNCHERS:
         os.environ["PYTHONPATH"] = children.with_entry(bootstrap, os.environ.get("PYTHONPATH", ""))

@@ -84,6 +84,19 @@ def migration(identity: Identity, peer: Peer, params: Json) -> Json:
     return {"total": trial.total, "good": trial.good, "exact": trial.exact, "failures": failures}
 
 
+def restart(identity: Identity, peer: Peer, params: Json) -> Json:
+    """End the program and start it again, once this answer is on its way."""
+    from . import restart as restarting
+    from .start import restart_program
+
+    if restarting.mode() is None:
+        raise requests.Refused(
+            "not-restartable", "it was not started by `reload-lsp run`, so how to start it again is not known"
+        )
+    restart_program()
+    return {"pid": identity.pid}
+
+
 METHODS: dict[str, Method] = {
     "hello": hello,
     "loaded": loaded,
@@ -91,6 +104,7 @@ METHODS: dict[str, Method] = {
     "status": status,
     "facts": facts,
     "migration": migration,
+    "restart": restart,
 }
 
 

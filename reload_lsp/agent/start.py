@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 
-from . import faults, process
+from . import faults, process, restart
 from .agent import Agent
 from .fork import ForkHooks
 from .switch import is_off
@@ -57,6 +57,14 @@ def _at_exit() -> None:
     agent, _agent = _agent, None
     if agent is not None:
         _quietly(agent.end, "at the program's end")
+        _quietly(restart.at_exit, "at a restart")
+
+
+def restart_program() -> None:
+    """Have the program end and start again; nothing happens where `run` did not start it."""
+    agent = _agent
+    if agent is not None and restart.mode() is not None:
+        restart.begin(agent.leave)
 
 
 def _before_fork() -> None:
@@ -78,6 +86,7 @@ def _after_fork_in_child() -> None:
 
 def _begin_in_child(parent: Agent) -> None:
     global _agent
+    restart.forget()
     parent.abandon()
     process.after_fork()
     agent = Agent(parent=parent.identity.id)

@@ -8,11 +8,14 @@ import sys
 from .interpreter import ignores_environment, with_interpreter
 
 USAGE = """\
-usage: reload-lsp run [--] COMMAND [ARGUMENT ...]
+usage: reload-lsp run [--restart never|ask|on-unsafe] [--] COMMAND [ARGUMENT ...]
 
 Starts COMMAND with the agent inside, so that saved files reload in it. COMMAND is anything that ends up in a
 Python of 3.10 or newer: `python app.py`, `uvicorn app:app`, a shell script, or just `app.py`, `-m package`.
 It replaces reload-lsp: the same process, terminal, signals and exit code.
+
+--restart says when the program is started again because an edit cannot take effect in it as it runs: only where you ask
+for it in the editor (never, the default), where the editor asks you (ask), or at once (on-unsafe).
 """
 RESTARTS = ("never", "ask", "on-unsafe")
 
@@ -20,7 +23,7 @@ RESTARTS = ("never", "ask", "on-unsafe")
 def main(argv: list[str]) -> int:
     """Start the command; returns only where it cannot be started (or where there is no exec)."""
     try:
-        command = parse(argv)
+        command, restart = parse(argv)
     except ValueError as error:
         print(f"reload-lsp run: {error}", file=sys.stderr)
         return 2
@@ -28,25 +31,25 @@ def main(argv: list[str]) -> int:
         print(USAGE, end="")
         return 0
     command = with_interpreter(command)
-    return execute(command, environment(command))
+    return execute(command, environment(command, restart))
 
 
-def parse(argv: list[str]) -> list[str]:
-    """The command in `run`'s arguments, empty where help is wanted; ValueError where they make no sense."""
-    rest = list(argv)
+def parse(argv: list[str]) -> tuple[list[str], str]:
+    """The command in `run`'s arguments, empty where help is wanted, and when to restart it; ValueError for nonsense."""
+    rest, restart = list(argv), "never"
     while rest and rest[0].startswith("-") and rest[0] not in ("-m", "-c"):
         option = rest.pop(0)
         if option == "--":
             break
         if option in ("-h", "--help"):
-            return []
-        _require_never(option, rest)
+            return [], restart
+        restart = _restart(option, rest)
     if not rest:
         raise ValueError("name the command to run, for example: reload-lsp run -- python app.py")
-    return rest
+    return rest, restart
 
 
-def environment(command: list[str]) -> dict[str, str]:
+def environment(command: list[str], restart: str = "never") -> dict[str, str]:
     """The command's environment: ours, with the way in for the agent where it can be used."""
     env = dict(os.environ)
     if env.get("RELOAD_LSP") == "0":
@@ -63,6 +66,8 @@ def environment(command: list[str]) -> dict[str, str]:
     # Never a trailing separator: it would put the current folder on the program's sys.path.
     env["PYTHONPATH"] = folder + os.pathsep + old if old else folder
     env["RELOAD_LSP_BOOTSTRAP"] = folder
+    if os.name != "nt":  # where the command becomes this very process, it can become itself again
+        env["RELOAD_LSP_RUN"] = f"{os.getpid()} {restart}"
     return env
 
 
@@ -92,12 +97,11 @@ def _call(command: list[str], env: dict[str, str]) -> int:
     return subprocess.call(command, env=env)
 
 
-def _require_never(option: str, rest: list[str]) -> None:
+def _restart(option: str, rest: list[str]) -> str:
     name, _, value = option.partition("=")
     if name != "--restart":
         raise ValueError(f"there is no option {option}; put -- before the command to run")
     value = value or (rest.pop(0) if rest else "")
     if value not in RESTARTS:
         raise ValueError(f"--restart takes {', '.join(RESTARTS)}, not {value!r}")
-    if value != "never":
-        raise ValueError(f"--restart {value} is not built yet; leave it out")
+    return value

@@ -14,7 +14,7 @@ from lsprotocol import types
 
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
-from . import commands, migrate, ways
+from . import commands, migrate, restarts, ways
 from .comments import insertion
 from .documents import Document
 from .positions import range_from_client
@@ -41,7 +41,7 @@ class Asked:
         return self.merged.finding
 
 
-Builder = Callable[[Asked, Fix], types.CodeAction]
+Builder = Callable[[Asked, Fix], "types.CodeAction | None"]  # None: not offered here
 
 
 def actions(server: ReloadServer, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -71,8 +71,9 @@ def _for_finding(asked: Asked) -> Iterator[types.CodeAction]:
         return
     for fix in cast("list[Fix]", asked.finding.data.get("fixes", ())):
         builder = BUILDERS.get(str(fix.get("kind")))
-        if builder is not None:
-            yield builder(asked, fix)
+        action = builder(asked, fix) if builder is not None else None
+        if action is not None:
+            yield action
     if asked.merged.processes and asked.finding.verdict in FAILED:
         yield _command(asked, "Retry the reload", commands.RETRY)
     elif asked.merged.processes:
@@ -117,6 +118,14 @@ def _migrate(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Write __reload_instance__ for the live objects", migrate.MIGRATE)
 
 
+def _restart(asked: Asked, fix: Fix) -> types.CodeAction | None:
+    """Only where the program can be started again."""
+    members = restarts.restartable(asked.server, asked.merged.processes)
+    names = ", ".join(dict.fromkeys(member.process.facts.name for member in members))
+    ids = [member.process.facts.id for member in members]
+    return _command(asked, f"Restart {names}", restarts.RESTART, *ids) if members else None
+
+
 def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
     uri = asked.server.view.uri_of(canonical(str(fix.get("path", asked.finding.path))))
     return _command(asked, "Reload this file", commands.RELOAD, uri)
@@ -131,6 +140,7 @@ def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
 BUILDERS: dict[str, Builder] = {
     "rerun": _rerun,
     "migrate": _migrate,
+    "restart": _restart,
     "keep": _keep,
     "never": _never,
     "rerun-always": _rerun_always,

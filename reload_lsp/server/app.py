@@ -22,6 +22,7 @@ from .external import External
 from .lifecycle import MendedServer
 from .pages import Pages
 from .reloader import Reloader
+from .restarts import Restarts
 from .roots import Roots
 from .runtime import Runtime
 from .saving import Gather
@@ -56,6 +57,7 @@ class ReloadServer(MendedServer):
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self.view)
         self.runtime = Runtime(self)
         self.external = External(self)
+        self.restarts = Restarts(self)
         self.verdicts = Verdicts(self)
         self.pages = Pages()
         self.gather = Gather(self._saves_gathered, self._more_to_save)

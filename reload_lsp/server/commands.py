@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.paths import canonical
 from ..watch.contents import sha256
-from . import graphs, migrate, notices, pages, ways
+from . import graphs, migrate, notices, pages, restarts, ways
 from .diagnostics import docs_page
 from .reloader import Outcome
 from .roots import path_of
@@ -158,6 +158,7 @@ COMMANDS: dict[str, Command] = {
     ways.KEEP: ways.keep_value,
     ways.APPLY_HELD: ways.apply_held,
     migrate.MIGRATE: migrate.migrate,
+    restarts.RESTART: restarts.restart,
     PING: ping,
 }
 

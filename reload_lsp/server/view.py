@@ -73,6 +73,7 @@ class ServerView:
             self._server.protocol.notify(notices.DID_RELOAD, notices.did_reload(outcome, self.uri_of))
             self.refresh_lenses()
             self._server.verdicts.again()
+            self._server.restarts.consider(outcome)
         self.status()
 
     def status(self) -> None:

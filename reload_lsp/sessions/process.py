@@ -32,6 +32,11 @@ class Facts:
     abilities: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
+    def restart(self) -> str | None:
+        """When to start it again unasked (`never`, `ask`, `on-unsafe`); None where it cannot be."""
+        return self.abilities.get("restart")
+
+    @property
     def grammar(self) -> tuple[int, int]:
         """The version of Python whose grammar the process parses: (3, 12)."""
         major, _, rest = self.python.partition(".")
@@ -79,6 +84,9 @@ class Process(Protocol):
     async def migration(self, path: str, cls: str, fields: Sequence[str]) -> Mapping[str, Any]:
         """What the written migration of a class's live objects comes to on copies of them: `total`, `good`, `failures`."""
         ...
+
+    async def restart(self) -> None:
+        """End it and start it again: the connection breaks, and another process takes its place."""
 
     async def apply(self, batch: Batch) -> Report:
         """Make it run the batch; raises ProcessGone or ProcessRefused."""

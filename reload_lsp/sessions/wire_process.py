@@ -64,6 +64,9 @@ class WireProcess:
         asked = {"path": self._spelled(path), "class": cls, "fields": list(fields)}
         return await self._connection.request("migration", asked)
 
+    async def restart(self) -> None:
+        await self._connection.request("restart")
+
     async def apply(self, batch: Batch) -> Report:
         report = Report.from_json(await self._connection.request("apply", batch.as_params(self._spelled)))
         self._note(report, batch)

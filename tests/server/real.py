@@ -47,12 +47,12 @@ if __name__ == "__main__":
 """
 
 
-async def launch(main: Path) -> Program:
+async def launch(main: Path, *options: str) -> Program:
     """Start `main` under `reload-lsp run` and wait until it says that it is ready."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("RELOAD_LSP")}
     env.update(PYTHONPATH=str(ROOT), PYTHONIOENCODING="utf-8")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CLI, "run", "--", sys.executable, main.name,
+        sys.executable, "-c", CLI, "run", *options, "--", sys.executable, main.name,
         cwd=main.parent, env=env, stdin=-1, stdout=-1, stderr=-1,
     )  # fmt: skip
     program = Program(process)

@@ -155,3 +155,77 @@ async def test_write_a_migration_for_live_objects_and_save_it(editor, program, p
     editor.save(models)
     await editor.diagnosed(models)
     assert await program.ask("[n.size() for n in nodes]") == "[0, 0, 0]"
+
+
+SPINNING = "import jobs\nimport threading\n\nthreading.Thread(target=jobs.spin, daemon=True).start()\n" + ANSWERING
+JOBS = """import time
+
+turns = 0
+
+
+def spin():
+    global turns
+    while True:
+        turns += 1
+        time.sleep(0.001)
+"""
+
+
+@pytest.fixture
+async def spinning(project, editor):
+    """A thread in a loop without an end: an edit of it never shows."""
+    (project / "jobs.py").write_text(JOBS, encoding="utf-8")
+    (project / "spinning.py").write_text(SPINNING, encoding="utf-8")
+    started = []
+
+    async def begin(*options):
+        program = await launch(project / "spinning.py", *options)
+        started.append(program)
+        await editor.attached()
+        editor.open(project / "jobs.py")
+        editor.save(project / "jobs.py", JOBS.replace("+= 1", "-= 1"))
+        await editor.until(lambda: editor.reloads_of(project / "jobs.py"))
+        return program
+
+    yield begin
+    for program in started:
+        await program.kill()
+
+
+async def test_restart_the_program(editor, spinning, project):
+    program, jobs = await spinning(), project / "jobs.py"
+    await editor.diagnosed(jobs, "RLD402")
+    await press(editor, jobs, 5, "Restart spinning.py")
+    assert await program.line() == "ready"
+    assert await program.ask("jobs.turns <= 0") == "True"
+    await editor.diagnosed(jobs)
+    assert (await editor.attached()).processes[0].pid == program.pid
+
+
+async def test_a_restart_as_soon_as_an_edit_needs_one(editor, spinning, project):
+    program = await spinning("--restart", "on-unsafe")
+    assert await program.line() == "ready"
+    assert await program.ask("jobs.turns <= 0") == "True"
+
+
+@pytest.mark.parametrize("pressed", ["Restart spinning.py", "Not now"])
+async def test_a_restart_when_the_user_says_so(editor, spinning, project, pressed):
+    asked = []
+
+    def answer(params):
+        asked.append(params)
+        return t.MessageActionItem(pressed)
+
+    editor.client.feature(t.WINDOW_SHOW_MESSAGE_REQUEST)(answer)
+    program = await spinning("--restart", "ask")
+    await editor.until(lambda: asked)
+    assert "never leaves its loop" in asked[0].message
+    if pressed == "Not now":
+        assert await program.ask("jobs.turns > 0") == "True"
+    else:
+        assert await program.line() == "ready"
+
+
+async def test_what_cannot_be_restarted_is_said(held):
+    answer = await held.run("reloadLsp.restart", "nobody")
+    assert "reload-lsp run" in answer["message"]
