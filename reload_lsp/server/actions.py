@@ -59,7 +59,7 @@ def actions(server: ReloadServer, params: types.CodeActionParams) -> list[types.
 
 def _asked(server: ReloadServer, document: Document, where: Range) -> Iterator[Asked]:
     converter, attached = server.view.converter(), len(server.roster.attached)
-    for merged in (*server.store.at(document.path), *server.verdicts.at(document.path)):
+    for merged in server.view.shown(document.path):
         shown = merged.finding.range
         if shown.start.line <= where.end.line and where.start.line <= shown.end.line:
             yield Asked(server, document, merged, converter.diagnostic(merged, attached))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+
+from .rules import Rules, problems_in
 
 SECTION = "reloadLsp"
 
@@ -43,6 +45,7 @@ SCHEMA = (
     Setting("watch", True, "Reload files that change outside the editor too."),
     Setting("codeLens", True, "Show on the first line of a file what the last reload of it did."),
     Setting("verdict", True, "Tell while a file is edited what saving it would do."),
+    Setting("severity", {}, "Another severity, or off, for a code (RLD301) or a family of codes (RLD3)."),
 )
 _BY_NAME = {setting.name: setting for setting in SCHEMA}
 
@@ -55,6 +58,7 @@ class Settings:
     watch: bool = True
     code_lens: bool = True
     verdict: bool = True
+    rules: Rules = field(default_factory=Rules)
 
 
 def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
@@ -63,12 +67,20 @@ def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     problems: list[str] = []
     for source in sources:
         for key, value in source.items():
-            problem = _problem(_camel(key), value)
-            if problem is None:
-                values[_camel(key)] = value
-            elif problem not in problems:
-                problems.append(problem)
-    return Settings(values["reloadOnSave"], values["watch"], values["codeLens"], values["verdict"]), problems
+            found = _problems(_camel(key), value)
+            problems += [problem for problem in found if problem not in problems]
+            if not found:
+                joined = isinstance(value, Mapping)
+                values[_camel(key)] = {**values[_camel(key)], **value} if joined else value
+    rules = Rules(values["severity"])
+    return Settings(values["reloadOnSave"], values["watch"], values["codeLens"], values["verdict"], rules), problems
+
+
+def _problems(name: str, value: object) -> list[str]:
+    problem = _problem(name, value)
+    if problem is None and isinstance(value, Mapping):
+        return problems_in(cast("Mapping[str, object]", value))
+    return [problem] if problem else []
 
 
 def _problem(name: str, value: object) -> str | None:
@@ -121,4 +133,6 @@ def _camel(key: str) -> str:
 
 
 def _kind(default: object) -> str:
+    if isinstance(default, dict):
+        return "a table"
     return "true or false" if isinstance(default, bool) else f"a {type(default).__name__}"

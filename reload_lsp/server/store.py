@@ -136,8 +136,8 @@ class Store:
         mine = [s.finding for s in self._shown if s.producer == producer and s.finding.path == path]
         return [(path, finding.range.start.line) for finding in mine]
 
-    def severities(self) -> set[str]:
-        return {shown.finding.severity for shown in self._shown}
+    def all(self) -> list[Finding]:
+        return [shown.finding for shown in self._shown]
 
     def paths(self) -> set[str]:
         return {shown.finding.path for shown in self._shown}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tokenize
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -14,6 +15,7 @@ from .lines import split_lines
 from .progress import Progress
 from .reloader import Outcome
 from .roots import uri_of
+from .store import Merged
 
 if TYPE_CHECKING:
     from .app import ReloadServer
@@ -34,10 +36,15 @@ class ServerView:
         converter = self.converter()
         attached = len(self._server.roster.attached)
         for path in sorted(paths):
-            shown = (*self._server.store.at(path), *self._server.verdicts.at(path))
-            found = [converter.diagnostic(merged, attached) for merged in shown]
+            found = [converter.diagnostic(merged, attached) for merged in self.shown(path)]
             if found or path in self._published:
                 self._send(path, found)
+
+    def shown(self, path: str) -> list[Merged]:
+        """What there is to say about a file, as the user wants to hear it."""
+        found = (*self._server.store.at(path), *self._server.verdicts.at(path))
+        rules, lines_of = self._server.settings.rules, self.lines_of
+        return [replace(m, finding=f) for m in found for f in rules.applied([m.finding], lines_of)]
 
     def _send(self, path: str, found: list[types.Diagnostic]) -> None:
         document = self._server.documents.of(path)
@@ -79,7 +86,8 @@ class ServerView:
     def status(self) -> None:
         """Tell the status, when it is another than the last told."""
         server = self._server
-        now = notices.status(server.roster.attached, server.roster.paused, server.store.severities(), server.fault)
+        levels = server.settings.rules.levels(server.store.all())
+        now = notices.status(server.roster.attached, server.roster.paused, levels, server.fault)
         if now != self._last_status:
             self._last_status = now
             server.protocol.notify(notices.STATUS, now)

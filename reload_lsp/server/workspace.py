@@ -70,6 +70,8 @@ def apply_settings(server: ReloadServer) -> None:
             server.view.warn(problem)
     if before.code_lens != found.code_lens:
         server.view.refresh_lenses()
+    if before.rules != found.rules:
+        server.view.publish(server.store.paths() | server.verdicts.store.paths())
     if before.verdict != found.verdict:
         server.verdicts.switched()
 
