@@ -8,17 +8,17 @@ from collections.abc import Sequence
 
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
-from ..source.statement import parse
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_member
 from .journal import MISSING
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .members import MemberDiff, class_shell, entries_of, is_plain, run_members
 from .merge import class_merge
 from .mutators import rebuild_after
 from .speak import place_of
 from .swap import member_docstrings
+from .values import CONTAINERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def define_class(batch: Batch, dirty: Dirty) -> None:
         _new_class(batch, dirty, node)
         return
     old = dirty.view.old(dirty.index)
-    before = parse(old) if old is not None and old.kind == "class" else None
+    before = dirty.view.old_node(dirty.index) if old is not None and old.kind == "class" else None
     if not isinstance(before, ast.ClassDef):
         _new_class(batch, dirty, node)
         return
@@ -138,9 +138,7 @@ def _members(
         result = merge.merged(before[name], value) if name in before else value
         if result is not before.get(name, MISSING):
             _set(batch, live, name, result)
-    data = {
-        n for n in made if not is_code(before.get(n, MISSING)) and members_of(live).get(n) is not before.get(n, MISSING)
-    }
+    data = {n for n in _others(before, members_of(live)) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed:
         batch.members_changed(dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
@@ -206,6 +204,7 @@ def _whole_class(
 ) -> None:
     """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
     mark = batch.journal.mark()
+    before = members_of(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
     try:
         made = execute(batch, dirty, new[0])[new[0].name]
@@ -224,8 +223,14 @@ def _whole_class(
         del error
         _members(batch, dirty, old, new, live, diff, inputs)
     batch.end(dirty, "ran")
-    batch.members_changed(dirty.view.module, live.__name__, set(members_of(live)) | diff.removed)
+    batch.members_changed(dirty.view.module, live.__name__, _others(before, members_of(live)))
     _subclasses(batch, live)
+
+
+def _others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """The members that are not what they were, containers that may hold something else among them."""
+    changed = {n for n, v in after.items() if before.get(n, MISSING) is not v or kind_of(v) in CONTAINERS}
+    return changed | (before.keys() - after.keys())
 
 
 def _subclasses(batch: Batch, live: type) -> None:

@@ -25,7 +25,7 @@ def doubtful_edit(module: LoadedModule, data: bytes) -> ModuleEdit:
     code = compile_file(module, data)
     entries = statements_of(ast.parse(text).body, text)
     statements = tuple(s for s, _ in entries)
-    nodes = tuple(n for _, n in entries)
+    nodes = {i: n for i, (_, n) in enumerate(entries)}
     old_of = tuple(None if _differs(module, s, n) else i for i, (s, n) in enumerate(entries))
     if module.code is None:
         module.code = code

@@ -9,10 +9,11 @@ from types import CodeType, FunctionType
 
 from ..source.codes import CodePair, nested, pair_children, unify, within
 from ..source.diff import Pairing, pair
-from ..source.statement import Statement
-from ..source.table import statements_of
+from ..source.statement import Statement, parse
+from ..source.table import known_table, statements_of
 from ..source.text import decode
 from .modules import LoadedModule
+from .partial import is_plain_source, matched, partial_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModuleEdit:
-    """A module's new text beside its old one. `code` is the new module code with unchanged live codes kept."""
+    """A module's new text beside its old one. `code` is the new module code with unchanged live codes kept.
+
+    `nodes` are the syntax trees that are there already, by statement. `whole` where the whole text was compiled.
+    """
 
     module: LoadedModule
     data: bytes
@@ -29,26 +33,55 @@ class ModuleEdit:
     code: CodeType
     old: tuple[Statement, ...]
     new: tuple[Statement, ...]
-    nodes: tuple[ast.stmt, ...]
+    nodes: dict[int, ast.stmt]
     pairing: Pairing
     codes: tuple[CodePair, ...]
     docstrings: tuple[str | None, str | None]
+    whole: bool = True
 
 
 def edit_of(module: LoadedModule, data: bytes) -> ModuleEdit:
     """Diff what is loaded with `data`. Raises SyntaxError or UnreadableSource; nothing is changed."""
     text = decode(data)
-    fresh = compile_file(module, data)
-    tree = ast.parse(text)
-    entries = statements_of(tree.body, text)
-    new = tuple(s for s, _ in entries)
     old = tuple(module.statements())
+    if is_plain_source(module):
+        try:
+            edit = _partial_edit(module, data, text, old)
+        except SyntaxError:
+            edit = None  # only the whole file says what is wrong in it, and where
+        if edit is not None:
+            return edit
+    return _whole_edit(module, data, text, old)
+
+
+def _partial_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit | None:
+    new = tuple(known_table(text))
+    pairing = pair(old, new)
+    part = partial_code(module, old, new, pairing)
+    if part is None:
+        return None
+    docs = docstring_of(old), docstring_of(new)
+    return ModuleEdit(module, data, text, part.code, old, new, part.nodes, pairing, part.pairs, docs, whole=False)
+
+
+def _whole_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit:
+    fresh = compile_file(module, data)
+    entries = statements_of(ast.parse(text).body, text)
+    new = tuple(s for s, _ in entries)
     pairing = pair(old, new)
     found = list(_code_pairs(nested(module.loaded_code()), nested(fresh), old, new, pairing))
     code = unify(fresh, {id(p.new): p.old for p in found})
     codes = tuple(_unified(found, code, fresh))
-    docs = ast.get_docstring(ast.parse(module.text), clean=False), ast.get_docstring(tree, clean=False)
-    return ModuleEdit(module, data, text, code, old, new, tuple(n for _, n in entries), pairing, codes, docs)
+    docs = docstring_of(old), docstring_of(new)
+    nodes = {i: n for i, (_, n) in enumerate(entries)}
+    return ModuleEdit(module, data, text, code, old, new, nodes, pairing, codes, docs)
+
+
+def docstring_of(statements: Sequence[Statement]) -> str | None:
+    """The docstring of a module."""
+    if not statements or statements[0].kind != "text":
+        return None
+    return ast.get_docstring(ast.Module([parse(statements[0])], []), clean=False)
 
 
 def compile_file(module: LoadedModule, data: bytes) -> CodeType:
@@ -83,21 +116,17 @@ _HAS_CODE = frozenset(("function", "class", "bind", "effect", "block", "dead"))
 def _unified(pairs: Sequence[CodePair], code: CodeType, fresh: CodeType) -> list[CodePair]:
     """The pairs with the code objects that `unify` kept or made, without those that need no swap."""
     final: dict[int, CodeType] = {}
-    _match(fresh, code, final)
+    matched(fresh, code, final)
     result = [CodePair(p.old, final[id(p.new)], p.own) for p in pairs]
     return [p for p in result if p.old is not p.new]
 
 
-def _match(fresh: CodeType, made: CodeType, final: dict[int, CodeType]) -> None:
-    final[id(fresh)] = made
-    for a, b in zip(nested(fresh), nested(made), strict=True):
-        _match(a, b, final)
-
-
 def annotate_lazily(edit: ModuleEdit) -> None:
     """PEP 649: a function of the whole text computes the module's annotations; the new text's takes its place."""
+    if not edit.whole:
+        return
     ns = edit.module.ns
-    annotated = sum(isinstance(n, ast.AnnAssign) for n in edit.nodes)
+    annotated = sum(isinstance(n, ast.AnnAssign) for n in edit.nodes.values())
     for code in nested(edit.code):
         if code.co_name == "__annotate__":
             ns["__annotate__"] = FunctionType(code, ns, "__annotate__")

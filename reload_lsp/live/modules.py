@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import sys
 import weakref
 from collections.abc import Iterable
@@ -12,8 +11,8 @@ from types import CodeType, FunctionType, ModuleType
 
 from ..source.codes import walk
 from ..source.names import Names, names_of
-from ..source.statement import Statement, parse
-from ..source.table import table
+from ..source.statement import Statement, outline
+from ..source.table import known_table
 from ..source.text import UnreadableSource, decode, digest
 from .kinds import is_a
 from .reach import functions_of
@@ -24,14 +23,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 FUTURE_ANNOTATIONS = 0x1000000
-_WORDS = re.compile(r"import \*|[^\W\d]\w*").findall
 
 
 class LoadedModule:
     """One loaded module. `code` is the module's code with the live code objects of its functions among the constants."""
 
     __slots__ = (
-        "_index",
         "_names",
         "_statements",
         "code",
@@ -58,8 +55,7 @@ class LoadedModule:
         self.files = record.files
         self.doubtful = record.doubtful
         self._statements: list[Statement] | None = None
-        self._names: dict[Statement, Names] = {}
-        self._index: dict[str, list[int]] | None = None
+        self._names: dict[str, Names] = {}
 
     @property
     def ns(self) -> dict[str, Any]:
@@ -91,22 +87,16 @@ class LoadedModule:
     def statements(self) -> list[Statement]:
         """The statements of the loaded text."""
         if self._statements is None:
-            self._statements = table(self.text)
+            self._statements = known_table(self.text)
         return self._statements
 
     def names(self, statement: Statement, node: ast.stmt | None = None) -> Names:
         """What `statement` binds, reads, calls and changes."""
-        found = self._names.get(statement)
+        found = self._names.get(statement.text)
         if found is None:
-            found = names_of(node if node is not None else parse(statement), self.lazy_annotations)
-            self._names[statement] = found
+            found = names_of(node if node is not None else outline(statement), self.lazy_annotations)
+            self._names[statement.text] = found
         return found
-
-    def index(self) -> dict[str, list[int]]:
-        """Which statements mention a word."""
-        if self._index is None:
-            self._index = index_of(self.statements())
-        return self._index
 
     def loaded_code(self) -> CodeType:
         """The module's code; where it was loaded before we looked, compiled again with the live codes in their places."""
@@ -134,18 +124,8 @@ class LoadedModule:
         self.doubtful = False
         self.files = data_files(self.path, data)
         self._statements = statements
-        current = set(statements)
+        current = {s.text for s in statements}
         self._names = {s: n for s, n in self._names.items() if s in current}
-        self._index = None
-
-
-def index_of(statements: list[Statement]) -> dict[str, list[int]]:
-    """Words (and `import *`) to the statements whose text has them: what it cannot mention it cannot read."""
-    found: dict[str, list[int]] = {}
-    for number, statement in enumerate(statements):
-        for word in set(_WORDS(statement.text)):
-            found.setdefault(word, []).append(number)
-    return found
 
 
 def anchor(fresh: CodeType, functions: Iterable[FunctionType]) -> CodeType:

@@ -144,20 +144,27 @@ class Resolver:
     # readers ---------------------------------------------------------------------------------------------------
     def readers(self, product: Product) -> Iterator[Reader]:
         """The statements of all loaded modules that read `product` when they run, or in their function bodies."""
-        tail = product.module.name.rpartition(".")[2]
+        own = product.module
+        tail, package = own.name.rpartition(".")[2], own.name.partition(".")[0]
         for module in self.modules.all():
-            if module is product.module or self._may_read(module, product, tail):
+            text = self._text(module)
+            if product.name not in text and "import *" not in text:
+                continue
+            if module is own or tail in text or "import *" in text or self._knows(module, own, text, package):
                 yield from self._in_module(self.view_of(module), product)
 
-    def _may_read(self, module: LoadedModule, product: Product, tail: str) -> bool:
-        """Whether a module's text names the product, and its text or namespace the module that it belongs to."""
-        edit = self.view_of(module).edit if self.is_edited(module) else None
-        text = edit.text if edit else module.text
-        if product.name not in text and "import *" not in text:
-            return False
-        if tail in text or "import *" in text or ("from ." in text and _same_root(module, product.module)):
+    def _text(self, module: LoadedModule) -> str:
+        """The text of a module as it will be after this batch."""
+        if not self.is_edited(module):
+            return module.text
+        edit = self.view_of(module).edit
+        return edit.text if edit else module.text
+
+    def _knows(self, module: LoadedModule, other: LoadedModule, text: str, package: str) -> bool:
+        """Whether a module whose text does not name another one may still read from it."""
+        if "from ." in text and module.name.partition(".")[0] == package:
             return True
-        return any(v is product.module.module for v in module.ns.values())
+        return any(v is other.module for v in module.ns.values())
 
     def _in_module(self, view: View, product: Product) -> Iterator[Reader]:
         for index in view.mentioning(product.name):
@@ -214,10 +221,6 @@ class Resolver:
     def imports_from(self, module: LoadedModule, entry: Import, source: LoadedModule) -> bool:
         name = absolute(module, entry)
         return name == source.name or sys.modules.get(name) is source.module
-
-
-def _same_root(a: LoadedModule, b: LoadedModule) -> bool:
-    return a.name.partition(".")[0] == b.name.partition(".")[0]
 
 
 def absolute(module: LoadedModule, entry: Import) -> str:

@@ -8,7 +8,7 @@ import os
 from ..plan.markers import Markers, markers_at, module_markers
 from ..source.codes import walk
 from ..source.fingerprint import shell
-from ..source.statement import Statement, parse
+from ..source.statement import Statement
 from .batch import Batch, Dirty
 from .edit import ModuleEdit
 from .kinds import is_a
@@ -64,7 +64,8 @@ def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
     new = view.statements[index]
     if old.kind == "dead" and new.kind == "dead":
         return
-    node, before = view.node(index), parse(old)
+    node, before = view.node(index), view.old_node(index)
+    assert before is not None
     again = view.module.name in batch.reannotated and new.kind in ("function", "class")
     if old.kind == new.kind and not again and shell(before) == shell(node) and not _doc_matters(before, node):
         if not _own_nested(batch, view, index):

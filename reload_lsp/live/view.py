@@ -1,44 +1,37 @@
 """What a batch sees of one module: its statements as they will be, their syntax trees and codes."""
 
 from __future__ import annotations
-import __future__
 
 import ast
+import re
 from types import CodeType
 
 from ..source.codes import nested, within
+from ..source.future import KEPT_FLAGS
 from ..source.late import late_chains
 from ..source.names import Chain, Names
 from ..source.statement import Statement, parse
 from .edit import ModuleEdit
-from .modules import LoadedModule, index_of
+from .modules import LoadedModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def _future_flags() -> int:
-    """The compiler flags of all features; that of nested scopes shares a bit with CO_NESTED."""
-    names = [n for n in __future__.all_feature_names if n != "nested_scopes"]
-    return sum(int(getattr(__future__, n).compiler_flag) for n in names)
-
-
-_KEPT_FLAGS = _future_flags()
-
-
 class View:
     """One module in one batch. With an `edit`, statements and code are those of the saved text."""
 
-    __slots__ = ("_index", "_nodes", "code", "edit", "module", "statements")
+    __slots__ = ("_all_readers", "_nodes", "_old_nodes", "code", "edit", "module", "statements")
 
     def __init__(self, module: LoadedModule, edit: ModuleEdit | None = None) -> None:
         self.module = module
         self.edit = edit
         self.statements: list[Statement] = list(edit.new) if edit else module.statements()
-        self._index: dict[str, list[int]] | None = None
+        self._all_readers: list[int] | None = None
         self.code: CodeType = edit.code if edit else module.loaded_code()
-        self._nodes: dict[int, ast.stmt] = dict(enumerate(edit.nodes)) if edit else {}
+        self._old_nodes: dict[int, ast.stmt] = {}
+        self._nodes: dict[int, ast.stmt] = dict(edit.nodes) if edit else {}
 
     @property
     def ns(self) -> dict[str, Any]:
@@ -49,6 +42,15 @@ class View:
         if index not in self._nodes:
             self._nodes[index] = parse(self.statements[index])
         return self._nodes[index]
+
+    def old_node(self, index: int) -> ast.stmt | None:
+        """The syntax tree of the loaded version of statement `index`."""
+        before = self.old(index)
+        if before is None or before is self.statements[index]:
+            return None if before is None else self.node(index)
+        if index not in self._old_nodes:
+            self._old_nodes[index] = parse(before)
+        return self._old_nodes[index]
 
     def names(self, index: int) -> Names:
         statement = self.statements[index]
@@ -67,10 +69,10 @@ class View:
 
     def mentioning(self, name: str) -> list[int]:
         """The statements that could read `name`: those with the word in them, star imports, readers of all names."""
-        if self._index is None:
-            self._index = index_of(self.statements) if self.edit else self.module.index()
-        found = {i for word in (name, *_ALL) for i in self._index.get(word, ())}
-        return sorted(found)
+        if self._all_readers is None:
+            self._all_readers = [i for i, s in enumerate(self.statements) if _ALL(s.text)]
+        found = {i for i, s in enumerate(self.statements) if name in s.text}
+        return sorted(found.union(self._all_readers))
 
     def binders(self, name: str) -> list[int]:
         """The statements that bind `name`."""
@@ -82,7 +84,7 @@ class View:
 
     def raw(self, node: ast.stmt) -> CodeType:
         """`node` compiled alone, under the file's name and `__future__` flags."""
-        flags = self.code.co_flags & _KEPT_FLAGS
+        flags = self.code.co_flags & KEPT_FLAGS
         unit = ast.Module([node], [])
         code: CodeType = compile(unit, self.module.filename, "exec", flags=flags, dont_inherit=True)
         return code
@@ -93,7 +95,7 @@ class View:
         return within(nested(self.code), statement.line, statement.end_line)
 
 
-_ALL = ("import *", "globals", "vars", "locals", "dir", "__subclasses__")
+_ALL = re.compile(r"import \*|\b(?:globals|vars|locals|dir|__subclasses__)\b").search
 
 
 def graft(code: CodeType, whole: list[CodeType]) -> CodeType:
@@ -110,13 +112,25 @@ def graft(code: CodeType, whole: list[CodeType]) -> CodeType:
 
 
 def _counterpart(code: CodeType, rest: list[CodeType]) -> CodeType:
+    candidate = _same_place(code, rest)
+    if candidate is None:
+        return code
+    if code.co_flags & _NEW_LOCALS or code.co_name[:1] == "<":
+        return candidate
+    return graft(code, nested(candidate))  # a class body holds its own line since 3.13
+
+
+def _same_place(code: CodeType, rest: list[CodeType]) -> CodeType | None:
     for candidate in rest:
         if _place(candidate) == _place(code):
             rest.remove(candidate)
             return candidate
     # A `def` compiled without its decorators begins lower than in the file.
     alike = [c for c in rest if _form(c) == _form(code)]
-    return alike[0] if len(alike) == 1 else code
+    return alike[0] if len(alike) == 1 else None
+
+
+_NEW_LOCALS = 0x2
 
 
 def _place(code: CodeType) -> tuple[object, ...]:

@@ -6,6 +6,8 @@ import ast
 import re
 from dataclasses import dataclass
 
+from .scan import skeleton
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
@@ -60,6 +62,16 @@ def parse(statement: Statement, line: int | None = None) -> ast.stmt:
     at = statement.line if line is None else line
     body = _parse_at(statement.text, at)
     return body[0]
+
+
+def outline(statement: Statement) -> ast.stmt:
+    """The syntax tree of `statement` without what its functions do, as if it began the file."""
+    if "def " in statement.text:
+        try:
+            return _parse_at(skeleton(statement.text), 1)[0]
+        except SyntaxError:
+            pass
+    return _parse_at(statement.text, 1)[0]
 
 
 def _parse_at(text: str, line: int) -> list[ast.stmt]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from .scan import blanked, spans
 from .statement import Statement, StatementKind
 
 TYPE_CHECKING = False
@@ -58,6 +61,56 @@ class Lines:
 def table(text: str) -> list[Statement]:
     """The statements at the top level of `text`. Raises SyntaxError, or ValueError for text with NUL."""
     return list(flatten(ast.parse(text).body, Lines(text)))
+
+
+def known_table(text: str) -> list[Statement]:
+    """The same for a text that is known to be Python: only what does not tell its kind at sight is parsed."""
+    try:
+        return list(_scanned(text))
+    except SyntaxError:
+        return table(text)
+
+
+def _scanned(text: str) -> Iterator[Statement]:
+    if "\f" in text:  # a form feed begins a line anew: left to the parser
+        raise SyntaxError
+    blank, line, at = blanked(text), 0, 0
+    for start, end in spans(blank):
+        line += text.count("\n", at, start)
+        at = start
+        known = _at_sight(blank, start, end)
+        if known is None:
+            yield from _parsed(text[start:end], line)
+            continue
+        lines = text.count("\n", start, end)
+        column = end - text.rfind("\n", start, end) - 1 if lines else end - start
+        yield Statement(*known, line, 0, line + lines, column, text[start:end])
+
+
+_SIGHT = re.compile(
+    r"""(?P<import>(?:import|from)\s)
+      | (?:@.*?^)?(?:(?:async\s+)?def\s+(?P<function>\w+)|class\s+(?P<class>\w+))
+      | (?P<block>(?:for|while|with|try)\b|if\b(?!.*(?:TYPE_CHECKING|version_info|platform|name)))
+      | (?P<bind>[^\W\d]\w*)\s*[:=](?!=)
+      | (?P<text>'\x01*(?:\n\x01*)*'?\Z)""",
+    re.VERBOSE | re.MULTILINE | re.DOTALL,
+)
+_NAMED = frozenset(("function", "class", "bind"))
+
+
+def _at_sight(blank: str, start: int, end: int) -> tuple[StatementKind, str] | None:
+    """Kind and name of a statement that its first words tell, None where only the parser knows."""
+    found = _SIGHT.match(blank, start, end)
+    if found is None or blank.find(";", start, end) >= 0:
+        return None
+    kind = found.lastgroup
+    assert kind is not None
+    return kind, found.group(kind) if kind in _NAMED else ""  # type: ignore[return-value]
+
+
+def _parsed(text: str, line: int) -> Iterator[Statement]:
+    for statement in flatten(ast.parse(text).body, Lines(text)):
+        yield replace(statement, line=statement.line + line, end_line=statement.end_line + line)
 
 
 def statements_of(body: Sequence[ast.stmt], text: str) -> list[tuple[Statement, ast.stmt]]:

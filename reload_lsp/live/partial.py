@@ -1,0 +1,161 @@
+"""The new code of a module where only what the edit touched is compiled: the rest of it is moved to its new lines."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from types import CodeType
+
+from ..source.codes import CodePair, nested, pair_children, unify
+from ..source.diff import Pairing
+from ..source.future import KEPT_FLAGS
+from ..source.statement import Statement, parse
+from .modules import LoadedModule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PartialCode:
+    """`code` holds the code objects of the whole text, in its order; it is no module code that could run.
+
+    `nodes` are the syntax trees of the statements that were compiled.
+    """
+
+    code: CodeType
+    pairs: tuple[CodePair, ...]
+    nodes: dict[int, ast.stmt]
+
+
+def is_plain_source(module: LoadedModule) -> bool:
+    """Whether nothing but the compiler makes the module's code: import hooks see the whole text."""
+    loader: Any = getattr(module.module, "__loader__", None)
+    if loader is None:
+        return True
+    kind: Any = loader.__class__
+    if getattr(kind, "source_to_code", None) is not SourceFileLoader.source_to_code:
+        return False
+    return kind.get_code is SourceFileLoader.get_code and kind.exec_module is SourceFileLoader.exec_module
+
+
+def partial_code(
+    module: LoadedModule, old: Sequence[Statement], new: Sequence[Statement], pairing: Pairing
+) -> PartialCode | None:
+    """Compile the statements that differ. None where they say something about the whole text. Raises SyntaxError."""
+    same = [_unchanged(old, new, index, before) for index, before in enumerate(pairing.old_of)]
+    touched = [i for i, before in enumerate(same) if before is None]
+    nodes = {i: parse(new[i]) for i in touched}
+    gone = [old[i] for i in {*range(len(old))} - {i for i in same if i is not None}]
+    if any(_concerns_all(s) for s in (*gone, *(new[i] for i in touched))) or _moves_annotations(gone, nodes):
+        return None
+    fresh = _Places(nested(_compiled(module, new, nodes)))
+    live = _Places(nested(module.loaded_code()))
+    codes: list[CodeType] = list(live.elsewhere(old))
+    pairs: list[CodePair] = []
+    for index, statement in enumerate(new):
+        before = pairing.old_of[index]
+        ours = live.of(old[before]) if before is not None else []
+        if same[index] is None:
+            theirs = fresh.of(statement)
+            pairs_here = list(pair_children(ours, theirs))
+            codes.extend(_kept(theirs, pairs_here, pairs))
+        else:
+            assert before is not None
+            codes.extend(_moved(code, statement.line - old[before].line, pairs) for code in ours)
+    return PartialCode(module.loaded_code().replace(co_consts=tuple(codes)), tuple(pairs), nodes)
+
+
+def _unchanged(old: Sequence[Statement], new: Sequence[Statement], index: int, before: int | None) -> int | None:
+    """The old index of a statement that is the same text, in the same place in its line."""
+    if before is None:
+        return None
+    a, b = old[before], new[index]
+    return before if (a.text, a.kind, a.column) == (b.text, b.kind, b.column) else None
+
+
+def _concerns_all(statement: Statement) -> bool:
+    return "__future__" in statement.text or (statement.kind == "text" and statement.text.startswith("global"))
+
+
+def _moves_annotations(gone: Sequence[Statement], nodes: dict[int, ast.stmt]) -> bool:
+    """PEP 649: one function computes the annotations of a module, and knows each by its number."""
+    if sys.version_info < (3, 14):
+        return False
+    there = [*nodes.values(), *(parse(s) for s in gone)]
+    return any(
+        isinstance(n, ast.AnnAssign) for top in there if not isinstance(top, _DEFINITIONS) for n in ast.walk(top)
+    )
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _compiled(module: LoadedModule, new: Sequence[Statement], nodes: dict[int, ast.stmt]) -> CodeType:
+    flags = module.loaded_code().co_flags & KEPT_FLAGS
+    body = [*_imports(module, new, nodes), *nodes.values()]
+    unit: Any = ast.Module(body, [])
+    return compile(unit, module.filename, "exec", flags=flags, dont_inherit=True)
+
+
+def _imports(module: LoadedModule, new: Sequence[Statement], nodes: dict[int, ast.stmt]) -> list[ast.stmt]:
+    """What the module imports: since 3.11 a call `m.f()` is compiled by whether `m` was imported in the same unit."""
+    names: set[str] = set()
+    for index, statement in enumerate(new):
+        if index not in nodes and statement.kind in ("import", "block", "dead") and "import" in statement.text:
+            names.update(entry.bound for entry in module.names(statement).imports if entry.name != "*")
+    words = " ".join(new[i].text for i in nodes)
+    used = [ast.alias(n) for n in sorted(names) if n in words]
+    return [ast.fix_missing_locations(ast.Import(used))] if used else []
+
+
+class _Places:
+    """Code objects by the lines they begin on."""
+
+    def __init__(self, codes: Sequence[CodeType]) -> None:
+        own = [c for c in codes if c.co_name != "__annotate__"]
+        self.codes = sorted(own, key=lambda c: c.co_firstlineno)
+        self.rest = [c for c in codes if c.co_name == "__annotate__"]
+        self.lines = [c.co_firstlineno - 1 for c in self.codes]
+
+    def of(self, statement: Statement) -> list[CodeType]:
+        """Those that stand in a statement."""
+        return self.codes[bisect_left(self.lines, statement.line) : bisect_right(self.lines, statement.end_line)]
+
+    def elsewhere(self, statements: Sequence[Statement]) -> list[CodeType]:
+        """Those that belong to no statement: what computes a module's annotations."""
+        return self.rest
+
+
+def _kept(fresh: Sequence[CodeType], found: Sequence[CodePair], pairs: list[CodePair]) -> list[CodeType]:
+    """`fresh` with live code objects in the place of equal ones; the pairs that need a swap are added to `pairs`."""
+    old_of = {id(p.new): p.old for p in found}
+    made = [unify(c, old_of) for c in fresh]
+    final: dict[int, CodeType] = {}
+    for a, b in zip(fresh, made, strict=True):
+        matched(a, b, final)
+    swaps = (CodePair(p.old, final[id(p.new)], p.own) for p in found)
+    pairs.extend(p for p in swaps if p.old is not p.new)
+    return made
+
+
+def matched(fresh: CodeType, made: CodeType, final: dict[int, CodeType]) -> None:
+    """Note in `final` what became of `fresh` and of each code nested in it."""
+    final[id(fresh)] = made
+    for a, b in zip(nested(fresh), nested(made), strict=True):
+        matched(a, b, final)
+
+
+def _moved(code: CodeType, lines: int, pairs: list[CodePair]) -> CodeType:
+    """`code` as it is `lines` further down: its line table counts from its first line."""
+    if not lines:
+        return code
+    constants = tuple(_moved(c, lines, pairs) if type(c) is CodeType else c for c in code.co_consts)
+    moved = code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=constants)
+    pairs.append(CodePair(code, moved, False))
+    return moved

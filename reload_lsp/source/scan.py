@@ -1,0 +1,114 @@
+"""Where the statements at the top level of a text begin and end, without parsing it: a twentieth of the time.
+
+Strings and comments are blanked out, then a statement begins at every line whose first column holds something that cannot
+go on with the line above. What a line that looks so really is decides the parser, which sees every statement that is
+looked into: the caller falls back to it for the whole text where the two disagree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_TRIPLE = r"[^{q}\\]*(?:(?:\\.|{q}(?!{q}{q}))[^{q}\\]*)*{q}{q}{q}"
+_SINGLE = r"[^{q}\\\n]*(?:\\.[^{q}\\\n]*)*{q}"
+_HIDDEN = re.compile(
+    "|".join(
+        [
+            r"#[^\n]*",
+            '"""' + _TRIPLE.format(q='"'),
+            "'''" + _TRIPLE.format(q="'"),
+            '"' + _SINGLE.format(q='"'),
+            "'" + _SINGLE.format(q="'"),
+        ]
+    ),
+    re.DOTALL,
+)
+_INSIDE = "\x01"  # stands for the text of a string: never the beginning of a line's statement
+_BEGINS = re.compile(r"^(?=[^\s)\]}\x01])(?!(?:else|elif|except|finally)\b)", re.MULTILINE)
+
+
+def blanked(text: str) -> str:
+    """`text` with its comments as blanks and the inside of its strings filled in, every place where it was."""
+    return _HIDDEN.sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    hidden = found.group()
+    if hidden[0] == "#":
+        return " " * len(hidden)
+    if "\n" not in hidden:
+        return "'" + _INSIDE * (len(hidden) - 2) + "'"
+    first, *rest = hidden.split("\n")
+    return "\n".join(["'" + _INSIDE * (len(first) - 1), *(_INSIDE * len(line) for line in rest)])
+
+
+def spans(blank: str) -> Iterator[tuple[int, int]]:
+    """The statements of a blanked text, as offsets: their first character and the one after their last."""
+    begins = [found.start() for found in _BEGINS.finditer(blank)]
+    begins.append(len(blank))
+    start, depth = begins[0], 0
+    for index in range(len(begins) - 1):
+        at, end = begins[index], begins[index + 1]
+        depth += _depth(blank, at, end)
+        if depth > 0 or blank.endswith("\\\n", at, end) or blank[at] == "@":
+            continue
+        yield start, at + len(blank[at:end].rstrip(_TAIL))
+        start = end
+    if start < len(blank):  # no end was found: the parser will say why
+        yield start, start + len(blank[start:].rstrip(_TAIL))
+
+
+_TAIL = " \t\n\\"
+
+
+def _depth(blank: str, start: int, end: int) -> int:
+    count = blank.count
+    opened = count("(", start, end) + count("[", start, end) + count("{", start, end)
+    return opened - count(")", start, end) - count("]", start, end) - count("}", start, end)
+
+
+_DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?def\b", re.MULTILINE)
+_PUNCTUATION = re.compile(r"[()\[\]{}:]")
+
+
+def skeleton(text: str) -> str:
+    """`text` with `pass` for the body of every function: enough to see what it does when it runs."""
+    blank = blanked(text)
+    pieces: list[str] = []
+    done = 0
+    for found in _DEFINITION.finditer(blank):
+        if found.start() < done:
+            continue
+        colon = _colon(blank, found.end())
+        end = _body_end(blank, colon, found.group(1))
+        pieces += (text[done:colon], " pass\n")
+        done = end
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def _colon(blank: str, start: int) -> int:
+    """Where the head of a definition ends: after its colon."""
+    depth = 0
+    for found in _PUNCTUATION.finditer(blank, start):
+        mark = found.group()
+        if mark == ":":
+            if not depth:
+                return found.end()
+        else:
+            depth += 1 if mark in "([{" else -1
+    return len(blank)
+
+
+def _body_end(blank: str, start: int, indent: str) -> int:
+    """The beginning of the first line after `start` that stands no deeper than `indent`."""
+    line = blank.find("\n", start) + 1
+    outer = _OUTER.get(indent)
+    if outer is None:
+        outer = _OUTER[indent] = re.compile(rf"^(?!{indent}[ \t])(?=[ \t]*[^\s\x01])", re.MULTILINE)
+    found = outer.search(blank, line) if line else None
+    return found.start() if found else len(blank)
+
+
+_OUTER: dict[str, re.Pattern[str]] = {}
