@@ -11,7 +11,6 @@ from types import CodeType, FrameType
 
 from ..findings.values import Count, Range, Related
 from ..source.codes import CodePair
-from ..source.statement import parse
 from .batch import Batch
 from .heap import Survey, survey
 from .kinds import behind, is_a
@@ -156,12 +155,13 @@ def _fields(batch: Batch) -> None:
             if edit.old[before].text == edit.new[index].text:
                 continue
             cls = edit.module.ns.get(edit.new[index].name)
-            old_node = parse(edit.old[before])
+            view = batch.view_of(edit.module)
+            old_node = view.old_node(index)
             held = batch.steps.get((edit.module.name, index))
             if held is not None and held.ending == "held":
                 continue
             if isinstance(cls, type) and isinstance(old_node, ast.ClassDef):
-                names, line = _gained(old_node, edit.nodes[index], cls)
+                names, line = _gained(old_node, view.node(index), cls)
                 if names:
                     gained[cls] = (names, set(_attributes(old_node)), edit, line)
     if not gained:
