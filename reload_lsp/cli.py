@@ -15,6 +15,7 @@ COMMANDS = {
         "start a program with the agent inside: reload-lsp run -- python app.py",
     ),
     "status": ("reload_lsp.commands.status", "list the programs that can be reloaded"),
+    "watch": ("reload_lsp.commands.watch", "reload from a terminal, without an editor: reload-lsp watch -- python app.py"),
     "check": ("reload_lsp.commands.check", "would these changes reload? for CI: reload-lsp check main..HEAD"),
     "graph": ("reload_lsp.commands.graph", "draw the modules, or what a change of one reaches, as a picture"),
     "doctor": ("reload_lsp.commands.doctor", "say what is wrong when nothing attaches, and what to do"),

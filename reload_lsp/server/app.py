@@ -107,6 +107,10 @@ class ReloadServer(MendedServer):
         """Is a canonical path in the workspace and in no environment?"""
         return self.roots.root_of(path) is not None and not in_environment(path)
 
+    def concerns(self, path: str) -> bool:
+        """Is a canonical path the project's, or one that the user saved or named?"""
+        return path in self.explicit or self.is_project_file(path)
+
     def _wants(self, process: Process) -> bool:
         """Attach to a process that runs the workspace's files, or a file saved in the editor."""
         loaded = process.loaded

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 from lsprotocol import types
 
 from ..sessions.paths import canonical
-from ..watch.contents import sha256
 from . import graphs, migrate, notices, pages, restarts, ways
+from .changed import changed_files
 from .diagnostics import docs_page
 from .reloader import Outcome
 from .roots import path_of
-from .texts import read_bytes
 
 if TYPE_CHECKING:
     from .app import ReloadServer
@@ -40,7 +39,7 @@ async def reload(server: ReloadServer, uris: Sequence[Any]) -> Json:
     paths = [canonical(path) for path in (path_of(str(uri)) for uri in named) if path]
     server.explicit.update(paths)
     if not named:
-        paths = await asyncio.to_thread(changed_files, server)
+        paths = await asyncio.to_thread(changed_files, server.roster.attached, server.concerns)
     return await _reloaded(server, paths)
 
 
@@ -104,18 +103,6 @@ async def open_docs(server: ReloadServer, codes: Sequence[Any]) -> Json:
     url = docs_page(str(codes[0]) if codes else "")
     await server.window_show_document_async(types.ShowDocumentParams(url, external=True))
     return {"url": url}
-
-
-def changed_files(server: ReloadServer) -> list[str]:
-    """The project's loaded files whose bytes on disk some process does not run."""
-    found: set[str] = set(server.reloader.behind())
-    for member in server.roster.attached:
-        for path, file in list(member.process.loaded.items()):
-            if path in server.explicit or server.is_project_file(path):
-                data = read_bytes(path)
-                if data is None or sha256(data) != file.sha256:
-                    found.add(path)
-    return sorted(found)
 
 
 async def _reloaded(server: ReloadServer, paths: Sequence[str]) -> Json:

@@ -13,7 +13,7 @@ from ..watch.contents import sha256
 from ..watch.gitignore import ignored
 from ..watch.limits import shortage, watch_limit
 from ..watch.workspace import WorkspaceWatch
-from .saving import watches_open_files
+from .settings import watches_open_files
 from .store import SERVER
 from .texts import read_bytes
 

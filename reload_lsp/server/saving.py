@@ -21,11 +21,6 @@ def reloads(policy: str, reason: Reason | None, dirty: bool) -> bool:
     return dirty or not policy.endswith("IfDirty")
 
 
-def watches_open_files(policy: str) -> bool:
-    """May a change on disk reload a file that is open in the editor?"""
-    return policy.startswith("all")
-
-
 class Gather:
     """Saves that follow each other at once, as in Save All, as one batch.
 

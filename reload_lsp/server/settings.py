@@ -61,6 +61,11 @@ class Settings:
     rules: Rules = field(default_factory=Rules)
 
 
+def watches_open_files(policy: str) -> bool:
+    """May a change on disk reload a file that is open in the editor?"""
+    return policy.startswith("all")
+
+
 def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
     """The settings that `sources` come to, the later winning, and what to tell the user about them."""
     values = {setting.name: setting.default for setting in SCHEMA}

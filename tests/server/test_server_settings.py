@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as t
 
-from reload_lsp.server.saving import Gather, Reason, reloads, watches_open_files
-from reload_lsp.server.settings import Settings, from_pyproject, merged, section
+from reload_lsp.server.saving import Gather, Reason, reloads
+from reload_lsp.server.settings import Settings, from_pyproject, merged, section, watches_open_files
 
 
 def test_later_sources_win():
