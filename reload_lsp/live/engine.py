@@ -11,12 +11,14 @@ from .recorder import Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from ..findings.values import Cause, Finding, Report, Step
+    from .classic import Classic
     from .modules import LoadedModule, Modules
     from .requests import LoadedFile, Place, Save
+    from .unload import Unload
 
 
 class Done:
@@ -118,6 +120,18 @@ class Engine:
             done.held -= {(s.module, s.name) for s in report.statements if s.ending == "ran"}
         return report
 
+    def reload_modules(self, paths: Sequence[str]) -> Report:
+        """The classic way: `importlib.reload` of the modules of `paths` and of their dependents, in order."""
+        from .classic import Classic
+
+        return self._alone(lambda: self._whole(Classic, paths))
+
+    def unload(self, paths: Sequence[str]) -> Report:
+        """Take the modules of `paths` out of `sys.modules` and their dependents, and say who still holds them."""
+        from .unload import Unload
+
+        return self._alone(lambda: self._whole(Unload, paths))
+
     def undo(self) -> Report:
         """Take the last batch back, as far as effects allow."""
         from ..findings.values import Report
@@ -135,6 +149,9 @@ class Engine:
     def _exclusive(
         self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes], again: Sequence[Place] = ()
     ) -> Report:
+        return self._alone(lambda: self._batch(saves, cause, texts, again))
+
+    def _alone(self, work: Callable[[], Report]) -> Report:
         from .requests import ReloadError
 
         if self._inside == threading.get_ident():
@@ -144,11 +161,29 @@ class Engine:
             collecting = gc.isenabled()
             gc.disable()  # what a batch makes and discards stays young, so that a young collection finds it
             try:
-                return self._batch(saves, cause, texts, again)
+                return work()
             finally:
                 self._inside = None
                 if collecting:
                     gc.enable()
+
+    def _whole(self, kind: type[Classic | Unload], paths: Sequence[str]) -> Report:
+        from ..findings.values import Report, Step
+
+        started = time.perf_counter()
+        self.modules.refresh()
+        work = kind(self.modules, self.generation + 1, paths)
+        try:
+            outcome = work.run()
+        finally:
+            work.batch.close()
+        if outcome == "applied":
+            self.generation += 1
+            self.history.clear()  # the texts before belong to objects that are gone
+        steps = tuple(Step(name, "", 0, work.ending, work.why) for name in work.done)
+        findings = tuple(work.batch.findings.items)
+        duration = round((time.perf_counter() - started) * 1e3, 3)
+        return Report(outcome, "command", self.generation, tuple(work.done), steps, findings, duration)
 
     def _batch(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes], again: Sequence[Place]) -> Report:
         from ..findings.values import Report

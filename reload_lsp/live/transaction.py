@@ -27,6 +27,7 @@ from .run import annotate_again, drain, follow_bodies
 from .seed import seed, seed_file
 from .speak import Findings, place_of
 from .swap import swap_codes
+from .unload import forget
 
 # A class that cannot follow is often why a later statement fails: said beside the failure.
 LAYOUT = frozenset(("RLD101", "RLD102", "RLD104", "RLD105", "RLD110", "RLD112"))
@@ -222,22 +223,14 @@ class Transaction:
         lost = batch.journal.rollback()
         for name in list(sys.modules.keys() - batch.imported_before):
             if self.modules.recorder.records.get(name) is not None:
-                self._forget(name)
+                forget(self.modules, name)
         return lost
-
-    def _forget(self, name: str) -> None:
-        module = sys.modules.pop(name, None)
-        self.modules.forget(name)
-        package, _, child = name.rpartition(".")
-        parent = sys.modules.get(package)
-        if parent is not None and parent.__dict__.get(child) is module:
-            delattr(parent, child)
 
     def _drop(self, batch: Batch, module: LoadedModule) -> None:
         """A deleted file: its module goes where nobody imports it any more."""
         importer = self._importer(batch, module)
         if importer is None:
-            self._forget(module.name)
+            forget(self.modules, module.name)
             return
         user, place = importer
         self.findings.say(
