@@ -63,6 +63,10 @@ class Serving:
         if request.method == "rerun":
             places = requests.places_of(request.params)
             return lambda: engine.rerun(places)
+        if request.method in ("reloadModule", "unload"):
+            paths = requests.paths_of(request.params)
+            work = engine.reload_modules if request.method == "reloadModule" else engine.unload
+            return lambda: work(paths)
         return engine.undo if request.method == "undo" else None
 
     def _submit(self, job: Callable[[], Report | None]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
+from ..sessions.batch import Command as ProcessCommand
 from ..sessions.paths import canonical
 from . import graphs, migrate, notices, pages, restarts, ways
 from .changed import changed_files
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from .app import ReloadServer
 
 RELOAD = "reloadLsp.reload"
+RELOAD_MODULE = "reloadLsp.reloadModule"
+UNLOAD = "reloadLsp.unload"
 UNDO = "reloadLsp.undo"
 RETRY = "reloadLsp.retry"
 PAUSE = "reloadLsp.pause"
@@ -41,6 +44,28 @@ async def reload(server: ReloadServer, uris: Sequence[Any]) -> Json:
     if not named:
         paths = await asyncio.to_thread(changed_files, server.roster.attached, server.concerns)
     return await _reloaded(server, paths)
+
+
+async def reload_module(server: ReloadServer, uris: Sequence[Any]) -> Json:
+    """The classic way: `importlib.reload` of the modules named and their dependents, its dangers as findings."""
+    return await _whole(server, "reloadModule", uris)
+
+
+async def unload(server: ReloadServer, uris: Sequence[Any]) -> Json:
+    """Take the modules named out of the programs that run them, and say who still holds them."""
+    return await _whole(server, "unload", uris)
+
+
+async def _whole(server: ReloadServer, method: str, uris: Sequence[Any]) -> Json:
+    paths = [canonical(path) for path in map(path_of, map(str, uris)) if path]
+    await server.reloader.opened(paths)
+    wanted: dict[str, ProcessCommand] = {}
+    for member in server.roster.attached:
+        loaded = tuple(path for path in paths if path in member.process.loaded)
+        if loaded:
+            wanted[member.process.facts.id] = ProcessCommand(method, paths=loaded)
+    outcome = await server.reloader.perform(wanted) if wanted else None
+    return _answer(server, outcome, "no attached process runs a module of these files; name them by their URIs")
 
 
 async def retry(server: ReloadServer, _: Sequence[Any]) -> Json:
@@ -131,6 +156,8 @@ def _processes(server: ReloadServer) -> Json:
 
 COMMANDS: dict[str, Command] = {
     RELOAD: reload,
+    RELOAD_MODULE: reload_module,
+    UNLOAD: unload,
     UNDO: undo,
     RETRY: retry,
     PAUSE: pause,

@@ -109,6 +109,8 @@ class Reloader:
         member.overdue = result.report.outcome == "timed-out"
         if command == UNDO:
             self._view.publish(self._store.undone(result.process.id))
+        elif command.whole and result.report.outcome in TAKEN:
+            self._view.publish(self._store.drop_about(result.process.id, self._made_again(member, result)))
         self._take(result, command.files, marks)
         return result
 
@@ -124,6 +126,11 @@ class Reloader:
     def behind(self) -> set[str]:
         """The files whose saved text some attached process does not run."""
         return {path for member in self._roster.attached for path in member.behind}
+
+    def _made_again(self, member: Member, result: Result) -> frozenset[str]:
+        """The files of the modules that a report names."""
+        names = set(result.report.modules)
+        return result.files | {p for p, file in member.process.loaded.items() if not names.isdisjoint(file.modules)}
 
     async def _reload_in(
         self, member: Member, number: int, cause: Cause, found: FilesRead, marks: Mapping[str, int]

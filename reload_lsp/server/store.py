@@ -93,6 +93,10 @@ class Store:
         """All that an edit of one file brought about, whoever said it."""
         return self._drop(lambda shown: path in shown.origin)
 
+    def drop_about(self, producer: str, paths: frozenset[str]) -> set[str]:
+        """The process runs some files anew: what it said about them is void."""
+        return self._drop(lambda shown: shown.producer == producer and shown.finding.path in paths)
+
     def superseded(self, path: str, code: str) -> set[str]:
         """What a code says about a file is answered anew, whoever said it."""
         return self._drop(lambda shown: shown.finding.path == path and shown.finding.code == code)

@@ -62,6 +62,11 @@ class Command:
         return found
 
     @property
+    def whole(self) -> bool:
+        """Does it leave nothing of what was said about its files?"""
+        return self.method in ("reloadModule", "unload")
+
+    @property
     def files(self) -> frozenset[str]:
         """The files that it is about."""
         return frozenset([*self.paths, *(path for path, _ in self.statements)])

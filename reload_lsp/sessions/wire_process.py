@@ -58,7 +58,9 @@ class WireProcess:
 
     async def refresh(self) -> None:
         """Ask for all files it runs: at the start, and after someone else's batch."""
-        self._learn(await self._connection.request("loaded"))
+        answer = await self._connection.request("loaded")
+        self._loaded.clear()
+        self._learn(answer)
 
     async def migration(self, path: str, cls: str, fields: Sequence[str]) -> Mapping[str, Any]:
         asked = {"path": self._spelled(path), "class": cls, "fields": list(fields)}

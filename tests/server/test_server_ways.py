@@ -229,3 +229,21 @@ async def test_a_restart_when_the_user_says_so(editor, spinning, project, presse
 async def test_what_cannot_be_restarted_is_said(held):
     answer = await held.run("reloadLsp.restart", "nobody")
     assert "reload-lsp run" in answer["message"]
+
+
+async def test_the_classic_reload_of_a_module_and_its_dependents(held, program, project):
+    registry, plugins = project / "registry.py", project / "plugins.py"
+    answer = await held.run("reloadLsp.reloadModule", registry.as_uri())
+    assert [list(p["modules"]) for p in answer["processes"]] == [["registry", "plugins"]]
+    assert await program.ask("registry.known") == "['ours3']"
+    await held.diagnosed(plugins)
+
+
+async def test_unload_a_module_and_hear_who_holds_it(held, program, project):
+    registry = project / "registry.py"
+    await held.run("reloadLsp.unload", registry.as_uri())
+    assert await program.ask("'registry' in sys.modules") == "False"
+    (shown,) = await held.diagnosed(registry, "RLD204")
+    assert "1 name in other modules" in shown.message
+    answer = await held.run("reloadLsp.unload", registry.as_uri())
+    assert "no attached process runs" in answer["message"]
