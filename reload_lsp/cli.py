@@ -18,6 +18,7 @@ COMMANDS = {
     "watch": ("reload_lsp.commands.watch", "reload from a terminal, without an editor: reload-lsp watch -- python app.py"),
     "check": ("reload_lsp.commands.check", "would these changes reload? for CI: reload-lsp check main..HEAD"),
     "graph": ("reload_lsp.commands.graph", "draw the modules, or what a change of one reaches, as a picture"),
+    "verify": ("reload_lsp.commands.verify", "compare a running program with a fresh one: reload-lsp verify ID"),
     "doctor": ("reload_lsp.commands.doctor", "say what is wrong when nothing attaches, and what to do"),
     "demo": ("reload_lsp.demo", "show what it does, in a small program of its own"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from ..live.requests import LoadedFile
@@ -54,10 +55,16 @@ def status(identity: Identity, peer: Peer, params: Json) -> Json:
         "generation": process.engine().generation,
         "modules": sum(len(file.modules) for file in process.engine().loaded()),
         "lastReload": process.batches.last_reload,
+        "waiting": process.safe_points.state(),
         "pid": identity.pid,
         "name": identity.name,
         "python": identity.python,
     }
+
+
+def cancel(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Take back the client's own batches that still wait for a safe point."""
+    return {"cancelled": process.safe_points.cancel(peer)}
 
 
 def facts(identity: Identity, peer: Peer, params: Json) -> Json:
@@ -97,19 +104,36 @@ def restart(identity: Identity, peer: Peer, params: Json) -> Json:
     return {"pid": identity.pid}
 
 
+def describe(identity: Identity, peer: Peer, params: Json) -> Json:
+    """What some loaded modules consist of, for comparison with a fresh process (`fresh`)."""
+    from ..live import describe as live
+
+    modules = process.engine().modules
+    modules.refresh()
+    named = [m for name in requests.texts_of(params, "modules") if (m := modules.named(name)) is not None]
+    main = modules.named("__main__")
+    return {
+        "modules": live.describe([(m.name, m.module) for m in named]),
+        "path": [entry for entry in sys.path if isinstance(entry, str)],  # pyright: ignore[reportUnnecessaryIsInstance]
+        "main": main.path if main is not None else None,
+    }
+
+
 METHODS: dict[str, Method] = {
     "hello": hello,
     "loaded": loaded,
     "knows": knows,
     "status": status,
+    "cancel": cancel,
     "facts": facts,
+    "describe": describe,
     "migration": migration,
     "restart": restart,
 }
 
 
 def state() -> str:
-    """`reloading`, `waiting` (for the program's next checkpoint) or `idle`."""
+    """`reloading`, `waiting` (for a safe point of the program) or `idle`."""
     if process.batches.running:
         return "reloading"
     return "waiting" if process.safe_points.waiting else "idle"

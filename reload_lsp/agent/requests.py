@@ -6,6 +6,7 @@ import os
 
 from ..findings.values import Cause
 from ..live.requests import Kind, Place, Save
+from .safepoint import PLACES, Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +47,22 @@ def cause_of(params: dict[str, Any]) -> Cause:
     return _one_of(params.get("cause"), CAUSES, "cause")
 
 
+def where_of(params: dict[str, Any]) -> Where:
+    """`where` of anything that ends in a report: in which thread it is done; the agent's where nothing is said."""
+    return _one_of(params.get("where", "agent"), PLACES, "where")
+
+
 def names_of(params: dict[str, Any], key: str) -> list[tuple[str, str]]:
     """`key` of a `facts`: pairs of a module's name and a dotted name in it."""
     return [_name(item) for item in _list(params, key, [])[:NAMES_LIMIT]]
+
+
+def texts_of(params: dict[str, Any], key: str) -> list[str]:
+    """`key`, a list of texts."""
+    items = _list(params, key)
+    if not all(isinstance(item, str) for item in items):
+        raise Refused("bad-params", f"`{key}` must be a list of texts")
+    return cast("list[str]", items)
 
 
 def budget_of(params: dict[str, Any]) -> float:

@@ -73,6 +73,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD903", "hook-failed", "rolled-back", "error"),
     ("RLD906", "no-effect", "no-effect", "information"),
     ("RLD907", "not-loaded", "no-effect", "hint"),
+    ("RLD909", "differs-from-a-fresh-process", "stale", "warning"),
 )
 
 

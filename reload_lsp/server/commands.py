@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.batch import Command as ProcessCommand
 from ..sessions.paths import canonical
-from . import graphs, migrate, notices, pages, restarts, ways
+from . import graphs, migrate, notices, pages, restarts, verify, ways
 from .changed import changed_files
 from .diagnostics import docs_page
 from .reloader import Outcome
@@ -167,6 +167,7 @@ COMMANDS: dict[str, Command] = {
     HISTORY: history,
     pages.SHOW_PLAN: pages.show_plan,
     graphs.SHOW_GRAPH: graphs.show_graph,
+    verify.VERIFY: verify.verify,
     OPEN_DOCS: open_docs,
     ways.RERUN: ways.rerun,
     ways.KEEP: ways.keep_value,

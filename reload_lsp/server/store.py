@@ -81,6 +81,14 @@ class Store:
         found = [Shown(producer, finding, frozenset({path})) for finding in findings]
         return self._drop(lambda s: s.producer == producer and path in s.origin) | self._add(found)
 
+    def add(self, producer: str, path: str, findings: Iterable[Finding]) -> set[str]:
+        """Further findings about one file."""
+        return self._add([Shown(producer, finding, frozenset({path})) for finding in findings])
+
+    def drop_code(self, producer: str, code: str) -> set[str]:
+        """What a code says of one process is not known any more."""
+        return self._drop(lambda shown: shown.producer == producer and shown.finding.code == code)
+
     def drop_producer(self, producer: str) -> set[str]:
         """The process is gone, and with it all it said."""
         return self._drop(lambda shown: shown.producer == producer)

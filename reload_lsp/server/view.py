@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from ..verdict.drift import CODE as DRIFT
 from . import notices
 from .diagnostics import Converter
 from .lines import split_lines
@@ -74,6 +75,8 @@ class ServerView:
 
     def batch_ended(self, outcome: Outcome) -> None:
         self._progress.ended(outcome.number)
+        for result in outcome.results:
+            self.publish(self._server.store.drop_code(result.process.id, DRIFT))  # compared before this batch
         if outcome.results:
             title = notices.lens_title(outcome)
             self.lenses.update(dict.fromkeys(outcome.files, title))

@@ -29,6 +29,7 @@ class Facts:
     name: str
     python: str
     cwd: str = ""
+    executable: str = ""
     abilities: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
@@ -87,6 +88,10 @@ class Process(Protocol):
 
     async def restart(self) -> None:
         """End it and start it again: the connection breaks, and another process takes its place."""
+
+    async def describe(self, modules: Sequence[str]) -> dict[str, Any]:
+        """What some of its modules consist of (docs/protocol.md, `describe`)."""
+        ...
 
     async def apply(self, batch: Batch) -> Report:
         """Make it run the batch; raises ProcessGone or ProcessRefused."""

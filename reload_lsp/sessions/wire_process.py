@@ -56,6 +56,9 @@ class WireProcess:
     async def ask(self, names: Mapping[str, Any]) -> dict[str, Any]:
         return await self._connection.request("facts", dict(names))
 
+    async def describe(self, modules: Sequence[str]) -> dict[str, Any]:
+        return await self._connection.request("describe", {"modules": list(modules)})
+
     async def refresh(self) -> None:
         """Ask for all files it runs: at the start, and after someone else's batch."""
         answer = await self._connection.request("loaded")
@@ -136,7 +139,7 @@ async def open_process(record: Record) -> WireProcess:
 
 
 def _facts_of_record(record: Record) -> Facts:
-    return Facts(record.id, record.pid, record.name, record.python, record.cwd)
+    return Facts(record.id, record.pid, record.name, record.python, record.cwd, record.executable)
 
 
 def _facts(record: Record, hello: Mapping[str, Any]) -> Facts:
@@ -146,6 +149,7 @@ def _facts(record: Record, hello: Mapping[str, Any]) -> Facts:
         str(hello.get("name", record.name)),
         str(hello.get("python", record.python)),
         record.cwd,
+        record.executable,
         dict(hello.get("abilities") or {}),
     )
 

@@ -164,3 +164,18 @@ async def test_the_graph_of_what_reads_a_file(editor, program, project):
     assert found["edges"] == [{"from": "config", "to": "__main__"}]
     assert found["nodes"][0]["uri"] == config.as_uri()
     assert found["last"] == ["config"] and found["mermaid"].startswith("flowchart TD\n")
+
+
+async def test_what_differs_from_a_fresh_process_is_shown_until_the_next_reload(editor, program, project):
+    config = project / "config.py"
+    await editor.attached()
+    editor.open(config)
+    (process,) = (await editor.run("reloadLsp.verify", {"effects": True}))["processes"]
+    assert (sorted(process["compared"]), process["findings"]) == (["__main__", "config"], [])
+    await program.ask("setattr(__import__('config'), 'double', lambda n: n)")
+    (process,) = (await editor.run("reloadLsp.verify"))["processes"]
+    assert [left["module"] for left in process["leftOut"]] == ["__main__"]
+    (shown,) = await editor.diagnosed(config, "RLD909")
+    assert shown.range.start.line == 3 and "function double differs" in shown.message
+    editor.save(config, CONFIG.replace("n * 2", "n * 3"))
+    await editor.diagnosed(config)
