@@ -7,6 +7,7 @@ import sysconfig
 
 from ..findings.catalogue import CATALOGUE
 from . import restart
+from .safepoint import PLACES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def abilities() -> dict[str, Any]:
         "monitoring": hasattr(sys, "monitoring"),
         "freeThreaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
         "undo": True,
+        "places": list(PLACES),
         "restart": restart.mode(),
         "codes": sorted(CATALOGUE),
     }

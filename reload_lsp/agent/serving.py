@@ -35,7 +35,7 @@ class Serving:
         try:
             batch = self._batch(request)
             if batch is not None:
-                self._submit(lambda: self._run(batch, peer, request))
+                self._submit(batch, peer, request)
                 return
             result = self._method(request)(self._identity, peer, request.params)
         except BaseException:
@@ -69,8 +69,16 @@ class Serving:
             return lambda: work(paths)
         return engine.undo if request.method == "undo" else None
 
-    def _submit(self, job: Callable[[], Report | None]) -> None:
-        signals.as_the_program(lambda: process.safe_points.submit(job), self._loop.programs_mask)
+    def _submit(self, batch: Batch, peer: Peer, request: Request) -> None:
+        where = requests.where_of(request.params)
+
+        def run() -> Report | None:
+            return self._run(batch, peer, request)
+
+        def give_up() -> None:
+            peer.send(Failure(request.id, "no-safe-point", "no safe point came in time"))
+
+        signals.as_the_program(lambda: process.safe_points.submit(run, where, peer, give_up), self._loop.programs_mask)
 
     def _run(self, batch: Batch, peer: Peer, request: Request) -> Report | None:
         """Do a batch in whatever thread this is; its report goes to the client through the loop."""
