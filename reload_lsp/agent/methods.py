@@ -92,15 +92,13 @@ def migration(identity: Identity, peer: Peer, params: Json) -> Json:
 
 
 def restart(identity: Identity, peer: Peer, params: Json) -> Json:
-    """End the program and start it again, once this answer is on its way."""
+    """Whether the program can be started again; `serving` does it once this answer is on its way."""
     from . import restart as restarting
-    from .start import restart_program
 
     if restarting.mode() is None:
         raise requests.Refused(
             "not-restartable", "it was not started by `reload-lsp run`, so how to start it again is not known"
         )
-    restart_program()
     return {"pid": identity.pid}
 
 

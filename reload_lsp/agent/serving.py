@@ -14,6 +14,7 @@ from .loop import Loop
 from .methods import METHODS, news_for
 from .peer import Peer
 from .safepoint import TooMany
+from .start import restart_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Serving:
             peer.send(failure(request))
         else:
             peer.send(Answer(request.id, result))
+            if request.method == "restart":
+                restart_program()
         self._tell_news()
 
     def tell_report(self, report: Report, origin: object) -> None:

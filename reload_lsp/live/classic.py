@@ -242,5 +242,8 @@ _FRAME = type(sys._getframe())
 
 
 def _is_ours(holder: Any, values: list[Any]) -> bool:
-    """The entries that the functions stand in here."""
-    return kind_of(holder) is tuple and len(holder) == 3 and is_a(holder[0], LoadedModule)
+    """The entries that the functions stand in here, and the arguments of the question itself (seen from 3.13 on)."""
+    if kind_of(holder) is not tuple:
+        return False
+    functions = [v for v in values if is_a(v, FunctionType)]
+    return (len(holder) == 3 and is_a(holder[0], LoadedModule)) or list(map(id, holder)) == list(map(id, functions))
