@@ -217,21 +217,33 @@ class Batch:
         product = Product(module, name, "content")
         value = module.ns.get(name, MISSING)
         self.changes[module.name, name] = Change(product, value, value)
-        for reader in list(self.resolver.readers(product)):
-            view, statement = reader.view, reader.view.statements[reader.index]
-            names = view.names(reader.index)
-            if statement.kind == "import":
-                for bound in [e.bound for e in names.imports if e.name == name]:
-                    if (view.module.name, bound) not in self.changes:
-                        self.members_changed(view.module, bound, members)
-            elif reader.late:
-                late = view.late(reader.index, name)[0] if statement.kind == "function" else set[Chain]()
-                if self._reads_member(view, late, product, members):
-                    self.result_changed(view.module, statement.name, reader.why)
-            elif self._reads_member(view, names.reads | names.calls, product, members):
-                self.mark(view, reader.index, "input", reader.why)
-            elif statement.kind == "bind" and self._inspects(view, reader.index, product):
-                self.mark(view, reader.index, "derived", reader.why)
+        for view, index in list(self.resolver.mentioning(product)):
+            text = view.statements[index].text
+            if view.statements[index].kind == "import":
+                self._members_passed_on(view, index, product, members)
+            elif view.statements[index].kind == "bind" or any(m in text for m in members):
+                self._members_read(view, index, product, members)
+
+    def _members_passed_on(self, view: View, index: int, product: Product, members: set[str]) -> None:
+        if self.resolver.reader(view, index, product) is None:
+            return
+        for bound in [e.bound for e in view.names(index).imports if e.name == product.name]:
+            if (view.module.name, bound) not in self.changes:
+                self.members_changed(view.module, bound, members)
+
+    def _members_read(self, view: View, index: int, product: Product, members: set[str]) -> None:
+        reader = self.resolver.reader(view, index, product)
+        if reader is None:
+            return
+        names, statement = view.names(index), view.statements[index]
+        if reader.late:
+            late = view.late(index, product.name)[0] if statement.kind == "function" else set[Chain]()
+            if self._reads_member(view, late, product, members):
+                self.result_changed(view.module, statement.name, reader.why)
+        elif self._reads_member(view, names.reads | names.calls, product, members):
+            self.mark(view, index, "input", reader.why)
+        elif statement.kind == "bind" and self._inspects(view, index, product):
+            self.mark(view, index, "derived", reader.why)
 
     def _reads_member(self, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
         return any(

@@ -122,7 +122,7 @@ class ClassMerge:
 
     def merged(self, before: Any, after: Any) -> Any:
         """What stands for `after` from now on: `before` where it could be patched, else `after`."""
-        if before is after or same(before, after):
+        if before is after or same(before, after, instances=True):
             return before
         kind = kind_of(before)
         if kind is FunctionType and type(after) is FunctionType:

@@ -6,19 +6,21 @@ import ast
 import sys
 from collections.abc import Sequence
 
+from ..source.codes import nested
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_member
 from .journal import MISSING
-from .kinds import is_a, kind_of
+from .kinds import is_a
 from .members import MemberDiff, class_shell, entries_of, is_plain, run_members
 from .merge import class_merge
+from .methods import follow_methods
 from .mutators import rebuild_after
 from .speak import place_of
 from .swap import member_docstrings
-from .values import CONTAINERS
+from .values import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def define_class(batch: Batch, dirty: Dirty) -> None:
         _new_class(batch, dirty, node)
         return
     _changed_class(batch, dirty, [before], [node], live)
+    follow_methods(batch, dirty)
 
 
 def _behind(dirty: Dirty, value: Any) -> type | None:
@@ -138,7 +141,7 @@ def _members(
         result = merge.merged(before[name], value) if name in before else value
         if result is not before.get(name, MISSING):
             _set(batch, live, name, result)
-    data = {n for n in _others(before, members_of(live)) if n in made and not is_code(before.get(n, MISSING))}
+    data = {n for n in _others(before, _snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed:
         batch.members_changed(dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
@@ -204,7 +207,7 @@ def _whole_class(
 ) -> None:
     """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
     mark = batch.journal.mark()
-    before = members_of(live)
+    before = _snapshot(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
     try:
         made = execute(batch, dirty, new[0])[new[0].name]
@@ -223,14 +226,38 @@ def _whole_class(
         del error
         _members(batch, dirty, old, new, live, diff, inputs)
     batch.end(dirty, "ran")
-    batch.members_changed(dirty.view.module, live.__name__, _others(before, members_of(live)))
-    _subclasses(batch, live)
+    changed = _others(before, _snapshot(live)) | diff.removed
+    if changed or class_shell(old[-1]) != class_shell(new[-1]):
+        batch.members_changed(dirty.view.module, live.__name__, changed)
+        _subclasses(batch, live)
+    if hook_changed(batch, dirty):
+        batch.class_hook_changed(dirty.view.module, live.__name__)
+
+
+def _snapshot(cls: type) -> dict[str, Any]:
+    """The members of a class, its annotations copied: they are filled in place."""
+    members = members_of(cls)
+    annotations = members.get("__annotations__")
+    return {**members, "__annotations__": [*annotations.items()]} if type(annotations) is dict else members  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
 def _others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    """The members that are not what they were, containers that may hold something else among them."""
-    changed = {n for n, v in after.items() if before.get(n, MISSING) is not v or kind_of(v) in CONTAINERS}
+    """The members that are not what they were."""
+    changed = {n for n, v in after.items() if not same(before.get(n, MISSING), v)}
     return changed | (before.keys() - after.keys())
+
+
+def hook_changed(batch: Batch, dirty: Dirty) -> bool:
+    """Whether a swapped method takes part in making other classes."""
+    cls = dirty.view.ns.get(dirty.statement.name)
+    hooks = _METACLASS_HOOKS if is_a(cls, type) and issubclass(cls, type) else _CLASS_HOOKS
+    return any(
+        id(c) in batch.own_codes and c.co_name in hooks for top in dirty.view.codes(dirty.index) for c in nested(top)
+    )
+
+
+_CLASS_HOOKS = frozenset(("__init_subclass__",))
+_METACLASS_HOOKS = frozenset(("__new__", "__init__", "__prepare__", "__call__"))
 
 
 def _subclasses(batch: Batch, live: type) -> None:

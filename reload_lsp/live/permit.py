@@ -35,7 +35,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if _allowed(dirty, impact):
         dirty.stored = impact.stored
         return True
-    if dirty.reasons == {"called"} and not _evident(batch, dirty):
+    if dirty.reasons == {"called"} and not _evident(batch, dirty) and not _plain_values(dirty):
         batch.end(dirty, "cut-off", "its value is kept: an instance follows its class")
         return False
     hold(batch, dirty, impact)
@@ -50,8 +50,12 @@ def _allowed(dirty: Dirty, impact: Impact) -> bool:
         return impact.effect <= Effect.STORE
     if "input" in dirty.reasons:
         return impact.effect == Effect.UNKNOWN
-    values = [dirty.view.ns.get(n) for n in dirty.names.binds]
-    return impact.effect <= Effect.STORE and all(plain(v) for v in values)
+    return impact.effect <= Effect.STORE and _plain_values(dirty)
+
+
+def _plain_values(dirty: Dirty) -> bool:
+    """Whether a statement made data alone: no object that follows its class by itself."""
+    return all(plain(dirty.view.ns.get(n)) for n in dirty.names.binds)
 
 
 def _evident(batch: Batch, dirty: Dirty) -> bool:

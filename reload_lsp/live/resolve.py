@@ -10,7 +10,6 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan.effects import Called
 from ..source.names import Chain, Import, Names
-from ..source.statement import parse
 from .kinds import is_a, kind_of
 from .modules import LoadedModule, Modules
 from .view import View
@@ -67,6 +66,8 @@ class Resolver:
         self.modules = modules
         self.view_of = view_of
         self.is_edited = is_edited
+        self._texts: tuple[list[LoadedModule], list[tuple[LoadedModule, str]]] | None = None
+        self._definitions: dict[tuple[str, int, str], ast.stmt | None] = {}
 
     # dotted names ----------------------------------------------------------------------------------------------
     def target_of(self, scope: LoadedModule, chain: Chain) -> Any:
@@ -107,7 +108,7 @@ class Resolver:
         for index in reversed(view.binders(name)):
             statement = view.statements[index]
             if statement.kind in ("function", "class"):
-                return Called(node=parse(statement), scope=scope)
+                return Called(node=view.node(index), scope=scope)
             for entry in view.names(index).imports:
                 source = self.modules.named(absolute(scope, entry))
                 if entry.bound == name and source is not None:
@@ -136,28 +137,54 @@ class Resolver:
         return Called(is_class=True)
 
     def _definition(self, owner: LoadedModule, line: int, name: str) -> ast.stmt | None:
-        for statement in self.view_of(owner).statements:
-            if statement.line <= line <= statement.end_line:
-                return _definition_in(parse(statement), line, name)
-        return None
+        key = owner.name, line, name
+        if key not in self._definitions:
+            view = self.view_of(owner)
+            at = (i for i, s in enumerate(view.statements) if s.line <= line <= s.end_line)
+            index = next(at, None)
+            self._definitions[key] = None if index is None else _definition_in(view.node(index), line, name)
+        return self._definitions[key]
 
     # readers ---------------------------------------------------------------------------------------------------
     def readers(self, product: Product) -> Iterator[Reader]:
         """The statements of all loaded modules that read `product` when they run, or in their function bodies."""
+        for view, index in self.mentioning(product):
+            hit = self.reader(view, index, product)
+            if hit is not None:
+                yield hit
+
+    def mentioning(self, product: Product) -> Iterator[tuple[View, int]]:
+        """The statements that could read `product`, by their text and that of their module."""
         own = product.module
         tail, package = own.name.rpartition(".")[2], own.name.partition(".")[0]
-        for module in self.modules.all():
-            text = self._text(module)
+        for module, text in self._all_texts():
             if product.name not in text and "import *" not in text:
                 continue
             if module is own or tail in text or "import *" in text or self._knows(module, own, text, package):
-                yield from self._in_module(self.view_of(module), product)
+                view = self.view_of(module)
+                for index in view.mentioning(product.name):
+                    if view.statements[index].kind not in ("dead", "text"):
+                        yield view, index
+
+    def with_words(self, words: set[str]) -> Iterator[tuple[View, int]]:
+        """The statements of all modules that have any of `words` in their text."""
+        for module, text in self._all_texts():
+            present = [w for w in words if w in text]
+            if present:
+                view = self.view_of(module)
+                for index, statement in enumerate(view.statements):
+                    if statement.kind not in ("dead", "text") and any(w in statement.text for w in present):
+                        yield view, index
+
+    def _all_texts(self) -> list[tuple[LoadedModule, str]]:
+        """Every module with its text as it will be after this batch."""
+        modules = self.modules.all()
+        if self._texts is None or self._texts[0] is not modules:
+            self._texts = modules, [(m, self._text(m)) for m in modules]
+        return self._texts[1]
 
     def _text(self, module: LoadedModule) -> str:
-        """The text of a module as it will be after this batch."""
-        if not self.is_edited(module):
-            return module.text
-        edit = self.view_of(module).edit
+        edit = self.view_of(module).edit if self.is_edited(module) else None
         return edit.text if edit else module.text
 
     def _knows(self, module: LoadedModule, other: LoadedModule, text: str, package: str) -> bool:
@@ -166,14 +193,8 @@ class Resolver:
             return True
         return any(v is other.module for v in module.ns.values())
 
-    def _in_module(self, view: View, product: Product) -> Iterator[Reader]:
-        for index in view.mentioning(product.name):
-            if view.statements[index].kind not in ("dead", "text"):
-                hit = self._hit(view, index, product)
-                if hit is not None:
-                    yield hit
-
-    def _hit(self, view: View, index: int, product: Product) -> Reader | None:
+    def reader(self, view: View, index: int, product: Product) -> Reader | None:
+        """How a statement reads `product`, None where it does not."""
         names = view.names(index)
         imported = self._imported(view.module, names, product)
         if imported is not None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import sys
 
-from ..source.codes import nested
 from .batch import Batch, Dirty
 from .bind import bind_all, execute
 from .define import define_function
-from .define_class import define_class
+from .define_class import define_class, hook_changed
 from .filled import Filled
 from .imports import imported
-from .kinds import is_a
+from .methods import follow_methods
 from .modules import LoadedModule
 from .mutators import mutators_after, remember_content, say_seen_later
 from .permit import is_main, is_main_guard, may_run
@@ -43,21 +42,10 @@ def follow_bodies(batch: Batch) -> None:
         if dirty.statement.kind == "function":
             if any(id(c) in batch.own_codes for c in dirty.view.codes(dirty.index)):
                 batch.code_changed(dirty.view.module, dirty.statement.name, f"{dirty.statement.name} was edited")
-        elif _hook_changed(batch, dirty):
+        else:
+            follow_methods(batch, dirty)
+        if dirty.statement.kind == "class" and hook_changed(batch, dirty):
             batch.class_hook_changed(dirty.view.module, dirty.statement.name)
-
-
-def _hook_changed(batch: Batch, dirty: Dirty) -> bool:
-    """Whether a swapped method takes part in making other classes."""
-    cls = dirty.view.ns.get(dirty.statement.name)
-    hooks = _METACLASS_HOOKS if is_a(cls, type) and issubclass(cls, type) else _CLASS_HOOKS
-    return any(
-        id(c) in batch.own_codes and c.co_name in hooks for top in dirty.view.codes(dirty.index) for c in nested(top)
-    )
-
-
-_CLASS_HOOKS = frozenset(("__init_subclass__",))
-_METACLASS_HOOKS = frozenset(("__new__", "__init__", "__prepare__", "__call__"))
 
 
 def annotate_again(batch: Batch) -> None:

@@ -7,6 +7,7 @@ import sys
 from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType
 
 from .kinds import is_a, kind_of
+from .reach import getattr_raw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ _VALUE_MODULES = frozenset(("pathlib", "datetime", "decimal", "fractions", "uuid
 _TYPING = frozenset(("typing", "typing_extensions"))
 
 
-def same(a: Any, b: Any, depth: int = 20) -> bool:
-    """Identity, or type-exact equality of plain builtins and typing forms: `1` is not `True`, `0.0` not `-0.0`."""
+def same(a: Any, b: Any, depth: int = 20, instances: bool = False) -> bool:
+    """Identity, or type-exact equality of plain builtins and typing forms: `1` is not `True`, `0.0` not `-0.0`.
+
+    With `instances`, also objects of one class whose attributes are the same.
+    """
     if a is b:
         return True
     kind = kind_of(a)
@@ -35,18 +39,18 @@ def same(a: Any, b: Any, depth: int = 20) -> bool:
     if kind is float or kind is complex:
         return repr(a) == repr(b)
     if kind in _SEQUENCES:
-        return len(a) == len(b) and all(same(x, y, depth - 1) for x, y in zip(a, b, strict=True))
-    return _same_other(a, b, kind, depth)
+        return len(a) == len(b) and all(same(x, y, depth - 1, instances) for x, y in zip(a, b, strict=True))
+    return _same_other(a, b, kind, depth, instances)
 
 
-def _same_other(a: Any, b: Any, kind: type, depth: int) -> bool:
+def _same_other(a: Any, b: Any, kind: type, depth: int, instances: bool) -> bool:
     if kind in _SETS:
         return len(a) == len(b) and plain(a) and plain(b) and _typed_set(a) == _typed_set(b)
     if kind is dict:
         return (
             len(a) == len(b)
-            and all(same(x, y, depth - 1) for x, y in zip(a, b, strict=True))
-            and all(same(a[k], b[k], depth - 1) for k in a if plain(k))
+            and all(same(x, y, depth - 1, instances) for x, y in zip(a, b, strict=True))
+            and all(same(a[k], b[k], depth - 1, instances) for k in a if plain(k))
             and all(plain(k) for k in a)
         )
     if kind is bytearray:
@@ -58,8 +62,20 @@ def _same_other(a: Any, b: Any, kind: type, depth: int) -> bool:
     if tuple in kind.__bases__ and hasattr(kind, "_fields") and "__eq__" not in kind.__dict__:
         iterate: Any = tuple.__iter__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         items: list[Any] = [list(iterate(v)) for v in (a, b)]
-        return all(same(x, y, depth - 1) for x, y in zip(*items, strict=True))
-    return _same_typing(a, b, kind, depth)
+        return all(same(x, y, depth - 1, instances) for x, y in zip(*items, strict=True))
+    return _same_typing(a, b, kind, depth) or (instances and _same_state(a, b, kind, depth))
+
+
+def _same_state(a: Any, b: Any, kind: type, depth: int) -> bool:
+    """Whether two instances hold the same, where their attributes are all that they hold."""
+    lineage: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
+    if any(c.__dict__.get("__slots__") or not c.__flags__ & _HEAP_TYPE for c in lineage[:-1]):
+        return False
+    mine, theirs = getattr_raw(a, "__dict__"), getattr_raw(b, "__dict__")
+    return type(mine) is dict and type(theirs) is dict and same(mine, theirs, depth - 1, instances=True)
+
+
+_HEAP_TYPE = 1 << 9
 
 
 def _same_typing(a: Any, b: Any, kind: type, depth: int) -> bool:

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 class View:
     """One module in one batch. With an `edit`, statements and code are those of the saved text."""
 
-    __slots__ = ("_all_readers", "_nodes", "_old_nodes", "code", "edit", "module", "statements")
+    __slots__ = ("_all_readers", "_codes", "_nodes", "_old_nodes", "code", "edit", "module", "statements")
 
     def __init__(self, module: LoadedModule, edit: ModuleEdit | None = None) -> None:
         self.module = module
         self.edit = edit
         self.statements: list[Statement] = list(edit.new) if edit else module.statements()
         self._all_readers: list[int] | None = None
+        self._codes: list[CodeType] | None = None
         self.code: CodeType = edit.code if edit else module.loaded_code()
         self._old_nodes: dict[int, ast.stmt] = {}
         self._nodes: dict[int, ast.stmt] = dict(edit.nodes) if edit else {}
@@ -92,7 +93,9 @@ class View:
     def codes(self, index: int) -> list[CodeType]:
         """The code objects of the whole file that stand in statement `index`."""
         statement = self.statements[index]
-        return within(nested(self.code), statement.line, statement.end_line)
+        if self._codes is None:
+            self._codes = nested(self.code)
+        return within(self._codes, statement.line, statement.end_line)
 
 
 _ALL = re.compile(r"import \*|\b(?:globals|vars|locals|dir|__subclasses__)\b").search

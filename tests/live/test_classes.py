@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 
-from live_project import Project
+import pytest
+from live_project import Project, said
 
 
 def test_attributes_are_changed_added_and_removed(project: Project) -> None:
@@ -208,3 +209,34 @@ def test_exceptions_raised_by_old_holders_are_caught_by_new_code(project: Projec
     project.save(text.format(2))
     assert app.caught() == 2
     assert app.Error is cls
+
+
+@pytest.mark.parametrize(
+    ("text", "importer"),
+    [
+        ("class C:\n    @classmethod\n    def make(cls): return 1\n", "X = app.C.make()"),
+        ("class C:\n    @staticmethod\n    def make(): return 1\n", "X = app.C.make()"),
+        ("class C:\n    def make(self): return 1\nc = C()\n", "X = app.c.make()"),
+        ("class C:\n    def make(self): return 1\n", "X = app.C().make()"),
+        ("class C:\n    def __init__(self): self.x = 1\n", "X = app.C().x"),
+        ("class C:\n    @property\n    def made(self): return 1\nc = C()\n", "X = app.c.made"),
+        ("class C:\n    def make(self): return self.inner()\n    def inner(self): return 1\n", "X = app.C().make()"),
+        ("class C:\n    def make(self): return 1\ndef build():\n    c = C()\n    return c.make()\n", "X = app.build()"),
+        ("class C:\n    @staticmethod\n    def make(): return 1\ndef build(): return C.make()\n", "X = app.build()"),
+    ],
+)
+def test_what_an_edited_method_gave_while_modules_were_loading_is_made_again(
+    project: Project, text: str, importer: str
+) -> None:
+    _, user = project.load(app=text, user=f"import app\n{importer}\n")
+    report = project.save(app=text.replace("1\n", "2\n"))
+    assert (user.X, said(report)) in [(2, []), (1, ["RLD316"])]
+
+
+def test_an_object_whose_class_got_another_method_body_is_kept(project: Project) -> None:
+    text = "class C:\n    def method(self): return 1\nc = C()\n"
+    app, user = project.load(app=text, user="import app\nc = app.C()\nmethod = app.c.method\n")
+    before = app.c, user.c, user.method
+    report = project.save(app=text.replace("1", "2"))
+    assert (said(report), before) == ([], (app.c, user.c, user.method))
+    assert user.method() == 2
