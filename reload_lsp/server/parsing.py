@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[2]
 
 async def ready(module: ModuleText) -> None:
     """Have the statements of a module at hand. Raises SyntaxError or ValueError."""
-    if len(module.text) >= LONG and not module.is_parsed:
+    if len(module.text) >= LONG and not await asyncio.to_thread(module.read_quickly):
         module.adopt(await _elsewhere(module.text))
 
 

@@ -91,6 +91,8 @@ class Programs:
             text = self._seen.text(self._seen.note(data)) if data is not None else None
         names = file.modules if text is not None else ()
         made = [ModuleText(name, path, text or "", order, name == "__main__") for name in names]
+        for module in made:
+            module.runs = seen
         return _Known(file.sha256, made, seen)
 
     def _saved(self, path: str, root: str, mark: object) -> _Known:

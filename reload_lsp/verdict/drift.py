@@ -73,7 +73,7 @@ def _is_state(program: Program, module: ModuleText, name: str) -> bool:
         return True
     if all(is_main_guard(module.node(i)) for i in module.binders(name)) and module.binders(name):
         return True  # nobody runs it in the fresh process
-    lines = module.text.split("\n")
+    lines = module.lines
     over = module_markers(lines)
     marked = [markers_at(lines, module.statements[i].line).joined(over) for i in module.binders(name)]
     return any(m.keep or m.never for m in marked) or over.never

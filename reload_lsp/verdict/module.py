@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from collections.abc import Sequence
 from types import CodeType
 
@@ -11,19 +12,36 @@ from ..source.codes import nested
 from ..source.late import late_chains
 from ..source.names import Chain, Import, Names, names_of
 from ..source.statement import Statement, parse
-from ..source.table import table
+from ..source.table import known_table, table
 
+_WORDS = re.compile(r"import \*|[^\W\d]\w*").findall
 FUTURE = "from __future__ import annotations"
 
 
 class ModuleText:
     """A module `name` at `path` that runs, or would run, `text`; `order` is its place in the order of loading.
 
-    `main` says whether it runs as `__main__`, None where that is not known. Raises SyntaxError (ValueError for text with
+    `main` says whether it runs as `__main__`, None where that is not known; `runs` is set where the text is known to be Python,
+    for a process runs it. Raises SyntaxError (ValueError for text with
     NUL) when its statements are first asked for and it cannot be parsed.
     """
 
-    __slots__ = ("_codes", "_imports", "_names", "_statements", "main", "name", "order", "path", "text")
+    __slots__ = (
+        "_codes",
+        "_imports",
+        "_index",
+        "_known",
+        "_lines",
+        "_names",
+        "_statements",
+        "_words",
+        "main",
+        "name",
+        "order",
+        "path",
+        "runs",
+        "text",
+    )
 
     def __init__(
         self,
@@ -35,14 +53,21 @@ class ModuleText:
         statements: Sequence[Statement] | None = None,
     ) -> None:
         self.name, self.path, self.text, self.order, self.main = name, path, text, order, main
+        self.runs = False
         self._statements = list(statements) if statements is not None else None
         self._names: dict[str, Names] = {}
         self._codes: dict[str, list[CodeType]] = {}
+        self._known: frozenset[str] | None = None
+        self._lines: list[str] | None = None
         self._imports: dict[str, Import] | None = None
+        self._words: dict[str, frozenset[str]] = {}
+        self._index: dict[str, list[int]] | None = None
 
     def edited(self, text: str, statements: Sequence[Statement] | None = None) -> ModuleText:
         """The module with another text; what was read off statements that stay is kept."""
         other = ModuleText(self.name, self.path, text, self.order, self.main, statements)
+        other._words = self._words
+        other._known = frozenset(s.text for s in self.statements)
         if other.lazy_annotations == self.lazy_annotations:
             other._names, other._codes = self._names, self._codes
         return other
@@ -50,12 +75,27 @@ class ModuleText:
     @property
     def statements(self) -> list[Statement]:
         if self._statements is None:
-            self._statements = table(self.text)
+            self._statements = self._table()
         return self._statements
 
+    def _table(self) -> list[Statement]:
+        if self.runs:
+            return known_table(self.text)
+        return table(self.text) if self._known is None else table_after(self.text, self._known)
+
     @property
-    def is_parsed(self) -> bool:
-        """Are the statements at hand?"""
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
+        if self._lines is None:
+            self._lines = self.text.split("\n")
+        return self._lines
+
+    def read_quickly(self) -> bool:
+        """Have the statements at hand if that takes no look at the whole text; False where it does."""
+        if self._statements is None and self.runs:
+            self._statements = known_table(self.text)
+        elif self._statements is None and self._known is not None:
+            self._statements = _quick_table(self.text, self._known)
         return self._statements is not None
 
     def adopt(self, statements: Sequence[Statement]) -> None:
@@ -97,11 +137,21 @@ class ModuleText:
         return parse(self.statements[index])
 
     def mentioning(self, *words: str) -> list[int]:
-        """The statements that could read one of `words`; what never runs is left out."""
-        return [
-            i for i, s in enumerate(self.statements)
-            if s.kind not in ("dead", "text") and any(word in s.text for word in words)
-        ]  # fmt: skip
+        """The statements with one of `words` in them (a name, or `import *`); what never runs is left out."""
+        index = self._index
+        if index is None:
+            index = self._index = {}
+            for number, statement in enumerate(self.statements):
+                if statement.kind not in ("dead", "text"):
+                    for word in self._words_of(statement):
+                        index.setdefault(word, []).append(number)
+        return sorted({i for word in words for i in index.get(word, ())})
+
+    def _words_of(self, statement: Statement) -> frozenset[str]:
+        found = self._words.get(statement.text)
+        if found is None:
+            found = self._words[statement.text] = frozenset(_WORDS(statement.text))
+        return found
 
     def binders(self, name: str) -> list[int]:
         """The statements that bind `name`, in their order."""
@@ -111,7 +161,7 @@ class ModuleText:
     def imports(self) -> dict[str, Import]:
         """What each imported name stands for; the names of star imports are not known here."""
         if self._imports is None:
-            entries = [e for i in self.mentioning("import") for e in self.names(i).imports]
+            entries = [e for i in self.mentioning("import", "import *") for e in self.names(i).imports]
             self._imports = {e.bound: e for e in entries if e.name != "*"}
         return self._imports
 
@@ -140,3 +190,30 @@ class ModuleText:
 
 def dotted(chain: Chain) -> str:
     return ".".join(chain)
+
+
+def table_after(text: str, known: frozenset[str]) -> list[Statement]:
+    """The statements of an edited text, of which only those that are not `known` are parsed. Raises as `table` does."""
+    return _quick_table(text, known) or table(text)  # that says where in the whole text the error is
+
+
+def _quick_table(text: str, known: frozenset[str]) -> list[Statement] | None:
+    try:
+        statements = known_table(text)
+        told = _begins_at(text, statements) and all(s.text in known or _is_one(s) for s in statements)
+        return statements if told else None
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _begins_at(text: str, statements: Sequence[Statement]) -> bool:
+    """Is there nothing but blank lines and comments above the first statement?"""
+    above = text.split("\n")[: statements[0].line if statements else None]
+    return all(not line.strip() or line.lstrip().startswith("#") for line in above)
+
+
+def _is_one(statement: Statement) -> bool:
+    """Is the text of a statement that was found by its looks one statement?"""
+    if statement.column or statement.kind == "dead":
+        return True  # the parser has found it
+    return len(ast.parse(statement.text).body) == 1

@@ -26,7 +26,7 @@ def chain_at(line: str, column: int) -> tuple[Chain, int, int] | None:
 
 def name_at(program: Program, module: ModuleText, line: int, column: int) -> tuple[Place, int, int] | None:
     """What of the program is named at a 0-based place of `module`; None for locals, attributes and foreign names."""
-    lines = module.text.split("\n")
+    lines = module.lines
     found = chain_at(lines[line], column) if line < len(lines) else None
     if found is None or _is_local(module, found[0][0], line) or _is_in_text(lines[line], found[1]):
         return None

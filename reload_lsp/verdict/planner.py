@@ -140,7 +140,7 @@ class Planner:
     # what is said ----------------------------------------------------------------------------------------------
     def markers(self, dirty: Dirty) -> Markers:
         """What comments say about a statement, on its lines or for its whole module."""
-        lines = dirty.module.text.split("\n")
+        lines = dirty.module.lines
         return markers_at(lines, dirty.statement.line).joined(module_markers(lines))
 
     def say(
@@ -155,7 +155,7 @@ class Planner:
         fixes: Sequence[str] = (),
     ) -> None:
         """Add a finding as it would stand after the save; while typing it is a hint, where something is held more."""
-        lines = module.text.split("\n")
+        lines = module.lines
         ignored = markers_at(lines, place.start.line).joined(module_markers(lines)).ignored
         key = (code, module.path, place.start.line)
         if key in self.findings or code in ignored:

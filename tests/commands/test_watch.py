@@ -14,7 +14,7 @@ from programs import CLI, Program, environment
 
 sys.path.append(str(Path(__file__).parents[1] / "server"))
 
-from terminal import TMUX, Terminal  # noqa: E402
+from terminal import TMUX, Terminal
 
 ROOT = Path(__file__).parents[2]
 LIB = "def say():\n    return 'old'\n"

@@ -1,0 +1,50 @@
+"""A module as a text: only what an edit touched is parsed, and the outcome is the same."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import pytest
+
+from reload_lsp.source.table import table
+from reload_lsp.verdict.module import ModuleText
+
+TEXT = "import os\n\n\ndef f(x):\n    '''a\n    b'''\n    return x\n\n\n@f\nclass K:\n    y = 1\n\n\nA = [\n    1,\n]\nB = 2\n"
+EDITS = [
+    TEXT.replace("return x", "return x + 1"),
+    TEXT.replace("B = 2", "B = 2; C = 3"),
+    TEXT.replace("B = 2", "if B:\n    C = 1\nelse:\n    C = 2"),
+    TEXT.replace("import os", "from __future__ import annotations\nimport os"),
+    TEXT.replace("A = [", "A = [  # first"),
+    TEXT + "try:\n    D = 1\nexcept E:\n    D = 2\nfinally:\n    pass\n",
+    TEXT.replace("@f\n", "@f\n@f\n"),
+    "",
+]
+BROKEN = ["B = = 2\n", "def g(:\n", "x = '''\n", "A = [\n", "  B = 1\n", "else:\n    pass\n", "@f\n"]
+
+
+@pytest.mark.parametrize("text", EDITS)
+def test_an_edited_text_has_the_statements_that_the_parser_finds(text: str) -> None:
+    assert ModuleText("m", "/m.py", TEXT).edited(text).statements == table(text)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("at", ["", "B = 2\n"])
+def test_an_edited_text_that_is_no_python_is_told_as_the_parser_tells_it(broken: str, at: str) -> None:
+    text = broken + TEXT if not at else TEXT.replace(at, at + broken)
+    with pytest.raises(SyntaxError) as expected:
+        table(text)
+    with pytest.raises(SyntaxError) as found:
+        _ = ModuleText("m", "/m.py", TEXT).edited(text).statements
+    assert (found.value.msg, found.value.lineno) == (expected.value.msg, expected.value.lineno)
+
+
+def test_what_did_not_change_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleText("m", "/m.py", TEXT)
+    _ = module.statements
+    parsed: list[Any] = []
+    parse = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda text, *more: parsed.append(text) or parse(text, *more))
+    _ = module.edited(TEXT.replace("return x", "return x + 1")).statements
+    assert [text.split("\n")[0] for text in parsed] == ["def f(x):"]
