@@ -19,7 +19,7 @@ def remember_content(batch: Batch, dirty: Dirty) -> None:
     """Containers that a statement changes in place are put back with everything else, should the batch fail."""
     module = dirty.view.module
     impact = batch.effects.of(dirty.view.node(dirty.index), module)
-    for owner, name in {(module, n) for n in dirty.names.mutates} | impact.stored:
+    for owner, name in {(module, n) for n in dirty.names.mutates} | impact.touched:
         value: Any = owner.ns.get(name)
         if kind_of(value) in CONTAINERS:
             batch.journal.record(fill, value, type(value)(value))

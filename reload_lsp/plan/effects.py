@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from ..source.names import Chain, chain_of, locals_of
+from ..source.names import MUTATORS, Chain, chain_of, locals_of
 from . import known
 
 TYPE_CHECKING = False
@@ -39,13 +39,15 @@ class Effect(IntEnum):
 class Impact:
     """The strongest effect of a piece of code, what has it (`print`, `app.register`) and the code of its finding.
 
-    `stored` are the module-level names (with their module) whose objects get items or attributes set.
+    `stored` are the module-level names (with their module) whose objects get items or attributes set, `touched` those that
+    are changed in any way.
     """
 
     effect: Effect
     what: str = ""
     code: str = "RLD316"
     stored: frozenset[tuple[Any, str]] = frozenset()
+    touched: frozenset[tuple[Any, str]] = frozenset()
 
 
 PURE = Impact(Effect.PURE)
@@ -117,11 +119,13 @@ def strongest(impacts: Any) -> Impact:
     """The strongest of several impacts, PURE for none."""
     best = PURE
     stored: set[tuple[Any, str]] = set()
+    touched: set[tuple[Any, str]] = set()
     for impact in impacts:
         stored |= impact.stored
+        touched |= impact.touched | impact.stored
         if impact.effect > best.effect:
             best = impact
-    return replace(best, stored=frozenset(stored)) if stored != best.stored else best
+    return replace(best, stored=frozenset(stored), touched=frozenset(touched)) if touched else best
 
 
 def _library(qualified: str, chain: Chain) -> Impact:
@@ -225,6 +229,12 @@ class _Walk:
     def _chain(self, chain: Chain) -> Impact:
         if chain[0] in self.own:
             return self._local_call(chain)
+        impact = self._global_call(chain)
+        if len(chain) == 2 and chain[1] in MUTATORS:
+            return replace(impact, touched=impact.touched | {(self.scope, chain[0])})
+        return impact
+
+    def _global_call(self, chain: Chain) -> Impact:
         if len(chain) > 1 and chain[-1] in known.PURE_METHODS:
             target = self.effects._resolve(self.scope, chain)
             if target is None or not (target.qualified or target.node):

@@ -203,3 +203,12 @@ def test_generations_count_the_batches_that_changed_something(project: Project) 
     assert project.save("A = 2\n").generation == before + 1
     assert project.save("A = 3\n1 / 0\n").generation == before + 1
     assert project.save("A = 3\n").generation == before + 2
+
+
+def test_what_a_called_function_added_to_another_modules_list_is_put_back(project: Project) -> None:
+    registry, _ = project.load(
+        registry="known = []\ndef register(name):\n    known.append(name)\n    if len(known) > 1: raise ValueError\n",
+        plugins="from registry import register\nSIZE = 2\nregister(f'ours{SIZE}')\n",
+    )
+    report = project.save(plugins="from registry import register\nSIZE = 2\nregister(f'mine{SIZE}')\n")
+    assert (report.outcome, registry.known) == ("rolled-back", ["ours2"])

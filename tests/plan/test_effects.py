@@ -230,9 +230,10 @@ def test_stored_names_are_told_with_their_module() -> None:
 
 
 def test_the_strongest_of_several_wins_and_keeps_what_the_others_store() -> None:
-    store = Impact(Effect.STORE, "x", "RLD308", frozenset([("m", "x")]))
+    stored = frozenset([("m", "x")])
+    store = Impact(Effect.STORE, "x", "RLD308", stored)
     resource = Impact(Effect.RESOURCE, "open", "RLD312")
-    assert strongest([store, resource]) == Impact(Effect.RESOURCE, "open", "RLD312", frozenset([("m", "x")]))
+    assert strongest([store, resource]) == Impact(Effect.RESOURCE, "open", "RLD312", stored, touched=stored)
     assert strongest([]).effect is Effect.PURE
 
 
@@ -254,3 +255,9 @@ def test_names_of_the_standard_library() -> None:
     assert is_pure("builtins.len") and is_pure("math.sqrt") and is_pure("dataclasses.dataclass")
     assert not is_pure("builtins.open") and not is_pure("atexit.register") and not is_pure("somebody.else")
     assert library(("atexit", "register")) == Called(f"{atexit.register.__module__}.register")
+
+
+def test_a_list_that_a_called_function_appends_to_is_touched_not_stored() -> None:
+    scope = Scope("def fill():\n    table.append(1)\n")
+    found = Effects(resolve).of(ast.parse("fill()").body[0], scope)
+    assert (found.stored, found.touched) == (frozenset(), {(scope, "table")})
