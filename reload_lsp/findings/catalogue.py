@@ -57,6 +57,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD402", "endless-loop-on-stack", "stale", "warning"),
     ("RLD403", "generator-suspended", "stale", "information"),
     ("RLD404", "coroutine-or-task-pending", "stale", "information"),
+    ("RLD409", "no-safe-point", "refused", "warning"),
     ("RLD501", "native-module", "refused", "error"),
     ("RLD505", "main-module", "no-effect", "information"),
     ("RLD510", "stdlib-or-third-party-edited", "held", "warning"),
@@ -73,6 +74,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD903", "hook-failed", "rolled-back", "error"),
     ("RLD906", "no-effect", "no-effect", "information"),
     ("RLD907", "not-loaded", "no-effect", "hint"),
+    ("RLD908", "pending", "held", "hint"),
     ("RLD909", "differs-from-a-fresh-process", "stale", "warning"),
 )
 

@@ -30,6 +30,7 @@ from .settings import Settings
 from .store import Store
 from .verdicts import Verdicts
 from .view import ServerView
+from .waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class ReloadServer(MendedServer):
         self.runtime = Runtime(self)
         self.external = External(self)
         self.restarts = Restarts(self)
+        self.waiting = Waiting(self)
         self.verdicts = Verdicts(self)
         self.pages = Pages()
         self.gather = Gather(self._saves_gathered, self._more_to_save)

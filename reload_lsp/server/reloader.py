@@ -49,6 +49,7 @@ class View(Protocol):
     """What the reloader shows things with."""
 
     def publish(self, paths: Iterable[str]) -> None: ...
+    def submitted(self, member: Member) -> None: ...
     def batch_began(self, number: int, files: Sequence[str]) -> None: ...
     def batch_ended(self, outcome: Outcome) -> None: ...
     def status(self) -> None: ...
@@ -105,6 +106,7 @@ class Reloader:
         def late(result: Result) -> None:
             self._late(member, result, command.files, marks)
 
+        self._view.submitted(member)
         result = await submit(member.queue, command, late, PATIENCE)
         member.overdue = result.report.outcome == "timed-out"
         if command == UNDO:
@@ -150,6 +152,7 @@ class Reloader:
         loaded = member.process.loaded
         same = frozenset(f.path for f in part.files if f.path in loaded and loaded[f.path].sha256 == f.sha256)
         member.behind |= paths
+        self._view.submitted(member)
         result = await submit(member.queue, part, lambda late: self._late(member, late, same, marks), PATIENCE)
         member.overdue = result.report.outcome == "timed-out"
         self._take(result, same, marks)

@@ -44,6 +44,13 @@ SCHEMA = (
     ),
     Setting("watch", True, "Reload files that change outside the editor too."),
     Setting("codeLens", True, "Show on the first line of a file what the last reload of it did."),
+    Setting(
+        "runIn",
+        "agentThread",
+        "Where a reload happens: beside the program, in its main thread, or in its asyncio loop.",
+        ("agentThread", "mainThread", "eventLoop"),
+    ),
+    Setting("safePointSeconds", 30, "How long a reload waits for the program to come to where it can happen."),
     Setting("verdict", True, "Tell while a file is edited what saving it would do."),
     Setting("severity", {}, "Another severity, or off, for a code (RLD301) or a family of codes (RLD3)."),
 )
@@ -58,6 +65,8 @@ class Settings:
     watch: bool = True
     code_lens: bool = True
     verdict: bool = True
+    run_in: str = "agentThread"
+    safe_point_seconds: int = 30
     rules: Rules = field(default_factory=Rules)
 
 
@@ -78,7 +87,16 @@ def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
                 joined = isinstance(value, Mapping)
                 values[_camel(key)] = {**values[_camel(key)], **value} if joined else value
     rules = Rules(values["severity"])
-    return Settings(values["reloadOnSave"], values["watch"], values["codeLens"], values["verdict"], rules), problems
+    found = Settings(
+        values["reloadOnSave"],
+        values["watch"],
+        values["codeLens"],
+        values["verdict"],
+        values["runIn"],
+        values["safePointSeconds"],
+        rules,
+    )
+    return found, problems
 
 
 def _problems(name: str, value: object) -> list[str]:

@@ -101,6 +101,11 @@ class Store:
         """All that an edit of one file brought about, whoever said it."""
         return self._drop(lambda shown: path in shown.origin)
 
+    def pending(self, producer: str, findings: Iterable[Finding]) -> set[str]:
+        """What a process still waits for (RLD908), in the place of what it waited for before."""
+        found = [Shown(producer, finding, frozenset({finding.path})) for finding in findings]
+        return self._drop(lambda s: s.producer == producer and s.finding.code == "RLD908") | self._add(found)
+
     def drop_about(self, producer: str, paths: frozenset[str]) -> set[str]:
         """The process runs some files anew: what it said about them is void."""
         return self._drop(lambda shown: shown.producer == producer and shown.finding.path in paths)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from ..sessions.roster import Member
 from ..verdict.drift import CODE as DRIFT
 from . import notices
 from .diagnostics import Converter
@@ -69,6 +70,9 @@ class ServerView:
         """The text of a file as the client has it, else as it is on disk."""
         document = self._server.documents.of(path)
         return document.lines if document else split_lines(_disk_text(path))
+
+    def submitted(self, member: Member) -> None:
+        self._server.waiting.watch(member)
 
     def batch_began(self, number: int, files: Sequence[str]) -> None:
         self._progress.began(number, len(files))

@@ -59,11 +59,15 @@ async def did_change_configuration(server: ReloadServer, params: types.DidChange
     await pull_configuration(server)
 
 
+PLACES = {"agentThread": "agent", "mainThread": "main", "eventLoop": "loop"}
+
+
 def apply_settings(server: ReloadServer) -> None:
     """Put the settings in force; what is wrong with them is said once."""
     before, sources = server.settings, [settings.from_pyproject(Path(root)) for root in server.roots.folders]
     found, problems = settings.merged(*(s for s, _ in sources), server.options, server.configuration)
     server.settings = found
+    server.roster.run_in(PLACES[found.run_in])
     for problem in [*(wrong for _, wrong in sources if wrong), *problems]:
         if problem not in server.told:
             server.told.add(problem)

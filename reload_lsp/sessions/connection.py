@@ -81,7 +81,7 @@ class Connection:
         if isinstance(message, Answer):
             answer.set_result(message.result)
         elif isinstance(message, Failure):
-            answer.set_exception(ProcessRefused(message.message))
+            answer.set_exception(ProcessRefused(message.message, message.code))
 
     def _write(self) -> None:
         self._writer.write(self._channel.take())

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from ..findings.values import Report
 from .batch import Batch, Command
 
-State = Literal["idle", "reloading", "paused", "not-responding", "gone"]
+State = Literal["idle", "reloading", "waiting", "paused", "not-responding", "gone"]
 
 
 class ProcessGone(Exception):
@@ -17,7 +17,11 @@ class ProcessGone(Exception):
 
 
 class ProcessRefused(Exception):
-    """The process answered a request with an error; its text is meant for the user."""
+    """The process answered a request with an error: `code` for programs (docs/protocol.md), the text for the user."""
+
+    def __init__(self, message: str, code: str = "refused") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,9 @@ class LoadedFile:
 
 
 class Process(Protocol):
-    """One attached process."""
+    """One attached process; `where` is the thread in which its batches run: `agent`, `main` or `loop`."""
+
+    where: str
 
     @property
     def facts(self) -> Facts: ...
@@ -85,6 +91,13 @@ class Process(Protocol):
     async def migration(self, path: str, cls: str, fields: Sequence[str]) -> Mapping[str, Any]:
         """What the written migration of a class's live objects comes to on copies of them: `total`, `good`, `failures`."""
         ...
+
+    async def waiting(self) -> Mapping[str, Any] | None:
+        """What a batch waits for (`for`), for how many `seconds`, and where the main thread is (`at`); None: nothing waits."""
+        ...
+
+    async def cancel(self) -> None:
+        """Take back what this server asked for and what still waits for a safe point."""
 
     async def restart(self) -> None:
         """End it and start it again: the connection breaks, and another process takes its place."""

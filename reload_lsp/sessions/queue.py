@@ -32,6 +32,11 @@ class ProcessQueue:
         """Is a batch in flight?"""
         return bool(self._in_flight)
 
+    @property
+    def places(self) -> list[tuple[str, int]]:
+        """What is in flight: files, or statements of files, by canonical path and line."""
+        return [place for entry in self._in_flight for place in _places(entry.work)]
+
     def submit(self, work: Work) -> asyncio.Future[Report]:
         """Queue a batch or a command; the future never fails: a dead process is a report too."""
         entry = _Entry(work, asyncio.get_running_loop().create_future())
@@ -70,7 +75,7 @@ class ProcessQueue:
         except ProcessGone:
             return gone(entries[0], self.process)
         except ProcessRefused as error:
-            return refused(entries[0], self.process, str(error))
+            return refused(entries[0], self.process, error)
 
 
 def gone(entry: _Entry, process: Process) -> Report:
@@ -78,11 +83,13 @@ def gone(entry: _Entry, process: Process) -> Report:
     return Report("gone", _cause(entry), process.generation)
 
 
-def refused(entry: _Entry, process: Process, why: str) -> Report:
+def refused(entry: _Entry, process: Process, error: ProcessRefused) -> Report:
     """The report of work that the agent would not take, with the reason where it was to be done."""
-    message = f"{process.facts.name} (pid {process.facts.pid}) refused the reload, nothing was changed: {why}"
+    who = f"{process.facts.name} (pid {process.facts.pid})"
+    code, severity = ("RLD409", "warning") if error.code == "no-safe-point" else ("RLD901", "error")
+    message = f"{who} refused the reload, nothing was changed: {error}"
     findings = tuple(
-        Finding(f"refused:{path}", "RLD901", "refused", "error", message, path, Range.of(line, 0, line, 0))
+        Finding(f"refused:{path}", code, "refused", severity, message, path, Range.of(line, 0, line, 0))
         for path, line in _places(entry.work)[:1]
     )
     return Report("refused", _cause(entry), process.generation, findings=findings)

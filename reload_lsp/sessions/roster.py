@@ -32,12 +32,15 @@ class Member:
     paused: bool = False
     overdue: bool = False
     behind: set[str] = field(default_factory=set[str])
+    waiting: bool = False
     judged: tuple[tuple[int, int], bool] | None = None
 
     @property
     def state(self) -> State:
         if self.paused:
             return "paused"
+        if self.waiting:
+            return "waiting"
         if self.queue.busy:
             return "not-responding" if self.overdue else "reloading"
         return "idle"
@@ -61,6 +64,7 @@ class Roster:
     hooks: Hooks
     paused: bool = False
     epoch: int = 0
+    where: str = "agent"
     members: dict[str, Member] = field(default_factory=dict[str, Member])
     _opening: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, "asyncio.Task[None]"])
 
@@ -83,6 +87,12 @@ class Roster:
         running = [member for member in self.attached if path in member.process.loaded]
         return all(member.process.loaded[path].sha256 == sha256 and path not in member.behind for member in running)
 
+    def run_in(self, where: str) -> None:
+        """Have batches run in another thread, in all processes there are and will be."""
+        self.where = where
+        for member in self.members.values():
+            member.process.where = where
+
     def reconsider(self) -> None:
         """What makes a process wanted has changed."""
         self.epoch += 1
@@ -101,6 +111,7 @@ class Roster:
 
     def add(self, process: Process) -> Member:
         """Take in a connected process."""
+        process.where = self.where
         member = self.members[process.facts.id] = Member(process, ProcessQueue(process), paused=self.paused)
         self.hooks.added(member)
         self.hooks.changed()

@@ -26,6 +26,7 @@ class WireProcess:
         self._facts = facts
         self._generation = generation
         self._loaded: dict[str, LoadedFile] = {}
+        self.where = "agent"
         self.on_loaded: Callable[[], None] = _nothing
         self.on_reloaded: Callable[[Report], None] = _ignore
         self.on_gone: Callable[[], None] = _nothing
@@ -69,16 +70,24 @@ class WireProcess:
         asked = {"path": self._spelled(path), "class": cls, "fields": list(fields)}
         return await self._connection.request("migration", asked)
 
+    async def waiting(self) -> Mapping[str, Any] | None:
+        return (await self._connection.request("status")).get("waiting")
+
+    async def cancel(self) -> None:
+        await self._connection.request("cancel")
+
     async def restart(self) -> None:
         await self._connection.request("restart")
 
     async def apply(self, batch: Batch) -> Report:
-        report = Report.from_json(await self._connection.request("apply", batch.as_params(self._spelled)))
+        params = {**batch.as_params(self._spelled), "where": self.where}
+        report = Report.from_json(await self._connection.request("apply", params))
         self._note(report, batch)
         return report
 
     async def perform(self, command: Command) -> Report:
-        answer = await self._connection.request(command.method, command.as_params(self._spelled))
+        params = {**command.as_params(self._spelled), "where": self.where}
+        answer = await self._connection.request(command.method, params)
         report = Report.from_json(answer)
         self._generation = report.generation
         await self.refresh()

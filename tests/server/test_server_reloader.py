@@ -24,6 +24,8 @@ class Seen:
     def publish(self, paths):
         self.published |= set(paths)
 
+    def submitted(self, member): ...
+
     def batch_began(self, number, files): ...
 
     def batch_ended(self, outcome):
