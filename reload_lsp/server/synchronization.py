@@ -24,6 +24,7 @@ def did_open(server: ReloadServer, params: types.DidOpenTextDocumentParams) -> N
     if path is not None:
         document = server.documents.open(given.uri, path, given.version, given.text)
         server.verdicts.opened(document)
+        server.view.publish([document.path])  # what the client now asks for itself is no longer pushed
         if not server.is_project_file(document.path):
             server.spawn(server.reloader.opened([document.path]))
 
@@ -50,6 +51,7 @@ def did_close(server: ReloadServer, params: types.DidCloseTextDocumentParams) ->
     if document is None:
         return
     server.verdicts.forget(document.path)
+    server.view.publish([document.path])
     moved = False
     for edit in document.unsaved_edits_undone():
         moved |= server.store.edited(document.path, edit)

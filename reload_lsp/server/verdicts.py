@@ -60,6 +60,7 @@ class Verdicts:
         self.store = Store()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._rest: dict[str, asyncio.Event] = {}
 
     # what happens to documents ---------------------------------------------------------------------------------
     def opened(self, document: Document) -> None:
@@ -71,6 +72,7 @@ class Verdicts:
         if not self._server.settings.verdict or not document.path.endswith(".py"):
             return
         self._stop(document.path)
+        self._rest.setdefault(document.path, asyncio.Event()).clear()
         self._timers[document.path] = asyncio.get_running_loop().call_later(DEBOUNCE, self._begin, document)
 
     def forget(self, path: str) -> None:
@@ -79,6 +81,8 @@ class Verdicts:
         task = self._tasks.pop(path, None)
         if task is not None:
             task.cancel()
+        if path in self._rest:
+            self._rest[path].set()
         if self.known.pop(path, None) is not None:
             self._server.view.refresh_lenses()
         self._show(path, {})
@@ -109,6 +113,11 @@ class Verdicts:
         if task is not None:
             await asyncio.wait([task])
 
+    async def rested(self, path: str) -> None:
+        """Wait until nothing is typed into a document, and its newest version has been judged."""
+        if path in self._rest:
+            await self._rest[path].wait()
+
     def _stop(self, path: str) -> None:
         timer = self._timers.pop(path, None)
         if timer is not None:
@@ -123,6 +132,11 @@ class Verdicts:
 
     # judging ---------------------------------------------------------------------------------------------------
     async def _judge(self, document: Document) -> None:
+        await self._judged(document)
+        if document.path not in self._timers and document.path in self._rest:
+            self._rest[document.path].set()
+
+    async def _judged(self, document: Document) -> None:
         version, text = document.version, document.text.replace("\r\n", "\n").replace("\r", "\n")
         found: dict[str, tuple[Plan, tuple[Finding, ...]]] = {}
         try:
@@ -189,6 +203,8 @@ class Verdicts:
             placed = [self._placed(finding, path, marks) for finding in found]
             touched |= self.store.replace(name, path, placed)
         self._server.view.publish(touched)
+        if any(map(self._server.view.is_pulled, touched)):
+            self._server.workspace_diagnostic_refresh(None)
 
     def _placed(self, finding: Finding, path: str, marks: Mapping[str, int]) -> Finding:
         """A finding in another open document stands where its text is by now."""

@@ -38,15 +38,33 @@ class ServerView:
         converter = self.converter()
         attached = len(self._server.roster.attached)
         for path in sorted(paths):
-            found = [converter.diagnostic(merged, attached) for merged in self.shown(path)]
+            told = self.told(path) if self.is_pulled(path) else self.shown(path)
+            found = [converter.diagnostic(merged, attached) for merged in told]
             if found or path in self._published:
                 self._send(path, found)
 
     def shown(self, path: str) -> list[Merged]:
         """What there is to say about a file, as the user wants to hear it."""
-        found = (*self._server.store.at(path), *self._server.verdicts.at(path))
+        return [*self.told(path), *self.foreseen(path)]
+
+    def told(self, path: str) -> list[Merged]:
+        """What has come of saves."""
+        return self._wanted(self._server.store.at(path))
+
+    def foreseen(self, path: str) -> list[Merged]:
+        """What would come of a save."""
+        return self._wanted(self._server.verdicts.at(path))
+
+    def _wanted(self, found: Iterable[Merged]) -> list[Merged]:
         rules, lines_of = self._server.settings.rules, self.lines_of
         return [replace(m, finding=f) for m in found for f in rules.applied([m.finding], lines_of)]
+
+    def is_pulled(self, path: str) -> bool:
+        """Does the client itself ask for what is foreseen for a file (LSP "Pull Diagnostics")?"""
+        capabilities = self._server.client_capabilities
+        text, workspace = capabilities.text_document, capabilities.workspace
+        refreshes = workspace.diagnostics.refresh_support if workspace and workspace.diagnostics else None
+        return bool(text and text.diagnostic and refreshes and self._server.documents.of(path))
 
     def _send(self, path: str, found: list[types.Diagnostic]) -> None:
         document = self._server.documents.of(path)

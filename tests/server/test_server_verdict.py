@@ -179,3 +179,28 @@ async def test_what_differs_from_a_fresh_process_is_shown_until_the_next_reload(
     assert shown.range.start.line == 3 and "function double differs" in shown.message
     editor.save(config, CONFIG.replace("n * 2", "n * 3"))
     await editor.diagnosed(config)
+
+
+def pulls(capabilities) -> None:
+    capabilities.text_document.diagnostic = t.DiagnosticClientCapabilities()
+    capabilities.workspace.diagnostics = t.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
+
+
+async def pulled(editor, path: Path) -> list[str]:
+    params = t.DocumentDiagnosticParams(t.TextDocumentIdentifier(path.as_uri()))
+    return [str(d.code) for d in (await editor.client.text_document_diagnostic_async(params)).items]
+
+
+async def test_a_client_that_pulls_is_pushed_only_what_happened(start, program, project):
+    editor = await start("visual-studio-code", capabilities=pulls)
+    config, app = project / "config.py", project / "app.py"
+    await editor.attached()
+    editor.open(config)
+    editor.open(app)
+    editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
+    assert await pulled(editor, config) == []
+    assert await pulled(editor, app) == ["RLD301"]
+    assert editor.diagnostics(app) == []
+    editor.save(config)
+    await editor.diagnosed(app, "RLD301")
+    assert await pulled(editor, app) == []
