@@ -11,6 +11,7 @@ from ..source.names import chain_of
 from .batch import Batch, Dirty
 from .kinds import is_a
 from .mutators import owners_first
+from .resolve import CALLED
 from .seed import markers_of
 from .speak import place_of
 from .values import plain
@@ -63,7 +64,12 @@ def _evident(batch: Batch, dirty: Dirty) -> bool:
     module = dirty.view.module
     for chain in dirty.names.calls:
         target = batch.resolver.target_of(module, chain)
-        if is_a(target, FunctionType) or (not is_a(target, type) and batch.resolver.called(module, chain) is not None):
+        if is_a(target, type) or batch.resolver.called(module, chain) is None:
+            continue
+        if is_a(target, FunctionType) and id(target.__code__) in batch.own_codes:
+            return True
+        changes = (c.product for c in batch.changes.values() if c.product.kind in CALLED)
+        if any(batch.resolver.means(module, chain, product) for product in changes):
             return True
     return False
 
