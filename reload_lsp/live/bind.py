@@ -9,6 +9,7 @@ from .batch import Batch, Dirty, Failed
 from .journal import MISSING
 from .kinds import is_a
 from .merge import merged
+from .order import put_in_order
 from .resolve import Product
 from .values import plain, same
 from .view import View
@@ -112,6 +113,8 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         before, kind = stood, "added" if stood is MISSING else "identity"
     if view.ns.get(name, MISSING) is not result:
         batch.journal.set_item(view.ns, name, result)
+    if stood is MISSING:
+        put_in_order(view, dirty.index, batch.journal)
     if kind is None:
         return False
     if kind == "identity" and before is not MISSING and not plain(before):

@@ -173,3 +173,11 @@ def test_type_checking_blocks_do_not_run(project: Project) -> None:
     report = project.save(text.format("missing_two"))
     assert said(report) == []
     assert {s.ending for s in report.statements} <= {"cut-off"}
+
+
+def test_a_new_name_stands_where_a_fresh_start_would_put_it(project: Project) -> None:
+    text = "class A: pass\nclass C: pass\nfound = [n for n in list(globals()) if len(n) == 1]\n"
+    app = project.load(text)
+    project.save(text.replace("class C", "class B: pass\nclass C"))
+    assert [n for n in vars(app) if len(n) == 1] == ["A", "B", "C"]
+    assert app.found == ["A", "B", "C"]
