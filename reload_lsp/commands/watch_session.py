@@ -119,6 +119,9 @@ class Session:
     def publish(self, paths: Iterable[str]) -> None:
         self._touched |= set(paths)
 
+    def submitted(self, member: Member) -> None:
+        """What waits for a safe point shows in the status."""
+
     def batch_began(self, number: int, files: Sequence[str]) -> None:
         self._touched.clear()
 

@@ -150,10 +150,10 @@ class ReloadServer(MendedServer):
 
 def make_server(client_process: int | None = None) -> ReloadServer:
     """A server with all its features; `client_process` is the editor's pid, when it is known already."""
-    from . import actions, commands, hover, lens, pulling, synchronization, workspace
+    from . import actions, commands, hover, lens, progress, pulling, synchronization, workspace
 
     server = ReloadServer()
     server.client_process = client_process
-    for room in (workspace, synchronization, commands, actions, lens, hover, pulling):
+    for room in (workspace, synchronization, commands, actions, lens, hover, pulling, progress):
         room.register(server)
     return server

@@ -21,6 +21,7 @@ def did_reload(outcome: Outcome, uri_of: Callable[[str], str]) -> Json:
     return {
         "batch": outcome.number,
         "cause": outcome.cause,
+        "ended": outcome.ended,
         "files": [uri_of(path) for path in outcome.files],
         "processes": [_process_result(result) for result in outcome.results],
     }

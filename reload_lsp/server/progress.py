@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from ..sessions.process import ProcessGone, ProcessRefused
+
 if TYPE_CHECKING:
     from .app import ReloadServer
 
@@ -47,8 +49,29 @@ class Progress:
         if number in self._timers:  # it may have ended while the client made the bar
             self._shown.add(number)
             title = f"Reloading {files} file{'s' if files != 1 else ''}"
-            self._server.progress(types.ProgressParams(token, types.WorkDoneProgressBegin(title)))
+            self._server.progress(types.ProgressParams(token, types.WorkDoneProgressBegin(title, cancellable=True)))
+
+
+PREFIX = "reload-lsp/"
 
 
 def _token(number: int) -> str:
-    return f"reload-lsp/{number}"
+    return f"{PREFIX}{number}"
+
+
+async def cancel(server: ReloadServer, params: types.WorkDoneProgressCancelParams) -> None:
+    """The user wants a batch no more: what has not begun in a process is taken back, what has is let come to its end."""
+    number = str(params.token).removeprefix(PREFIX)
+    if not number.isdigit():
+        return
+    for member in server.roster.attached:
+        member.queue.withdraw(int(number))
+        if member.queue.busy:
+            try:
+                await member.process.cancel()
+            except (ProcessGone, ProcessRefused):
+                continue
+
+
+def register(server: ReloadServer) -> None:
+    server.on(types.WINDOW_WORK_DONE_PROGRESS_CANCEL, cancel)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import platform
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from ..findings.values import Cause, Finding, Range, Report
@@ -37,12 +38,13 @@ OLDER = "RLD801"  # the process runs an older text of the file: whatever comes o
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One batch, when every process has answered or timed out."""
+    """One batch, when every process has answered or timed out; `ended` is seconds since 1970."""
 
     number: int
     cause: Cause
     files: tuple[str, ...]
     results: tuple[Result, ...]
+    ended: float = field(default_factory=time.time)
 
 
 class View(Protocol):
@@ -183,7 +185,7 @@ class Reloader:
         if member is None:
             return
         if isinstance(result.work, Batch) and result.report.outcome in TAKEN:
-            member.behind -= result.files
+            member.behind -= {f.path for f in result.work.files if self._known.is_latest(f.path, f.sha256)}
         self._store_report(result.process.id, result.report, result.files, same, marks)
 
     def _store_report(

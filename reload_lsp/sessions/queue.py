@@ -45,6 +45,13 @@ class ProcessQueue:
             self._running = asyncio.get_running_loop().create_task(self._run())
         return entry.report
 
+    def withdraw(self, number: int) -> None:
+        """Let go of a batch that has not been sent yet; its files stay behind."""
+        over = [e for e in self._waiting if isinstance(e.work, Batch) and e.work.number == number]
+        self._waiting = [entry for entry in self._waiting if entry not in over]
+        for entry in over:
+            _settle(entry, Report("refused", _cause(entry), self.process.generation))
+
     def abandon(self) -> None:
         """The process is gone: everything that waits learns it now."""
         for entry in [*self._in_flight, *self._waiting]:

@@ -24,6 +24,10 @@ class KnownContents:
         self._hashes[path] = digest
         return True
 
+    def is_latest(self, path: str, digest: str | None) -> bool:
+        """Is no other content of `path` known than this?"""
+        return self._hashes.get(path, digest or "") == (digest or "")
+
     def forget(self, path: str) -> None:
         """The file is gone: whatever comes back there is news."""
         self._hashes.pop(path, None)

@@ -216,3 +216,31 @@ async def test_a_change_that_only_the_client_saw(editor, agent, app):
     editor.client.workspace_did_change_watched_files(t.DidChangeWatchedFilesParams([change]))
     assert (await editor.reloaded()).cause == "external"
     assert [Path(file["path"]) for file in running.applied.get_nowait()["files"]] == [app]
+
+
+async def test_what_takes_long_can_be_cancelled_before_it_is_sent(start, agent, app):
+    editor = await start()
+    running = await agent(app)
+    await editor.attached()
+    editor.open(app)
+    go = asyncio.Event()
+
+    async def slow(params):
+        await go.wait()
+        return report()
+
+    running.apply = slow
+    editor.save(app, "jobs = 1\n")
+    await editor.until(lambda: editor.heard("$/progress"))
+    editor.save(app, "jobs = 2\n")
+    begun = await editor.until(lambda: [n for n in editor.heard("$/progress") if n.token == "reload-lsp/2"])
+    assert begun[0].value["cancellable"]
+    editor.client.window_work_done_progress_cancel(t.WorkDoneProgressCancelParams("reload-lsp/2"))
+    told = await editor.reloaded()
+    assert (told.batch, told.processes[0].outcome) == (2, "refused")
+    go.set()
+    await editor.until(lambda: len(editor.heard("reloadLsp/didReload")) == 2)
+    assert running.applied.qsize() == 1
+    running.apply = running.accept
+    await editor.run("reloadLsp.retry")
+    assert running.applied.qsize() == 2
