@@ -63,9 +63,10 @@ class Serving:
         if request.method == "apply":
             saves, cause = requests.saves_of(request.params), requests.cause_of(request.params)
             return lambda: engine.apply(saves, cause)
-        if request.method == "rerun":
+        if request.method in ("rerun", "rebind"):
             places = requests.places_of(request.params)
-            return lambda: engine.rerun(places)
+            again = engine.rerun if request.method == "rerun" else engine.rebind
+            return lambda: again(places)
         if request.method in ("reloadModule", "unload"):
             paths = requests.paths_of(request.params)
             work = engine.reload_modules if request.method == "reloadModule" else engine.unload

@@ -22,6 +22,7 @@ from .heap import survey
 from .kinds import is_a, kind_of
 from .modules import LoadedModule, Modules
 from .raised import raised_at
+from .rebind import Split
 from .speak import place_of
 from .values import CONTAINERS
 
@@ -44,6 +45,7 @@ class Classic:
         self.batch = Batch(modules, (), generation)
         self.order = with_dependents(modules, [m for path in paths for m in modules.at(path)])
         self.done: list[str] = []
+        self.splits: list[Split] = []
 
     def run(self) -> Outcome:
         """Reload everything, or put every namespace back."""
@@ -167,6 +169,7 @@ class Classic:
         for module, bound, value in old.values():
             count = len(heap.instances.get(value, ())) if is_a(value, type) else held.get(id(value), 0)
             if count:
+                self.splits.append(Split(module.name, bound, value))
                 self._say_split(module, bound, is_a(value, type), count, heap.exact)
 
     def _say_split(self, module: LoadedModule, name: str, is_class: bool, count: int, exact: bool) -> None:
@@ -179,10 +182,17 @@ class Classic:
             said = f"{count} live object{many} of the {name} before: {what}"
         else:
             said = f"{count} place{many} still hold{'' if many else 's'} the {name} before, and run it"
-        self._say("RLD206" if is_class else "RLD204", module, place, said, count, exact)
+        self._say("RLD206" if is_class else "RLD204", module, place, said, count, exact, [{"kind": "rebind"}])
 
     def _say(
-        self, code: str, module: LoadedModule, place: Range, what: str, count: int | None = None, exact: bool = True
+        self,
+        code: str,
+        module: LoadedModule,
+        place: Range,
+        what: str,
+        count: int | None = None,
+        exact: bool = True,
+        fixes: Sequence[dict[str, str]] = (),
     ) -> None:
         self.batch.findings.say(
             code,
@@ -192,7 +202,7 @@ class Classic:
             verdict="applied-risk",
             severity="warning",
             count=Count(count, exact) if count else None,
-            data={"fixes": [{"kind": "restart"}]},
+            data={"fixes": [*fixes, {"kind": "restart"}]},
         )
 
 

@@ -30,7 +30,7 @@ def settle_discards(batch: Batch) -> None:
         return
     old_of = {id(n): o for n, o in pairs}
     for holder in holders(targets, [pairs, *pairs]):
-        _replace(batch, holder, old_of)
+        replace_in(batch, holder, old_of)
     batch.made_classes |= any(is_a(t, type) for t in targets)
 
 
@@ -57,7 +57,8 @@ class _Discarded:
     """The base of classes that were made only to be merged: their own bases forget them at once."""
 
 
-def _replace(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
+def replace_in(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
+    """Put others in the place of some objects (by id) in a container or an object's attributes, without duplicates."""
     kind = kind_of(holder)
     if kind is list:
         _in_list(batch, holder, old_of)

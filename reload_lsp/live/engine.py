@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..findings.values import Cause, Finding, Report, Step
     from .classic import Classic
     from .modules import LoadedModule, Modules
+    from .rebind import Rebind, Split
     from .requests import LoadedFile, Place, Save
     from .unload import Unload
 
@@ -40,6 +41,7 @@ class Engine:
         self._modules: Modules | None = None
         self._making = threading.RLock()
         self.history: list[Done] = []
+        self._splits: list[Split] = []
         self._lock = threading.Lock()
         self._inside: int | None = None
 
@@ -124,13 +126,19 @@ class Engine:
         """The classic way: `importlib.reload` of the modules of `paths` and of their dependents, in order."""
         from .classic import Classic
 
-        return self._alone(lambda: self._whole(Classic, paths))
+        return self._alone(lambda: self._whole(lambda: Classic(self.modules, self.generation + 1, paths)))
 
     def unload(self, paths: Sequence[str]) -> Report:
         """Take the modules of `paths` out of `sys.modules` and their dependents, and say who still holds them."""
         from .unload import Unload
 
-        return self._alone(lambda: self._whole(Unload, paths))
+        return self._alone(lambda: self._whole(lambda: Unload(self.modules, self.generation + 1, paths)))
+
+    def rebind(self, places: Sequence[Place]) -> Report:
+        """Give who still holds what a classic reload made again the new one; ReloadError where nothing is known of it."""
+        from .rebind import Rebind
+
+        return self._alone(lambda: self._whole(lambda: Rebind(self.modules, self.generation + 1, self._splits, places)))
 
     def undo(self) -> Report:
         """Take the last batch back, as far as effects allow."""
@@ -167,12 +175,12 @@ class Engine:
                 if collecting:
                     gc.enable()
 
-    def _whole(self, kind: type[Classic | Unload], paths: Sequence[str]) -> Report:
+    def _whole(self, begin: Callable[[], Classic | Unload | Rebind]) -> Report:
         from ..findings.values import Report, Step
 
         started = time.perf_counter()
         self.modules.refresh()
-        work = kind(self.modules, self.generation + 1, paths)
+        work = begin()
         try:
             outcome = work.run()
         finally:
@@ -180,6 +188,7 @@ class Engine:
         if outcome == "applied":
             self.generation += 1
             self.history.clear()  # the texts before belong to objects that are gone
+            self._splits = work.splits
         steps = tuple(Step(name, "", 0, work.ending, work.why) for name in work.done)
         findings = tuple(work.batch.findings.items)
         duration = round((time.perf_counter() - started) * 1e3, 3)

@@ -13,6 +13,7 @@ from .batch import Batch
 from .heap import Survey, survey
 from .kinds import is_a
 from .modules import LoadedModule, Modules
+from .rebind import Split
 from .speak import place_of
 
 TYPE_CHECKING = False
@@ -31,6 +32,7 @@ class Unload:
         self.batch = Batch(modules, (), generation)
         self.targets = [m for path in paths for m in modules.at(path)]
         self.done: list[str] = []
+        self.splits: list[Split] = []
 
     def run(self) -> Outcome:
         """Take them out; the main module stays where it is."""

@@ -114,6 +114,10 @@ def _rerun(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Run this statement again", ways.RERUN)
 
 
+def _rebind(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _way(asked, "Give what holds the old one the new one", ways.REBIND)
+
+
 def _migrate(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Write __reload_instance__ for the live objects", migrate.MIGRATE)
 
@@ -139,6 +143,7 @@ def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
 
 BUILDERS: dict[str, Builder] = {
     "rerun": _rerun,
+    "rebind": _rebind,
     "migrate": _migrate,
     "restart": _restart,
     "keep": _keep,

@@ -172,6 +172,8 @@ COMMANDS: dict[str, Command] = {
     ways.RERUN: ways.rerun,
     ways.KEEP: ways.keep_value,
     ways.APPLY_HELD: ways.apply_held,
+    ways.REBIND: ways.rebind,
+    ways.SHOW_HOLDERS: ways.show_holders,
     migrate.MIGRATE: migrate.migrate,
     restarts.RESTART: restarts.restart,
     PING: ping,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 RERUN = "reloadLsp.rerunStatement"
 KEEP = "reloadLsp.keepValue"
 APPLY_HELD = "reloadLsp.applyHeld"
+REBIND = "reloadLsp.rebind"
+SHOW_HOLDERS = "reloadLsp.showHolders"
 
 Json = dict[str, Any]
 GONE = "this finding is no longer shown; there is nothing to do"
@@ -58,6 +60,34 @@ async def apply_held(server: ReloadServer, arguments: Sequence[Any]) -> Json:
     if found and "rerun" not in kinds:
         return {"batch": None, "message": f"{found[0].finding.code} cannot be applied to the running process"}
     return await rerun(server, arguments)
+
+
+async def rebind(server: ReloadServer, arguments: Sequence[Any]) -> Json:
+    """Give what still holds the class or function from before a classic reload the new one."""
+    found = [one for one in shown(server, arguments) if one.producer]
+    commands = {s.producer: Command("rebind", (_loaded_place(server, s.finding),)) for s in found}
+    answer = await perform(server, commands)
+    taken = {p["id"] for p in answer.get("processes", ()) if p["outcome"] == "applied"}
+    for one in found:
+        if one.producer in taken:
+            server.view.publish(server.store.drop(one.finding.id, one.producer))
+    return answer
+
+
+async def show_holders(server: ReloadServer, arguments: Sequence[Any]) -> Json:
+    """Where a finding's objects are held, as far as it is known: places in files, and how many holders there are."""
+    found, converter = shown(server, arguments), server.view.converter()
+    places = [
+        {
+            "uri": server.view.uri_of(place.path),
+            "range": converter.range(place.path, place.range),
+            "message": place.message,
+        }
+        for one in found
+        for place in one.finding.related
+    ]
+    counts = [one.finding.count.n for one in found if one.finding.count]
+    return {"count": sum(counts), "holders": places, **({} if found else {"message": GONE})}
 
 
 async def perform(server: ReloadServer, commands: dict[str, Command]) -> Json:

@@ -10,6 +10,7 @@ import pytest
 from live_project import Project, said
 
 from reload_lsp.findings.values import Report
+from reload_lsp.live.requests import Place, ReloadError
 
 MODELS = "LIMIT = 1\n\n\nclass Node:\n    pass\n\n\ndef make():\n    return Node()\n"
 SERVICES = "from models import Node, make\n\nKIND = Node\nfirst = make()\n"
@@ -92,6 +93,35 @@ def test_functions_held_elsewhere_lost_items_repeated_effects_and_leftovers_are_
         "RLD204": 1, "RLD209": 1, "RLD304": None, "RLD311": 3,
     }  # fmt: skip
     assert table["job"] is not app.job
+
+
+def test_what_holds_the_old_objects_can_be_given_the_new_ones(project: Project, program: Any) -> None:
+    models, *_ = program
+    kept, table, order = models.Node(), {"make": models.make}, [models.make]
+    project.write(models=MODELS.replace("return Node()", "return 5"))
+    report = classic(project, "models")
+    assert {f.code: f.count and f.count.n for f in report.findings} == {"RLD206": 1, "RLD204": 2}
+    places = [Place(str(project.path("models")), f.range.start.line) for f in report.findings]
+    done = project.engine.rebind(places)
+    assert (done.outcome, done.findings) == ("applied", ())
+    assert type(kept) is models.Node
+    assert (table["make"](), order[0]()) == (5, 5)
+
+
+def test_what_cannot_follow_is_said(project: Project) -> None:
+    app = project.load("class A:\n    pass\n\n\ndef f():\n    pass\n")
+    kept, pair = app.A(), (app.f, 1)
+    project.write("class A:\n    __slots__ = ('x',)\n\n\ndef f():\n    pass\n")
+    report = classic(project, "app")
+    places = [Place(str(project.path()), f.range.start.line) for f in report.findings]
+    left = project.engine.rebind(places)
+    assert {f.code: f.count and f.count.n for f in left.findings} == {"RLD206": 1, "RLD204": 1}
+    assert pair[0] is not app.f and type(kept) is not app.A
+
+
+def test_nothing_to_rebind(project: Project, program: Any) -> None:
+    with pytest.raises(ReloadError, match="nothing to rebind"):
+        project.engine.rebind([Place(str(project.path("models")), 3)])
 
 
 def test_one_that_raises_puts_all_of_them_back(project: Project, program: Any) -> None:

@@ -247,3 +247,18 @@ async def test_unload_a_module_and_hear_who_holds_it(held, program, project):
     assert "1 name in other modules" in shown.message
     answer = await held.run("reloadLsp.unload", registry.as_uri())
     assert "no attached process runs" in answer["message"]
+
+
+async def test_give_what_holds_the_old_class_the_new_one(held, program, project):
+    registry = project / "registry.py"
+    held.open(registry)
+    held.save(registry, REGISTRY + "\n\nclass Plugin:\n    pass\n")
+    await held.until(lambda: held.reloads_of(registry))
+    assert await program.ask("globals().setdefault('kept', registry.Plugin()) and 1") == "1"
+    await held.run("reloadLsp.reloadModule", registry.as_uri())
+    (shown,) = await held.diagnosed(registry, "RLD206")
+    holders = await held.run("reloadLsp.showHolders", shown.data["finding"])
+    assert holders["count"] == 1
+    await press(held, registry, shown.range.start.line, "Give what holds the old one the new one")
+    assert await program.ask("isinstance(kept, registry.Plugin)") == "True"
+    await held.diagnosed(registry)
