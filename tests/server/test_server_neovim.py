@@ -78,3 +78,27 @@ async def test_what_is_seen_on_a_terminal(folder, tmp_path):
     finally:
         neovim.close()
         await running.kill()
+
+
+async def test_an_edit_has_its_verdict_before_it_is_written(folder, tmp_path):
+    (folder / "pyproject.toml").write_text("")
+    text = 'é = "😀"; N = 1\nimport threading\npool = threading.Thread(name=str(N))\n'
+    (folder / "app.py").write_text(text + ANSWERING, encoding="utf-8")
+    own = tmp_path / "nvim"
+    env = settled(own)
+    running = await launch(folder / "app.py")
+    try:
+        neovim = await asyncio.create_subprocess_exec(
+            str(program("nvim")), "--headless", "-c", f"luafile {HERE / 'neovim' / 'verdict.lua'}",
+            cwd=folder, env=env, stdin=-3, stdout=-1, stderr=-2,
+        )  # fmt: skip
+        said, _ = await asyncio.wait_for(neovim.communicate(), MINUTE)
+        assert neovim.returncode == 0, (report(own), said.decode("utf-8", "replace"))
+        assert await running.ask("N, pool.name") == "(1, '1')"
+    finally:
+        await running.kill()
+    told = {word: rest for word, _, rest in (line.partition(" ") for line in report(own))}
+    assert told["diagnostic"].startswith("RLD301 2 3 on save: pool is not run again although N changed")
+    assert told["lens"] == "on save: re-run 1 statement · 1 held"
+    assert "| 1 | run | `N` |" in told["plan"] and "| **hold** | `pool` |" in told["plan"]
+    assert told["hover"].startswith("`pool` of `__main__` /") and "runs the text on the screen" in told["hover"]
