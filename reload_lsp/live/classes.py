@@ -13,6 +13,7 @@ from .functions import become, forward
 from .heap import subclasses
 from .journal import MISSING, Journal
 from .kinds import is_a, kind_of
+from .order import put_members_in_order
 from .reach import cell_content, functions_of
 from .values import same
 
@@ -61,6 +62,8 @@ class ClassMerge:
         for name in sorted(names, key=lambda n: not is_code(after[n])):
             self._member(old, name, before.get(name, MISSING), after[name], name in kept)
         self._removed(old, before, after, set(known), settled)
+        if not before.keys() >= after.keys() and not is_enum(old):
+            put_members_in_order(old, list(after), self.journal)
         self.refresh(old)
         self.discard(new, old)
 

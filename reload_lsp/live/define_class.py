@@ -18,6 +18,7 @@ from .members import MemberDiff, class_shell, entries_of, is_plain, run_members
 from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
+from .order import put_members_in_order
 from .speak import place_of
 from .swap import member_docstrings
 from .values import same
@@ -146,6 +147,8 @@ def _members(
         batch.members_changed(dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
         del_member(live, name, batch.journal)
+    if not before.keys() >= made.keys():
+        put_members_in_order(live, [n for node in new[-1].body for n in binds_of(node)], batch.journal)
     _annotations(batch, live, new[-1], annotations, diff)
     _class_docstring(batch, old[-1], new[-1], live)
     for _, inner_old, inner_new, inner in nested:

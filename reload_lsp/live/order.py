@@ -1,11 +1,18 @@
-"""The order of a module's names: what looks through `globals()` sees a new name where a fresh start would put it."""
+"""The order of names: what looks through `globals()` or `vars(cls)` sees a new name where a fresh start would put it.
+
+Names are moved in one C call, so that no thread sees one missing.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Sequence
+from itertools import repeat
+from types import GetSetDescriptorType, MemberDescriptorType
 
 from .journal import Journal
+from .kinds import is_a
 from .view import View
 
 TYPE_CHECKING = False
@@ -18,7 +25,7 @@ _WHOLE = re.compile(r"\b(?:globals|vars|locals|__dict__)\b").search
 def put_in_order(view: View, index: int, journal: Journal) -> None:
     """Move the names that statements after `index` bind behind the one that it has just added.
 
-    Only where the module's text looks at its own names; in one C call, so that no thread sees a name missing.
+    Only where the module's text looks at its own names.
     """
     if not _WHOLE(view.edit.text if view.edit else view.module.text):
         return
@@ -26,10 +33,38 @@ def put_in_order(view: View, index: int, journal: Journal) -> None:
     later = {n for i in range(index + 1, len(view.statements)) for n in view.names(i).binds} - earlier
     behind = [n for n in view.ns if n in later]
     if behind:
-        journal.record(_move_to_end, view.ns, list(view.ns))
-        _move_to_end(view.ns, behind)
+        journal.record(_names_to_end, view.ns, list(view.ns))
+        _names_to_end(view.ns, behind)
 
 
-def _move_to_end(ns: dict[str, Any], names: list[str]) -> None:
+def _names_to_end(ns: dict[str, Any], names: list[str]) -> None:
     there = [n for n in names if n in ns]
     deque(map(ns.__setitem__, there, map(ns.pop, there)), maxlen=0)
+
+
+def put_members_in_order(cls: type, wanted: Sequence[str], journal: Journal) -> None:
+    """Give the attributes of `cls` the order of `wanted`; those that it does not name come last, as they were."""
+    current = [n for n, v in _members(cls).items() if _movable(n, v)]
+    known = set(wanted)
+    order = [n for n in dict.fromkeys(wanted) if n in set(current)] + [n for n in current if n not in known]
+    same = next((i for i, (a, b) in enumerate(zip(current, order, strict=True)) if a != b), len(order))
+    if same < len(order):
+        journal.record(_members_to_end, cls, current)
+        _members_to_end(cls, order[same:])
+
+
+def _movable(name: str, value: object) -> bool:
+    special = name.startswith("__") and name.endswith("__")
+    return not special and name != "_abc_impl" and not is_a(value, (GetSetDescriptorType, MemberDescriptorType))
+
+
+def _members_to_end(cls: type, names: list[str]) -> None:
+    there = _members(cls)
+    names = [n for n in names if n in there]
+    taken = map(type.__delattr__, repeat(cls), names)
+    given = map(type.__setattr__, repeat(cls), names, [there[n] for n in names])
+    deque(zip(taken, given, strict=False), maxlen=0)
+
+
+def _members(cls: type) -> dict[str, Any]:
+    return dict(type.__dict__["__dict__"].__get__(cls))

@@ -240,3 +240,15 @@ def test_an_object_whose_class_got_another_method_body_is_kept(project: Project)
     report = project.save(app=text.replace("1", "2"))
     assert (said(report), before) == ([], (app.c, user.c, user.method))
     assert user.method() == 2
+
+
+def test_a_new_attribute_stands_where_a_fresh_start_would_put_it(project: Project) -> None:
+    app = project.load("class A:\n    a = 1\n    def c(self): pass\nA.later = 1\n")
+    project.save("class A:\n    a = 1\n    b = 2\n    def c(self): pass\nA.later = 1\n")
+    assert [n for n in vars(app.A) if not n.startswith("__")] == ["a", "b", "c", "later"]
+
+
+def test_the_order_is_put_back_with_everything_else(project: Project) -> None:
+    app = project.load("class A:\n    a = 1\n    def c(self): pass\n")
+    project.save("class A:\n    a = 1\n    b = 2\n    def c(self): pass\nraise ValueError\n")
+    assert [n for n in vars(app.A) if not n.startswith("__")] == ["a", "c"]
