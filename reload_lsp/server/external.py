@@ -15,12 +15,13 @@ from ..watch.limits import shortage, watch_limit
 from ..watch.workspace import WorkspaceWatch
 from .settings import watches_open_files
 from .store import SERVER
-from .texts import read_bytes
+from .texts import decoded, read_bytes
 
 if TYPE_CHECKING:
     from .app import ReloadServer
 
 
+DID_SAVE = 5.0  # seconds that the editor has to tell of a save of which the watcher knows already
 ASK_AGAIN = 1.0  # seconds between questions about files that may be data of a program, as a log that grows
 
 
@@ -30,6 +31,7 @@ class External:
     def __init__(self, server: ReloadServer) -> None:
         self._server = server
         self._watch: WorkspaceWatch | None = None
+        self._left: dict[str, str] = {}
         self._unknown: set[str] = set()
         self._asking = False
 
@@ -98,7 +100,7 @@ class External:
             return
         changed = [canonical(change.path) for change in changes]
         await server.reloader.opened(path for path in changed if server.is_project_file(path))
-        paths = [path for path in changed if self._concerns(path)]
+        paths = [path for path in changed if self._concerns(path) and not self._is_being_saved(path)]
         news = [path for path in paths if self._is_news(path)]
         if not news:
             return
@@ -115,6 +117,19 @@ class External:
         if server.documents.of(path) and not watches_open_files(server.settings.reload_on_save):
             return False
         return any(path in member.process.loaded for member in server.roster.attached)
+
+    def _is_being_saved(self, path: str) -> bool:
+        """Did the editor write what it shows? Then its save is on the way; it is waited for, once and not for long."""
+        document, data = self._server.documents.of(path), read_bytes(path)
+        if document is None or data is None or not document.dirty or not _same_text(document.text, data):
+            return False
+        digest = sha256(data)
+        if self._left.get(path) == digest:
+            return False
+        self._left[path] = digest
+        change = Change(path, "modified")
+        asyncio.get_running_loop().call_later(DID_SAVE, lambda: self.notice([change]))
+        return True
 
     def _is_news(self, path: str) -> bool:
         data = read_bytes(path)
@@ -139,6 +154,13 @@ class External:
             below = [p for p in mine if p not in held and server.roots.root_of(p) == root]
             held |= dict.fromkeys(await ignored(root, below), "ignored by git")
         return held
+
+
+def _same_text(text: str, data: bytes) -> bool:
+    try:
+        return "".join(text.split("\r")) == "".join(decoded(data).split("\r"))
+    except (SyntaxError, LookupError, UnicodeDecodeError):
+        return False
 
 
 def held_finding(path: str, why: str) -> Finding:

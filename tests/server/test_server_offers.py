@@ -244,3 +244,34 @@ async def test_what_takes_long_can_be_cancelled_before_it_is_sent(start, agent, 
     running.apply = running.accept
     await editor.run("reloadLsp.retry")
     assert running.applied.qsize() == 2
+
+
+async def test_a_save_that_the_watcher_sees_first_is_one_batch(editor, agent, app, folder):
+    other = folder / "other.py"
+    other.write_text("a = 1\n")
+    await agent(app, other)
+    await editor.attached()
+    await editor.watching(other)
+    editor.open(app)
+    editor.write(app, "jobs = 'saved'\n")
+    app.write_text("jobs = 'saved'\n")
+    other.write_text("a = 'outside'\n")
+    before = len(editor.reloads_of(other))
+    await editor.until(lambda: len(editor.reloads_of(other)) > before)
+    editor.said_saved(app)
+    (told,) = await editor.until(lambda: editor.reloads_of(app))
+    assert (told.cause, told.processes[0].outcome) == ("save", "applied")
+    await editor.run("reloadLsp.ping")
+    assert len(editor.reloads_of(app)) == 1
+
+
+async def test_a_save_of_which_the_editor_never_tells_is_reloaded_all_the_same(editor, agent, app):
+    await agent(app)
+    await editor.attached()
+    await editor.watching(app)
+    before = len(editor.reloads_of(app))
+    editor.open(app)
+    editor.write(app, "jobs = 'written'\n")
+    app.write_text("jobs = 'written'\n")
+    await editor.until(lambda: len(editor.reloads_of(app)) > before)
+    assert editor.reloads_of(app)[-1].cause == "external"
