@@ -30,7 +30,7 @@ def settle_discards(batch: Batch) -> None:
         return
     old_of = {id(n): o for n, o in pairs}
     for holder in holders(targets, [pairs, *pairs]):
-        replace_in(batch, holder, old_of)
+        put_in_place(batch, holder, old_of)
     batch.made_classes |= any(is_a(t, type) for t in targets)
 
 
@@ -57,7 +57,7 @@ class _Discarded:
     """The base of classes that were made only to be merged: their own bases forget them at once."""
 
 
-def replace_in(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
+def put_in_place(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
     """Put others in the place of some objects (by id) in a container or an object's attributes, without duplicates."""
     kind = kind_of(holder)
     if kind is list:

@@ -9,7 +9,7 @@ from weakref import ref
 
 from ..findings.values import Count, Ending, Outcome, Range
 from .batch import Batch
-from .discard import replace_in
+from .discard import put_in_place
 from .heap import survey
 from .journal import Journal
 from .kinds import is_a, kind_of
@@ -76,7 +76,7 @@ class Rebind:
         targets = [old]
         for holder in gc.get_referrers(*targets):
             if holder is not targets:
-                replace_in(self.batch, holder, {id(old): new})
+                put_in_place(self.batch, holder, {id(old): new})
         return 0
 
     def _new(self, split: Split) -> Any:
