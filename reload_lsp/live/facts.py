@@ -41,7 +41,9 @@ def instances(modules: Modules, names: Sequence[Name], budget_ms: float) -> Iter
             yield module, name, 0, True
         elif heap is not None and asked[module, name].__flags__ & COLLECTED:
             below = (asked[module, name], *subclasses(asked[module, name]))
-            yield module, name, sum(len(heap.instances.get(k, ())) for k in below), heap.exact
+            seen = sum(len(heap.instances.get(k, ())) for k in below)
+            # Frozen objects are not seen, so that this is the least; where it is the most, too, it is exact.
+            yield (module, name, seen, True) if heap.exact or seen >= bound else (module, name, bound, False)
         else:
             yield module, name, bound, False
 

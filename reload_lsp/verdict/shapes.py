@@ -172,6 +172,8 @@ def gained(program: Program, scope: ModuleText, old: ast.ClassDef, new: ast.Clas
     """What objects made before the edit would lack, where any text reads it."""
     before, after = _attributes(old), _attributes(new)
     own = set(_class_level(new)).union(*(_class_level(c) for c in bases_of(program, scope, new).own))
+    if "__reload_instance__" in own:
+        return None  # it sees to that
     names = [n for n in after if n not in before and n not in own and _is_read(program, n, new)]
     return Gained(tuple(sorted(names)), min(after[n] for n in names)) if names else None
 

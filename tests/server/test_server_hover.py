@@ -13,6 +13,11 @@ SERVICES = "from models import LIMIT, Item, double\n\nHIGHEST = double(LIMIT)\ni
 APP = "import services\n\nTOTAL = services.HIGHEST + 1\n" + ANSWERING
 
 
+@pytest.fixture(params=["visual-studio-code", "neovim", "emacs"])
+async def editor(request, start):
+    return await start(request.param)
+
+
 @pytest.fixture
 def project(folder) -> Path:
     for name, text in {"models": MODELS, "services": SERVICES, "app": APP}.items():

@@ -11,6 +11,11 @@ CONFIG = "WORKERS = 2\n\n\ndef double(n):\n    return n * 2\n"
 APP = "import threading\nfrom config import WORKERS, double\n\npool = threading.Thread(name=str(WORKERS))\n" + ANSWERING
 
 
+@pytest.fixture(params=["visual-studio-code", "neovim", "emacs"])
+async def editor(request, start):
+    return await start(request.param)
+
+
 @pytest.fixture
 def project(folder) -> Path:
     (folder / "config.py").write_text(CONFIG)
