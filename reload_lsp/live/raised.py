@@ -10,12 +10,15 @@ from .batch import Failed
 from .speak import place_of
 
 
+_OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+
 def raised_at(failure: Failed) -> tuple[str, Range, list[Related]]:
     """The line of the saved file that raised, and the way there."""
     related: list[Related] = []
     best: tuple[str, int] | None = None
     for frame in traceback.extract_tb(failure.error.__traceback__):
-        if "reload_lsp" in frame.filename or not os.path.exists(frame.filename):
+        if frame.filename.startswith(_OWN) or not os.path.exists(frame.filename):
             continue
         line = (frame.lineno or 1) - 1
         if frame.filename == failure.path and (best is None or frame.name == "<module>"):
