@@ -15,7 +15,7 @@ from lsprotocol import types
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
 from . import commands, migrate, restarts, ways
-from .comments import insertion
+from .comments import insertion, module_insertion
 from .documents import Document
 from .positions import range_from_client
 from .store import FAILED, Merged
@@ -74,6 +74,9 @@ def _for_finding(asked: Asked) -> Iterator[types.CodeAction]:
         action = builder(asked, fix) if builder is not None else None
         if action is not None:
             yield action
+        if fix.get("kind") == "keep":
+            yield _never(asked, {})
+            yield _never_module(asked)
     if asked.merged.processes and asked.finding.verdict in FAILED:
         yield _command(asked, "Retry the reload", commands.RETRY)
     elif asked.merged.processes:
@@ -104,6 +107,11 @@ def _keep(asked: Asked, fix: Fix) -> types.CodeAction:
 
 def _never(asked: Asked, fix: Fix) -> types.CodeAction:
     return _comment(asked, "never", "Never reload this statement", fix)
+
+
+def _never_module(asked: Asked) -> types.CodeAction:
+    place, text = module_insertion(asked.document.lines, "never")
+    return _text_edit(asked, "Never reload this module", Range(place, place), text)
 
 
 def _rerun_always(asked: Asked, fix: Fix) -> types.CodeAction:

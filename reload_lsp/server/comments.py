@@ -18,6 +18,13 @@ def insertion(lines: Sequence[str], line: int, word: str) -> tuple[Position, str
     return Position(line, len(text.rstrip())), f"  # reload: {word}"
 
 
+def module_insertion(lines: Sequence[str], word: str) -> tuple[Position, str]:
+    """Where to put which text so that `# reload: <word>` stands in the first comment block of the file."""
+    end = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    closed = end < len(lines) and not lines[end].strip()
+    return Position(end, 0), f"# reload: {word}\n" + ("" if closed else "\n")
+
+
 def ends_open(lines: Sequence[str], line: int) -> bool:
     """Does a string or a backslash carry the end of this line into the next? No comment can stand there."""
     if line < len(lines) and lines[line].rstrip("\r\n").endswith("\\"):

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from lsprotocol import types as t
 
 from reload_lsp.findings.values import Position, Range
-from reload_lsp.server.comments import insertion
+from reload_lsp.plan.markers import module_markers
+from reload_lsp.server.comments import insertion, module_insertion
 from reload_lsp.server.documents import Document, Documents
 from reload_lsp.server.edits import edit_of, inverse, moved, whole_edit
 from reload_lsp.server.lines import split_lines
@@ -143,3 +144,20 @@ def test_a_change_that_arrives_late_does_not_take_the_version_back():
         place = t.Range(t.Position(0, column), t.Position(0, column))
         document.change(version, t.TextDocumentContentChangePartial(place, text), "utf-16")
     assert (document.version, document.text) == (3, "abcd\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "put"),
+    [
+        ("a = 1\n", 0, "# reload: never\n\n"),
+        ("# about\na = 1\n", 1, "# reload: never\n\n"),
+        ("#!/bin/python\n# coding: utf-8\n\na = 1\n", 2, "# reload: never\n"),
+        ("\na = 1\n", 0, "# reload: never\n"),
+    ],
+)
+def test_a_comment_for_the_whole_module_goes_into_its_first_block(text, line, put):
+    lines = split_lines(text)
+    place, added = module_insertion(lines, "never")
+    assert (place, added) == (Position(line, 0), put)
+    marked = "".join([*lines[:line], added, *lines[line:]])
+    assert module_markers(marked.split("\n")).never

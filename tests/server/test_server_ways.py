@@ -26,8 +26,12 @@ async def program(project):
 
 
 @pytest.fixture
-async def editor(start):
-    return await start("neovim")
+async def editor(start, request):
+    """One client is enough where a fix does the same in all of them."""
+    return await start(getattr(request, "param", "neovim"))
+
+
+each_client = pytest.mark.parametrize("editor", ["visual-studio-code", "neovim", "emacs"], indirect=True)
 
 
 @pytest.fixture
@@ -60,6 +64,7 @@ async def press(editor, path, line, title):
     return None
 
 
+@each_client
 async def test_run_this_statement_again(held, program, project):
     plugins = project / "plugins.py"
     held.insert(plugins, 0, "# typed since, and not saved\n")
@@ -88,7 +93,15 @@ async def test_apply_what_is_held(held, program, project):
     await held.diagnosed(plugins)
 
 
-@pytest.mark.parametrize("title", ["Keep this value on reload", "Never report RLD316 here"])
+COMMENTS = [
+    "Keep this value on reload",
+    "Never reload this statement",
+    "Never reload this module",
+    "Never report RLD316 here",
+]
+
+
+@pytest.mark.parametrize("title", COMMENTS)
 async def test_a_comment_answers_once_it_is_saved(held, program, project, title):
     plugins = project / "plugins.py"
     await press(held, plugins, 3, title)
@@ -136,6 +149,7 @@ async def test_a_finding_that_is_gone_is_said_to_be(held):
         assert "no longer shown" in answer["message"]
 
 
+@each_client
 async def test_write_a_migration_for_live_objects_and_save_it(editor, program, project):
     models = project / "models.py"
     before = "class Node:\n    def __init__(self, name):\n        self.name = name\n"
