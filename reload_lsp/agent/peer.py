@@ -22,6 +22,7 @@ class Peer:
         self.socket = connection
         self.deadline = time.monotonic() + HANDSHAKE_SECONDS
         self.told_files: set[str] | None = None  # what this client was told is loaded; None until it asks
+        self.told_unrun = False  # whether it wants to hear which edited lines have not run
         self._channel = agent_channel(key)
 
     @property

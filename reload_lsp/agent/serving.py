@@ -20,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..live.unrun import Unrun
+
 Batch = Callable[[], Report]
 
 
@@ -30,6 +32,8 @@ class Serving:
         self._identity = identity
         self._loop = loop
         self._modules_seen = 0
+        self._unrun: Unrun | None = None
+        self._telling = False
 
     def answer(self, peer: Peer, request: Request) -> None:
         """Answer now, or later where it is a batch that waits for a safe point."""
@@ -38,7 +42,10 @@ class Serving:
             if batch is not None:
                 self._submit(batch, peer, request)
                 return
-            result = self._method(request)(self._identity, peer, request.params)
+            if request.method == "unrun":
+                result = self._follow_unrun(peer)
+            else:
+                result = self._method(request)(self._identity, peer, request.params)
         except BaseException:
             peer.send(failure(request))
         else:
@@ -49,6 +56,10 @@ class Serving:
 
     def tell_report(self, report: Report, origin: object) -> None:
         """Tell all clients but the one that asked of a batch; from any thread."""
+        if self._unrun is not None and report.outcome in ("applied", "partial"):
+            history = process.engine().history
+            self._unrun.after_batch((path, before) for path, before, _ in (history[-1].texts if history else ()))
+            self._unrun_changed()
         event = Event("reloaded", {"report": report.as_json()})
         self._loop.post(lambda: self._tell(event, origin))
 
@@ -99,6 +110,34 @@ class Serving:
     def _tell(self, event: Event, origin: object) -> None:
         for peer in self._loop.peers:
             if peer is not origin:
+                self._loop.send(peer, event)
+
+    def _follow_unrun(self, peer: Peer) -> dict[str, Any]:
+        """A client wants to hear which edited lines have not run yet, from now on."""
+        from ..live import unrun
+
+        peer.told_unrun = True
+        if self._unrun is None and unrun.available():
+            modules = process.engine().modules
+            modules.refresh()
+            self._unrun = unrun.Unrun(modules, self._unrun_changed)
+        return {"available": self._unrun is not None, **self._unrun_lines()}
+
+    def _unrun_lines(self) -> dict[str, Any]:
+        lines = self._unrun.lines() if self._unrun is not None else {}
+        return {"files": [{"path": path, "lines": found} for path, found in lines.items()]}
+
+    def _unrun_changed(self) -> None:
+        """Tell it once, however many lines run before the loop comes to it; from any thread."""
+        if not self._telling:
+            self._telling = True
+            self._loop.post(self._tell_unrun)
+
+    def _tell_unrun(self) -> None:
+        self._telling = False
+        event = Event("unrun", self._unrun_lines())
+        for peer in self._loop.peers:
+            if peer.told_unrun:
                 self._loop.send(peer, event)
 
     def _tell_news(self) -> None:

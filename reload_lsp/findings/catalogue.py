@@ -58,6 +58,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD403", "generator-suspended", "stale", "information"),
     ("RLD404", "coroutine-or-task-pending", "stale", "information"),
     ("RLD409", "no-safe-point", "refused", "warning"),
+    ("RLD413", "not-run-since-reload", "no-effect", "hint"),
     ("RLD501", "native-module", "refused", "error"),
     ("RLD505", "main-module", "no-effect", "information"),
     ("RLD510", "stdlib-or-third-party-edited", "held", "warning"),

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import logging
 import os
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from ..findings.values import Report
@@ -28,6 +28,7 @@ from .runtime import Runtime
 from .saving import Gather
 from .settings import Settings
 from .store import Store
+from .unrun import NotRun
 from .verdicts import Verdicts
 from .view import ServerView
 from .waiting import Waiting
@@ -53,7 +54,14 @@ class ReloadServer(MendedServer):
         self.known = KnownContents()
         self.view = ServerView(self)
         self.roster = Roster(
-            Hooks(self._wants, self._added, self._roster_changed, self._reloaded_elsewhere, self._gone)
+            Hooks(
+                self._wants,
+                self._added,
+                self._roster_changed,
+                self._reloaded_elsewhere,
+                self._gone,
+                self._unrun,
+            )
         )
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self.view)
         self.runtime = Runtime(self)
@@ -61,6 +69,7 @@ class ReloadServer(MendedServer):
         self.restarts = Restarts(self)
         self.waiting = Waiting(self)
         self.verdicts = Verdicts(self)
+        self.unrun = NotRun(self)
         self.pages = Pages()
         self.gather = Gather(self._saves_gathered, self._more_to_save)
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -125,6 +134,7 @@ class ReloadServer(MendedServer):
         opened = [document.path for document in self.documents if not self.is_project_file(document.path)]
         self.spawn(self.reloader.opened(opened, [member]))
         self.verdicts.again()
+        self.spawn(self.unrun.follow(member))
 
     def _roster_changed(self) -> None:
         if not self.roster.attached:
@@ -140,6 +150,10 @@ class ReloadServer(MendedServer):
     def _gone(self, process: Process) -> None:
         self.view.publish(self.store.drop_producer(process.facts.id))
         self.verdicts.process_ended(process.facts.id)
+        self.unrun.gone(process.facts.id)
+
+    def _unrun(self, process: Process, lines: Mapping[str, Sequence[int]]) -> None:
+        self.unrun.take(process, lines)
 
     def _saves_gathered(self, paths: list[str]) -> None:
         self.spawn(self.reloader.reload(paths, "save"))
@@ -150,10 +164,10 @@ class ReloadServer(MendedServer):
 
 def make_server(client_process: int | None = None) -> ReloadServer:
     """A server with all its features; `client_process` is the editor's pid, when it is known already."""
-    from . import actions, commands, hover, lens, progress, pulling, synchronization, workspace
+    from . import actions, commands, hover, lens, progress, pulling, synchronization, unrun, workspace
 
     server = ReloadServer()
     server.client_process = client_process
-    for room in (workspace, synchronization, commands, actions, lens, hover, pulling, progress):
+    for room in (workspace, synchronization, commands, actions, lens, hover, pulling, progress, unrun):
         room.register(server)
     return server

@@ -52,6 +52,12 @@ SCHEMA = (
     ),
     Setting("safePointSeconds", 30, "How long a reload waits for the program to come to where it can happen."),
     Setting("verdict", True, "Tell while a file is edited what saving it would do."),
+    Setting(
+        "notRun",
+        "inlay",
+        "Show edited lines that have not run since, as inlay hints, as hints among the diagnostics, or not at all.",
+        ("inlay", "hint", "off"),
+    ),
     Setting("severity", {}, "Another severity, or off, for a code (RLD301) or a family of codes (RLD3)."),
 )
 _BY_NAME = {setting.name: setting for setting in SCHEMA}
@@ -67,6 +73,7 @@ class Settings:
     verdict: bool = True
     run_in: str = "agentThread"
     safe_point_seconds: int = 30
+    not_run: str = "inlay"
     rules: Rules = field(default_factory=Rules)
 
 
@@ -94,6 +101,7 @@ def merged(*sources: Mapping[str, Any]) -> tuple[Settings, list[str]]:
         values["verdict"],
         values["runIn"],
         values["safePointSeconds"],
+        values["notRun"],
         rules,
     )
     return found, problems

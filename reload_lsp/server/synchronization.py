@@ -38,8 +38,8 @@ def did_change(server: ReloadServer, params: types.DidChangeTextDocumentParams) 
     for change in params.content_changes:
         edit = document.change(params.text_document.version, change, server.encoding)
         if edit is not None:
-            moved |= server.store.edited(document.path, edit)
-            moved |= server.verdicts.store.edited(document.path, edit)
+            for store in (server.store, server.verdicts.store, server.unrun.store):
+                moved |= store.edited(document.path, edit)
     server.verdicts.edited(document)
     if moved:
         server.view.publish([document.path])
@@ -54,7 +54,8 @@ def did_close(server: ReloadServer, params: types.DidCloseTextDocumentParams) ->
     server.view.publish([document.path])
     moved = False
     for edit in document.unsaved_edits_undone():
-        moved |= server.store.edited(document.path, edit)
+        for store in (server.store, server.verdicts.store, server.unrun.store):
+            moved |= store.edited(document.path, edit)
     if moved:
         server.view.publish([document.path])
 

@@ -49,7 +49,8 @@ class ServerView:
 
     def told(self, path: str) -> list[Merged]:
         """What has come of saves."""
-        return self._wanted(self._server.store.at(path))
+        also = self._server.unrun.store.at(path) if self._server.settings.not_run == "hint" else ()
+        return self._wanted([*self._server.store.at(path), *also])
 
     def foreseen(self, path: str) -> list[Merged]:
         """What would come of a save."""

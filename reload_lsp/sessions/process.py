@@ -102,6 +102,10 @@ class Process(Protocol):
     async def restart(self) -> None:
         """End it and start it again: the connection breaks, and another process takes its place."""
 
+    async def follow_unrun(self) -> None:
+        """Have it tell, from now on, which edited lines have not run (docs/protocol.md, `unrun`)."""
+        ...
+
     async def describe(self, modules: Sequence[str]) -> dict[str, Any]:
         """What some of its modules consist of (docs/protocol.md, `describe`)."""
         ...

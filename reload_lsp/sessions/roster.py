@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..findings.values import Report
@@ -55,6 +55,7 @@ class Hooks:
     changed: Callable[[], None]
     reloaded: Callable[[Process, Report], None]
     gone: Callable[[Process], None]
+    unrun: Callable[[Process, Mapping[str, Sequence[int]]], None] = lambda process, lines: None
 
 
 @dataclass(slots=True)
@@ -164,6 +165,7 @@ class Roster:
         process.on_loaded = self.hooks.changed
         process.on_reloaded = lambda report: self.hooks.reloaded(process, report)
         process.on_gone = lambda: self.remove(process)
+        process.on_unrun = lambda lines: self.hooks.unrun(process, lines)
 
 
 async def _opened(record: Record) -> WireProcess | None:

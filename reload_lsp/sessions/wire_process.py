@@ -30,6 +30,7 @@ class WireProcess:
         self.on_loaded: Callable[[], None] = _nothing
         self.on_reloaded: Callable[[Report], None] = _ignore
         self.on_gone: Callable[[], None] = _nothing
+        self.on_unrun: Callable[[Mapping[str, Sequence[int]]], None] = _unheard
 
     @property
     def facts(self) -> Facts:
@@ -56,6 +57,9 @@ class WireProcess:
 
     async def ask(self, names: Mapping[str, Any]) -> dict[str, Any]:
         return await self._connection.request("facts", dict(names))
+
+    async def follow_unrun(self) -> None:
+        self.on_unrun(_lines(await self._connection.request("unrun")))
 
     async def describe(self, modules: Sequence[str]) -> dict[str, Any]:
         return await self._connection.request("describe", {"modules": list(modules)})
@@ -101,6 +105,8 @@ class WireProcess:
         if event.method == "loaded":
             self._learn(event.params)
             self.on_loaded()
+        elif event.method == "unrun":
+            self.on_unrun(_lines(event.params))
         elif event.method == "reloaded":
             report = Report.from_json(event.params["report"])
             self._generation = report.generation
@@ -161,6 +167,13 @@ def _facts(record: Record, hello: Mapping[str, Any]) -> Facts:
         record.executable,
         dict(hello.get("abilities") or {}),
     )
+
+
+def _lines(answer: Mapping[str, Any]) -> dict[str, Sequence[int]]:
+    return {canonical(file["path"]): [int(line) for line in file["lines"]] for file in answer.get("files", ())}
+
+
+def _unheard(_: Mapping[str, Sequence[int]]) -> None: ...
 
 
 def _nothing() -> None: ...
