@@ -74,10 +74,10 @@ class Serving:
         if request.method == "apply":
             saves, cause = requests.saves_of(request.params), requests.cause_of(request.params)
             return lambda: engine.apply(saves, cause)
-        if request.method in ("rerun", "rebind"):
-            places = requests.places_of(request.params)
-            again = engine.rerun if request.method == "rerun" else engine.rebind
-            return lambda: again(places)
+        at_places = {"rerun": engine.rerun, "rebind": engine.rebind, "clearCaches": engine.clear_caches}
+        if request.method in at_places:
+            places, work = requests.places_of(request.params), at_places[request.method]
+            return lambda: work(places)
         if request.method in ("reloadModule", "unload"):
             paths = requests.paths_of(request.params)
             work = engine.reload_modules if request.method == "reloadModule" else engine.unload

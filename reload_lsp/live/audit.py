@@ -12,10 +12,10 @@ from types import CodeType, FrameType
 from ..findings.values import Count, Range, Related
 from ..source.codes import CodePair
 from .batch import Batch
+from .cached import settle_caches
 from .heap import Survey, survey
-from .kinds import behind, is_a
-from .reach import functions_of, getattr_raw
-from .resolve import CALLED
+from .kinds import is_a
+from .reach import getattr_raw
 from .speak import place_of
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def audit(batch: Batch, heap: Survey | None) -> None:
     if heap is not None:
         _suspended(batch, heap, pairs)
     _fields(batch)
-    _caches(batch)
+    settle_caches(batch)
     _left_running(batch)
 
 
@@ -243,44 +243,6 @@ def _has(target: Any, name: str) -> bool:
     except Exception:  # noqa: BLE001, RUF100 - a property of the user's may raise anything: then the attribute is there
         return True
     return True
-
-
-# caches --------------------------------------------------------------------------------------------------------
-
-
-def _caches(batch: Batch) -> None:
-    """Results that `lru_cache` holds of functions that act otherwise now, or call such ones, are dropped and said."""
-    changed = {id(s.function) for s in batch.swapped if s.pair.own}
-    for edit in batch.edits:
-        for value in list(edit.module.ns.values()):
-            members = list(value.__dict__.values()) if is_a(value, type) else [value]
-            for member in members:
-                _clear(batch, behind(member), changed, edit.module.path)
-    for (name, bound), change in list(batch.changes.items()):
-        module = batch.modules.named(name)
-        if module is not None and change.product.kind in CALLED:
-            _clear(batch, module.ns.get(bound), None, module.path)
-
-
-def _clear(batch: Batch, cache: Any, changed: set[int] | None, path: str) -> None:
-    if type(cache).__name__ != "_lru_cache_wrapper" or not cache.cache_info().currsize:
-        return
-    wrapped: Any = getattr(cache, "__wrapped__", None)
-    found = list(functions_of([wrapped], path))
-    if changed is not None and not any(id(f) in changed for f in found):
-        return
-    count = cache.cache_info().currsize
-    cache.cache_clear()
-    if found:
-        line = found[0].__code__.co_firstlineno - 1
-        batch.findings.say(
-            "RLD601",
-            f"{count} cached result{'s' if count != 1 else ''} of {found[0].__qualname__} were made by the old code "
-            "and are dropped; the next calls compute them again.",
-            path,
-            Range.of(line, 0, line, 200),
-            count=Count(count),
-        )
 
 
 # what a replaced object leaves behind --------------------------------------------------------------------------

@@ -39,6 +39,7 @@ class Classic:
 
     ending: Ending = "ran"
     why = "its whole top level ran again"
+    final = True
 
     def __init__(self, modules: Modules, generation: int, paths: Sequence[str]) -> None:
         self.modules = modules

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..findings.values import Cause, Finding, Report, Step
+    from .cached import ClearCaches
     from .classic import Classic
     from .modules import LoadedModule, Modules
     from .rebind import Rebind, Split
@@ -140,6 +141,12 @@ class Engine:
 
         return self._alone(lambda: self._whole(lambda: Rebind(self.modules, self.generation + 1, self._splits, places)))
 
+    def clear_caches(self, places: Sequence[Place]) -> Report:
+        """Drop what the caches of the functions and classes at some places hold; ReloadError where there is nothing."""
+        from .cached import ClearCaches
+
+        return self._alone(lambda: self._whole(lambda: ClearCaches(self.modules, self.generation + 1, places)))
+
     def undo(self) -> Report:
         """Take the last batch back, as far as effects allow."""
         from ..findings.values import Report
@@ -175,7 +182,7 @@ class Engine:
                 if collecting:
                     gc.enable()
 
-    def _whole(self, begin: Callable[[], Classic | Unload | Rebind]) -> Report:
+    def _whole(self, begin: Callable[[], Classic | Unload | Rebind | ClearCaches]) -> Report:
         from ..findings.values import Report, Step
 
         started = time.perf_counter()
@@ -187,8 +194,9 @@ class Engine:
             work.batch.close()
         if outcome == "applied":
             self.generation += 1
-            self.history.clear()  # the texts before belong to objects that are gone
-            self._splits = work.splits
+            if work.final:
+                self.history.clear()  # the texts before belong to objects that are gone
+                self._splits = work.splits
         steps = tuple(Step(name, "", 0, work.ending, work.why) for name in work.done)
         findings = tuple(work.batch.findings.items)
         duration = round((time.perf_counter() - started) * 1e3, 3)

@@ -36,6 +36,7 @@ class Rebind:
 
     ending: Ending = "patched"
     why = "what held the one before has the new one"
+    final = False
 
     def __init__(self, modules: Modules, generation: int, splits: Sequence[Split], places: Sequence[Place]) -> None:
         self.modules = modules

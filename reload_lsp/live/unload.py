@@ -26,6 +26,7 @@ class Unload:
 
     ending: Ending = "removed"
     why = "it was unloaded"
+    final = True
 
     def __init__(self, modules: Modules, generation: int, paths: Sequence[str]) -> None:
         self.modules = modules

@@ -126,6 +126,10 @@ def _rebind(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Give what holds the old one the new one", ways.REBIND)
 
 
+def _clear_caches(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _way(asked, "Clear the caches", ways.CLEAR_CACHES)
+
+
 def _migrate(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Write __reload_instance__ for the live objects", migrate.MIGRATE)
 
@@ -152,6 +156,7 @@ def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
 BUILDERS: dict[str, Builder] = {
     "rerun": _rerun,
     "rebind": _rebind,
+    "clear-caches": _clear_caches,
     "migrate": _migrate,
     "restart": _restart,
     "keep": _keep,

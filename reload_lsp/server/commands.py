@@ -173,6 +173,7 @@ COMMANDS: dict[str, Command] = {
     ways.KEEP: ways.keep_value,
     ways.APPLY_HELD: ways.apply_held,
     ways.REBIND: ways.rebind,
+    ways.CLEAR_CACHES: ways.clear_caches,
     ways.SHOW_HOLDERS: ways.show_holders,
     migrate.MIGRATE: migrate.migrate,
     restarts.RESTART: restarts.restart,

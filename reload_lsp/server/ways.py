@@ -25,6 +25,7 @@ RERUN = "reloadLsp.rerunStatement"
 KEEP = "reloadLsp.keepValue"
 APPLY_HELD = "reloadLsp.applyHeld"
 REBIND = "reloadLsp.rebind"
+CLEAR_CACHES = "reloadLsp.clearCaches"
 SHOW_HOLDERS = "reloadLsp.showHolders"
 
 Json = dict[str, Any]
@@ -64,10 +65,19 @@ async def apply_held(server: ReloadServer, arguments: Sequence[Any]) -> Json:
 
 async def rebind(server: ReloadServer, arguments: Sequence[Any]) -> Json:
     """Give what still holds the class or function from before a classic reload the new one."""
+    return await _settled(server, "rebind", arguments)
+
+
+async def clear_caches(server: ReloadServer, arguments: Sequence[Any]) -> Json:
+    """Drop what the caches of a finding's function or class hold: the next calls compute it again."""
+    return await _settled(server, "clearCaches", arguments)
+
+
+async def _settled(server: ReloadServer, method: str, arguments: Sequence[Any]) -> Json:
+    """Have a command done at a finding's statement; where it was, the finding is dealt with."""
     found = [one for one in shown(server, arguments) if one.producer]
-    commands = {s.producer: Command("rebind", (_loaded_place(server, s.finding),)) for s in found}
-    answer = await perform(server, commands)
-    taken = {p["id"] for p in answer.get("processes", ()) if p["outcome"] == "applied"}
+    answer = await perform(server, {s.producer: Command(method, (_loaded_place(server, s.finding),)) for s in found})
+    taken = {process["id"] for process in answer.get("processes", ()) if process["outcome"] == "applied"}
     for one in found:
         if one.producer in taken:
             server.view.publish(server.store.drop(one.finding.id, one.producer))

@@ -276,3 +276,28 @@ async def test_give_what_holds_the_old_class_the_new_one(held, program, project)
     await press(held, registry, shown.range.start.line, "Give what holds the old one the new one")
     assert await program.ask("isinstance(kept, registry.Plugin)") == "True"
     await held.diagnosed(registry)
+
+
+CACHED = """from functools import cached_property
+
+
+class Pool:
+    @cached_property
+    def handler(self):
+        return Exception('old')
+"""
+
+
+async def test_clear_the_caches(editor, program, project):
+    pools = project / "pools.py"
+    pools.write_text(CACHED, encoding="utf-8")
+    await editor.attached()
+    assert await program.ask("globals().setdefault('pool', __import__('pools').Pool()).handler.args") == "('old',)"
+    editor.open(pools)
+    editor.save(pools, CACHED.replace("old", "new"))
+    await editor.until(lambda: editor.reloads_of(pools))
+    await editor.diagnosed(pools, "RLD601")
+    assert await program.ask("pool.handler.args") == "('old',)"
+    await press(editor, pools, 4, "Clear the caches")
+    assert await program.ask("pool.handler.args") == "('new',)"
+    await editor.diagnosed(pools)

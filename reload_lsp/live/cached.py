@@ -1,0 +1,160 @@
+"""Results that the old code computed and that caches hold: dropped and said, or kept, said, and dropped when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from types import FunctionType
+
+from ..findings.values import Count, Ending, Outcome, Range
+from .batch import Batch
+from .heap import survey
+from .kinds import behind, is_a, kind_of
+from .modules import LoadedModule, Modules
+from .reach import functions_of, getattr_raw
+from .rebind import Split
+from .requests import Place, ReloadError
+from .resolve import CALLED
+from .values import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def settle_caches(batch: Batch) -> None:
+    """After a batch: what `lru_cache` and `cached_property` hold of functions that act otherwise now."""
+    changed = {id(s.function) for s in batch.swapped if s.pair.own}
+    for edit in batch.edits:
+        for value in list(edit.module.ns.values()):
+            members = list(value.__dict__.values()) if is_a(value, type) else [value]
+            for member in members:
+                _clear_results(batch, behind(member), changed, edit.module.path)
+            if is_a(value, type):
+                _settle_attributes(batch, edit.module, value, changed)
+    for (name, bound), change in list(batch.changes.items()):
+        module = batch.modules.named(name)
+        if module is not None and change.product.kind in CALLED:
+            _clear_results(batch, module.ns.get(bound), None, module.path)
+
+
+def _clear_results(batch: Batch, cache: Any, changed: set[int] | None, path: str) -> None:
+    if not _is_filled(cache):
+        return
+    found = list(functions_of([getattr(cache, "__wrapped__", None)], path))
+    if changed is not None and not any(id(f) in changed for f in found):
+        return
+    count = cache.cache_info().currsize
+    cache.cache_clear()
+    if found:
+        _say(
+            batch,
+            path,
+            found[0],
+            f"{_results(count)} of {found[0].__qualname__} were made by the old code and are dropped",
+            count,
+        )
+
+
+def _is_filled(cache: Any) -> bool:
+    return type(cache).__name__ == "_lru_cache_wrapper" and cache.cache_info().currsize > 0
+
+
+def _settle_attributes(batch: Batch, module: LoadedModule, cls: type, changed: set[int]) -> None:
+    """Plain values are computed again when they are next asked for; of others nobody knows what they stand for."""
+    edited = {n: m for n, m in _cached_properties(cls) if id(getattr_raw(m, "func")) in changed}
+    if not edited:
+        return
+    holding = _holding(cls, set(edited))
+    for name, states in holding.items():
+        function = getattr_raw(edited[name], "func")
+        if not is_a(function, FunctionType) or not states:
+            continue
+        count = len(states)
+        if all(plain(state[name]) for state in states):
+            for state in states:
+                batch.journal.del_item(state, name)
+            text = f"{_results(count)} of {function.__qualname__} were made by the old code and are dropped"
+            _say(batch, module.path, function, text, count)
+        else:
+            whose = "object keeps" if count == 1 else "objects keep"
+            text = f"{count} live {cls.__qualname__} {whose} the {name} that the old code made"
+            _say(batch, module.path, function, text, count, kept=True)
+
+
+def _cached_properties(cls: type) -> Iterator[tuple[str, Any]]:
+    for name, member in list(cls.__dict__.items()):
+        if is_a(member, cached_property):
+            yield str(getattr_raw(member, "attrname") or name), member
+
+
+def _holding(cls: type, names: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """The attributes of the live objects that hold a cached value, by its name."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for instance in survey((), [cls]).instances.get(cls, ()):
+        state = getattr_raw(instance, "__dict__")
+        if kind_of(state) is dict:
+            for name in names & state.keys():
+                found[name].append(state)
+    return found
+
+
+def _results(count: int) -> str:
+    return f"{count} cached result{'s' if count != 1 else ''}"
+
+
+def _say(batch: Batch, path: str, function: FunctionType, what: str, count: int, *, kept: bool = False) -> None:
+    line = function.__code__.co_firstlineno - 1
+    batch.findings.say(
+        "RLD601",
+        f"{what}. Clear them, or keep what they hold." if kept else f"{what}; the next calls compute them again.",
+        path,
+        Range.of(line, 0, line, 200),
+        severity="warning" if kept else None,
+        verdict="stale" if kept else None,
+        count=Count(count),
+        data={"fixes": [{"kind": "clear-caches"}]} if kept else None,
+    )
+
+
+class ClearCaches:
+    """By command: drops all that the caches of some statements' functions and classes hold."""
+
+    ending: Ending = "ran"
+    why = "its caches were cleared"
+    final = False
+
+    def __init__(self, modules: Modules, generation: int, places: Sequence[Place]) -> None:
+        self.modules = modules
+        self.batch = Batch(modules, (), generation)
+        self.places = places
+        self.done: list[str] = []
+        self.splits: list[Split] = []
+
+    def run(self) -> Outcome:
+        """Drop them; ReloadError where a place has no caches."""
+        for place in self.places:
+            values = [(m, v) for m in self.modules.at(place.path) for v in self._made_at(m, place.line)]
+            if not sum(_cleared(value) for _, value in values):
+                raise ReloadError(f"there is no cache with anything in it on line {place.line + 1} of {place.path}")
+            self.done += [module.name for module, _ in values]
+        return "applied"
+
+    def _made_at(self, module: LoadedModule, line: int) -> list[Any]:
+        names = {s.name for s in module.statements() if s.line <= line <= s.end_line and s.name}
+        return [module.ns[name] for name in names if name in module.ns]
+
+
+def _cleared(value: Any) -> int:
+    """Clear every cache of a function or class; how many values that were."""
+    members = list(value.__dict__.values()) if is_a(value, type) else [value]
+    caches = [cache for cache in map(behind, members) if _is_filled(cache)]
+    count = sum(cache.cache_info().currsize for cache in caches)
+    for cache in caches:
+        cache.cache_clear()
+    if is_a(value, type):
+        for name, states in _holding(value, {n for n, _ in _cached_properties(value)}).items():
+            count += len(states)
+            for state in states:
+                state.pop(name, None)
+    return count

@@ -1,0 +1,68 @@
+"""What caches hold of code that was edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from live_project import Project, only, said
+
+from reload_lsp.live.requests import Place, ReloadError
+
+CLASS = """from functools import cached_property
+
+
+class A:
+    @cached_property
+    def value(self):
+        return VALUE
+
+    def other(self):
+        return 1
+"""
+
+
+def load(project: Project, value: str) -> Any:
+    return project.load(CLASS.replace("VALUE", value))
+
+
+def test_plain_values_of_an_edited_cached_property_are_dropped(project: Project) -> None:
+    app = load(project, "[1]")
+    class_ = app.A
+    used, unused = class_(), class_()
+    assert used.value == [1]
+    report = project.save(CLASS.replace("VALUE", "[2]"))
+    assert (used.value, unused.value) == ([2], [2])
+    finding = only(report)
+    assert (finding.code, finding.count and finding.count.n, finding.severity) == ("RLD601", 1, "information")
+
+
+def test_values_that_are_not_plain_stay_until_they_are_cleared(project: Project) -> None:
+    app = load(project, "object()")
+    used = app.A()
+    before = used.value
+    finding = only(project.save(CLASS.replace("VALUE", "print")))
+    assert (finding.code, finding.verdict, finding.range.start.line) == ("RLD601", "stale", 4)
+    assert used.value is before
+    report = project.engine.clear_caches([Place(str(project.path()), finding.range.start.line)])
+    assert (report.outcome, used.value) == ("applied", print)
+
+
+def test_an_edit_beside_it_keeps_what_is_cached(project: Project) -> None:
+    app = load(project, "[1]")
+    used = app.A()
+    before = used.value
+    assert said(project.save(CLASS.replace("VALUE", "[1]").replace("return 1", "return 2"))) == []
+    assert used.value is before
+
+
+def test_lru_caches_are_cleared_by_command_too(project: Project) -> None:
+    app = project.load(
+        "import functools\n\ncalls = []\n\n\n@functools.lru_cache\ndef f(n):\n    calls.append(n)\n    return n\n"
+    )
+    app.f(1), app.f(1)
+    project.engine.clear_caches([Place(str(project.path()), 6)])
+    app.f(1)
+    assert app.calls == [1, 1]
+    with pytest.raises(ReloadError, match="no cache with anything in it on line 3"):
+        project.engine.clear_caches([Place(str(project.path()), 2)])
