@@ -9,7 +9,6 @@ from ..findings.values import Range, Related
 from .batch import Failed
 from .speak import place_of
 
-
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
