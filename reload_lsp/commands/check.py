@@ -87,12 +87,20 @@ def program_of(texts: dict[str, str]) -> Program:
     """The modules of a tree, those that cannot be parsed left out, in the order in which they import each other."""
     names = names_of(list(texts))
     modules = [ModuleText(names[path], path, text) for path, text in texts.items()]
-    program = Program(m for m in modules if _problem(m.path, m.text) is None)
+    program = Program(m for m in modules if _is_python(m))
     for order, name in enumerate(load_order(edges_of(program))):
         module = program.named(name)
         if module is not None:
             module.order = order
     return Program(program.all())
+
+
+def _is_python(module: ModuleText) -> bool:
+    try:
+        _ = module.statements
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _text(data: bytes) -> str | None:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Sequence
 from types import CodeType
 
-from ..source.codes import nested
-from ..source.late import late_chains
+from ..source.late import codes_of, late_chains
 from ..source.names import Chain, Import, Names, names_of
 from ..source.statement import Statement, parse
 from ..source.table import known_table, table
@@ -127,9 +126,7 @@ class ModuleText:
         statement = self.statements[index]
         codes = self._codes.get(statement.text)
         if codes is None:
-            unit = ast.Module([parse(statement, 0)], [])
-            codes = nested(compile(unit, self.path, "exec", dont_inherit=True))
-            self._codes[statement.text] = codes
+            codes = self._codes[statement.text] = codes_of(parse(statement, 0))
         return late_chains(codes, word)
 
     def node(self, index: int) -> ast.stmt:

@@ -10,7 +10,6 @@ from typing import Literal
 
 from ..plan import known
 from ..plan.effects import Called
-from ..source.late import codes_of, late_chains
 from ..source.names import Chain, Import, chain_of
 from .module import ModuleText, dotted
 
@@ -157,7 +156,9 @@ class Program:
         return self._late(module, index, product)
 
     def _late(self, module: ModuleText, index: int, product: Product) -> Reader | None:
-        for depth, chains in enumerate(late_chains(codes_of(module.node(index)), product.name), 1):
+        if module.statements[index].kind == "import":
+            return None
+        for depth, chains in enumerate(module.late(index, product.name), 1):
             for chain in sorted(chains):
                 if self.means(module, chain, product):
                     label = module.statements[index].label
