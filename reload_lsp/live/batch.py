@@ -121,6 +121,7 @@ class Batch:
         self.reannotated: set[str] = set()
         self._lines: dict[str, float] = {}
         self.discards: list[tuple[Any, Any]] = []
+        self.superseded: list[tuple[type, type]] = []
         self.swapped: list[Swap] = []
         self.replaced: list[tuple[Any, Dirty]] = []
         self.bodies: list[Dirty] = []
@@ -322,6 +323,7 @@ class Batch:
         self.removed.clear()
         self.replaced.clear()
         self.discards.clear()
+        self.superseded.clear()
         self.changes.clear()
         self._views.clear()
         self.class_pairs.clear()

@@ -69,10 +69,10 @@ class ClassMerge:
 
     # checks ----------------------------------------------------------------------------------------------------
     def _check(self, old: type, new: type) -> None:
-        if type(old) is not type(new):
-            raise CannotMerge("RLD104", f"its metaclass is {type(old).__name__}, not {type(new).__name__}")
         if is_enum(old) != is_enum(new):
             raise CannotMerge("RLD105", "it became another kind of class")
+        if type(old) is not type(new):
+            raise CannotMerge("RLD104", f"its metaclass is {type(old).__name__}, not {type(new).__name__}")
         if _slots(old) != _slots(new):
             raise CannotMerge("RLD101", f"its slots were {_spelled(_slots(old))}, not {_spelled(_slots(new))}")
         shapes: list[Any] = [getattr(c, "_fields", None) for c in (old, new)]

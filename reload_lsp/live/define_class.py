@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Sequence
 
+from ..findings.values import Count
 from ..source.codes import nested
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
@@ -19,6 +20,7 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
 from .order import put_members_in_order
+from .replaced import instances_left, replace_class
 from .speak import place_of
 from .swap import member_docstrings
 from .values import same
@@ -210,6 +212,7 @@ def _whole_class(
 ) -> None:
     """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
     mark = batch.journal.mark()
+    made: Any = None
     before = _snapshot(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
     try:
@@ -220,7 +223,11 @@ def _whole_class(
         class_merge(batch).merge(live, made, keep, known)
     except CannotMerge as error:
         batch.journal.rollback(mark)
-        _held_class(batch, dirty, live, error.code, str(error))
+        count = instances_left(batch, live)
+        if count or len(new) > 1 or error.code == "RLD110":
+            _held_class(batch, dirty, live, error, count)
+        else:
+            replace_class(batch, dirty, live, made)
         return
     except Failed as error:
         if not (diff.only_functions and class_shell(old[-1]) == class_shell(new[-1])):
@@ -276,12 +283,14 @@ def _subclasses(batch: Batch, live: type) -> None:
                 batch.mark(view, index, "base", f"its base {live.__name__} was made again")
 
 
-def _held_class(batch: Batch, dirty: Dirty, live: type, code: str, why: str) -> None:
+def _held_class(batch: Batch, dirty: Dirty, live: type, error: CannotMerge, count: Count | None) -> None:
+    whose = f" {count.n} live {'objects have' if count.n > 1 else 'object has'} it." if count else ""
     batch.findings.say(
-        code,
-        f"Class {live.__qualname__} still has its old definition: {why}. Restart the process, or undo this edit.",
+        error.code,
+        f"Class {live.__qualname__} still has its old definition: {error}.{whose} Restart the process, or undo this edit.",
         dirty.view.module.path,
         place_of(dirty.statement),
+        count=count,
         data={"class": live.__qualname__, "fixes": [{"kind": "restart"}, {"kind": "undo"}]},
     )
     batch.end(dirty, "held")

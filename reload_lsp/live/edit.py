@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import CodeType, FunctionType
 
+from ..plan.markers import markers_at, module_markers
 from ..source.codes import CodePair, nested, pair_children, unify, within
 from ..source.diff import Pairing, pair
 from ..source.statement import Statement, parse
@@ -57,11 +58,22 @@ def edit_of(module: LoadedModule, data: bytes) -> ModuleEdit:
 def _partial_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit | None:
     new = tuple(known_table(text))
     pairing = pair(old, new)
-    part = partial_code(module, old, new, pairing)
+    left, now = never_reloaded(module.text, old), never_reloaded(text, new)
+    freed = (i for i, before in enumerate(pairing.old_of) if before in left and i not in now)
+    part = partial_code(module, old, new, pairing, now, frozenset(freed))
     if part is None:
         return None
     docs = docstring_of(old), docstring_of(new)
     return ModuleEdit(module, data, text, part.code, old, new, part.nodes, pairing, part.pairs, docs, whole=False)
+
+
+def never_reloaded(text: str, statements: Sequence[Statement]) -> frozenset[int]:
+    """The statements that a comment says to leave alone."""
+    if "reload:" not in text:
+        return frozenset()
+    lines = text.split("\n")
+    whole = module_markers(lines).never
+    return frozenset(i for i, s in enumerate(statements) if whole or markers_at(lines, s.line).never)
 
 
 def _whole_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import CodeType
+from types import CodeType, FunctionType
 
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import nested, walk
@@ -70,7 +70,8 @@ class _Callers:
     def _used(self, view: View, chain: Chain, index: int) -> bool:
         target: Any = self.batch.resolver.target_of(view.module, chain)
         if chain[-1] in self.names and len(chain) > 1:
-            return id(target) in self.members or id(behind(target)) in self.members
+            handed_over = is_a(behind(target), FunctionType) and chain not in view.names(index).calls
+            return not handed_over and self._is_member(target)
         if not is_a(target, type) or self.cls not in type.__dict__["__mro__"].__get__(target):
             return False
         text = view.statements[index].text
@@ -83,11 +84,14 @@ class _Callers:
         for chain in late:
             target: Any = self.batch.resolver.target_of(view.module, chain)
             if chain[-1] in self.names and len(chain) > 1:
-                if id(target) in self.members or id(behind(target)) in self.members:
+                if self._is_member(target):
                     return True
             elif target is self.cls and (self.constructs or any(f".{n}" in text for n in self.names)):
                 return True
         return False
+
+    def _is_member(self, target: Any) -> bool:
+        return id(target) in self.members or id(behind(target)) in self.members
 
     def _function(self, view: View, index: int) -> None:
         name = view.statements[index].name

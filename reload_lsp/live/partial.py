@@ -45,10 +45,19 @@ def is_plain_source(module: LoadedModule) -> bool:
 
 
 def partial_code(
-    module: LoadedModule, old: Sequence[Statement], new: Sequence[Statement], pairing: Pairing
+    module: LoadedModule,
+    old: Sequence[Statement],
+    new: Sequence[Statement],
+    pairing: Pairing,
+    kept: frozenset[int],
+    freed: frozenset[int],
 ) -> PartialCode | None:
-    """Compile the statements that differ. None where they say something about the whole text. Raises SyntaxError."""
-    same = [_unchanged(old, new, index, before) for index, before in enumerate(pairing.old_of)]
+    """Compile the statements that differ. None where they say something about the whole text. Raises SyntaxError.
+
+    Those of `kept` stay as they are whatever their text, those of `freed` are compiled although it is the same.
+    """
+    same = [b if i in kept else _unchanged(old, new, i, b) for i, b in enumerate(pairing.old_of)]
+    same = [None if i in freed else b for i, b in enumerate(same)]
     touched = [i for i, before in enumerate(same) if before is None]
     nodes = {i: parse(new[i]) for i in touched}
     gone = [old[i] for i in {*range(len(old))} - {i for i in same if i is not None}]

@@ -22,6 +22,7 @@ from .kinds import is_a
 from .modules import LoadedModule, Modules
 from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
+from .replaced import settle_superseded
 from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
 from .seed import seed, seed_file
@@ -109,6 +110,7 @@ class Transaction:
         remove_names(batch)
         drain(batch)
         settle_discards(batch)
+        settle_superseded(batch)
         for module in self.deleted:
             self._drop(batch, module)
         after_reload(batch, states)

@@ -252,3 +252,13 @@ def test_the_order_is_put_back_with_everything_else(project: Project) -> None:
     app = project.load("class A:\n    a = 1\n    def c(self): pass\n")
     project.save("class A:\n    a = 1\n    b = 2\n    def c(self): pass\nraise ValueError\n")
     assert [n for n in vars(app.A) if not n.startswith("__")] == ["a", "c"]
+
+
+def test_a_method_that_was_only_handed_over_is_no_reason_to_run_again(project: Project) -> None:
+    text = "class C:\n    def run(self): return 1\n"
+    _, user = project.load(
+        app=text,
+        user="import app\njobs = []\ndef every(f):\n    print(end='')\n    jobs.append(f)\nc = app.C()\nevery(c.run)\n",
+    )
+    assert said(project.save(app=text.replace("1", "2"))) == []
+    assert [f() for f in user.jobs] == [2]

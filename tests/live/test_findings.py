@@ -14,7 +14,7 @@ import pytest
 from live_project import Project, endings, only, said
 
 from reload_lsp.findings.catalogue import CATALOGUE
-from reload_lsp.findings.values import Report
+from reload_lsp.findings.values import Count, Report
 
 
 class Case(NamedTuple):
@@ -119,7 +119,10 @@ def test_it_is_not_said_for_an_edit_that_can_follow(project: Project, case: Case
     assert report.outcome == "applied"
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.code in ("RLD106", "RLD206", "RLD203")])
+WITH_OBJECTS = ("RLD101", "RLD102", "RLD104", "RLD106", "RLD112", "RLD206", "RLD203")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.code in WITH_OBJECTS])
 def test_it_is_not_said_where_nothing_live_is_concerned(project: Project, case: Case) -> None:
     project.load(case.before)
     assert said(project.save(case.loud)) == []
@@ -130,10 +133,39 @@ def test_a_class_that_cannot_follow_stays_whole(project: Project, case: Case) ->
     app = project.load(case.before)
     [cls] = [v for v in vars(app).values() if isinstance(v, type) and v.__module__ == "app" and v.__name__ != "Meta"]
     before = dict(vars(cls))
+    held = eval(case.live, vars(app))
     report = project.save(case.loud)
-    assert getattr(app, cls.__name__) is cls
+    assert getattr(app, cls.__name__) is cls and isinstance(held, cls)
     assert dict(vars(cls)) == before
     assert endings(report)[cls.__name__] == "held"
+
+
+def test_a_class_without_objects_is_replaced_wherever_it_is_held(project: Project) -> None:
+    text = "class A:\n    __slots__ = ({})\nclass B(A): pass\nknown = {{A: 'a'}}\nlater = []\n"
+    app, user = project.load(
+        app=text.format("'x',"), user="from app import A\nclass C(A): pass\ndef f(a=A): return a\n"
+    )
+    app.later.append(app.A)
+    report = project.save(app=text.format("'x', 'y'"))
+    assert said(report) == []
+    assert app.A.__slots__ == ("x", "y")
+    assert app.B.__bases__ == user.C.__bases__ == (app.A,)
+    assert (user.A, user.f(), app.later, app.known) == (app.A, app.A, [app.A], {app.A: "a"})
+
+
+def test_objects_that_modules_make_again_follow_a_replaced_class(project: Project) -> None:
+    text = "class A:\n    __slots__ = ({})\n    def __init__(self): self.x = 1\nEMPTY = A()\n"
+    app, user = project.load(app=text.format("'x',"), user="from app import EMPTY\n")
+    assert said(project.save(app=text.format("'x', 'y'"))) == []
+    assert type(app.EMPTY) is app.A and user.EMPTY is app.EMPTY
+
+
+def test_objects_that_the_program_holds_too_keep_their_class(project: Project) -> None:
+    text = "class A:\n    __slots__ = ({})\n    def __init__(self): self.x = 1\nEMPTY = A()\n"
+    app = project.load(text.format("'x',"))
+    held = [app.EMPTY]
+    assert only(project.save(text.format("'x', 'y'"))).count == Count(1)
+    assert type(held[0]) is app.A
 
 
 def test_what_was_held_is_said_again_until_it_can_follow(project: Project) -> None:
@@ -171,9 +203,10 @@ def test_an_attribute_that_the_class_has_too_is_missed_by_nobody(project: Projec
 
 
 def test_a_failure_says_which_class_could_not_follow(project: Project) -> None:
-    project.load("class A:\n    __slots__ = ('x',)\na = A()\n")
+    app = project.load("class A:\n    __slots__ = ('x',)\na = A()\n")
+    held = [app.a]
     report = project.save("class A:\n    __slots__ = ('x', 'y')\na = A()\na.y = 1\n")
-    assert said(report) == ["RLD101", "RLD901"]
+    assert (said(report), held) == (["RLD101", "RLD901"], [app.a])
 
 
 def test_what_cannot_be_put_back_is_named(project: Project) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 
+import pytest
 from live_project import Project, endings, only, said
 
 
@@ -211,3 +212,14 @@ def test_same_names_in_one_module_do_not_take_each_others_code(project: Project)
     app = project.load(text.format(1, 2))
     project.save(text.format(1, 20))
     assert [f() for f in app.hooks] == [1, 20]
+
+
+@pytest.mark.parametrize(
+    "text", ["def f():  # reload: never\n    return 1\n", "# reload: never\n\ndef f():\n    return 1\n"]
+)
+def test_a_function_that_is_never_reloaded_keeps_its_body(project: Project, text: str) -> None:
+    app = project.load(text)
+    project.save("# reload: never\n\nX = 1\n" + text.replace("1", "2"))
+    assert app.f() == 1
+    project.save(text.replace("1", "2").replace("# reload: never", ""))
+    assert app.f() == 2
