@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +17,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 EDITORS = Path(os.environ.get("RELOAD_LSP_EDITORS", ROOT / ".cache" / "editors"))
 EXTENSION = ROOT / "vscode-extension"
+SHOTS = Path(os.environ.get("RELOAD_LSP_SHOTS", EXTENSION / "out" / "screenshots"))
 SECONDS = float(os.environ.get("RELOAD_LSP_TEST_SECONDS", "120"))
 LOOK = 0.02
 
@@ -43,6 +44,9 @@ SETTINGS: dict[str, Any] = {
     "window.commandCenter": False,
     "workbench.tips.enabled": False,
     "terminal.integrated.gpuAcceleration": "off",
+    "terminal.integrated.enablePersistentSessions": False,
+    "workbench.editor.enablePreview": False,
+    "workbench.editor.useModal": "off",
     "terminal.integrated.stickyScroll.enabled": False,
     "terminal.integrated.defaultProfile.linux": "bash",
     "reloadLsp.autoAttach": "smart",
@@ -64,9 +68,9 @@ def npm(*words: str) -> None:
 
 
 class CodeServer:
-    """One server with profile, extensions, home and runtime folder of its own."""
+    """A server with profile, extensions, home and runtime folder of its own."""
 
-    def __init__(self, folder: Path, extensions: Path, settings: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, extensions: Path) -> None:
         self.folder = folder
         self.port = free_port()
         self.runtime = folder / "run"
@@ -74,9 +78,11 @@ class CodeServer:
         self.user.mkdir(parents=True)
         self.runtime.mkdir(mode=0o700)
         (folder / "home").mkdir()
-        (folder / "home" / ".bashrc").write_text("PS1='$ '\n")
-        shutil.copytree(extensions, folder / "extensions")
-        self.configure(settings)
+        # A login shell, which the editor asks for the environment, may begin with a path of the system's own.
+        (folder / "home" / ".bashrc").write_text(f"PS1='$ '\nexport PATH='{Path(sys.executable).parent}':$PATH\n")
+        (folder / "home" / ".bash_profile").write_text(". ~/.bashrc\n")
+        self.extensions = extensions
+        self.configure({})
         self._process = self._start()
         self._wait()
 
@@ -90,12 +96,24 @@ class CodeServer:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("RELOAD_LSP", "PYTHON", "VIRTUAL_ENV"))}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         own = {"HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.runtime), "PATH": path}
-        return {**env, **own, "LC_ALL": "C.UTF-8", "SHELL": "/bin/bash"}
+        return {**env, **own, "LC_ALL": "C.UTF-8", "SHELL": "/bin/bash", "NULL_SERVER_PYTHON": sys.executable}
 
     def log(self) -> str:
         """What the server and the extension host wrote."""
         files = [self.folder / "log", *(self.folder / "data").glob("logs/**/*reload-lsp*.log")]
         return "\n".join(f"== {file.name}\n{file.read_text(errors='replace')[-6000:]}" for file in files)
+
+    def programs(self) -> list[dict[str, Any]]:
+        """The records of the programs that have the agent inside."""
+        return [json.loads(file.read_text()) for file in self.runtime.glob("reload-lsp/*.json")]
+
+    def end_programs(self) -> None:
+        """End what a test has started in a terminal."""
+        for record in self.programs():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(record["pid"], signal.SIGTERM)
+        for file in self.runtime.glob("reload-lsp/*.json"):
+            file.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """End it and all that it started."""
@@ -108,7 +126,7 @@ class CodeServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [*editors("code-server"), "--auth", "none", "--bind-addr", f"127.0.0.1:{self.port}"]
-        command += ["--user-data-dir", self.folder / "data", "--extensions-dir", self.folder / "extensions"]
+        command += ["--user-data-dir", self.folder / "data", "--extensions-dir", self.extensions]
         command += ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"]
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from codeserver import EDITORS, EXTENSION, CodeServer, editors, npm
+from codeserver import EDITORS, EXTENSION, SHOTS, CodeServer, editors, npm
 
 NEEDED = ("node", "npm", "code-server", "chromium")
 MISSING = [name for name in NEEDED if not (EDITORS / "bin" / name).exists()]
 WHY = f"no {', '.join(MISSING)} in {EDITORS}: run tests/editors/setup.sh, or name the folder in RELOAD_LSP_EDITORS"
-SHOTS = Path(os.environ.get("RELOAD_LSP_SHOTS", EXTENSION / "out" / "screenshots"))
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +26,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.editor)
             item.add_marker(pytest.mark.skipif(bool(MISSING), reason=WHY))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +68,28 @@ def extensions(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser(vsix: Path) -> Iterator[Any]:
+def built(vsix: Path) -> Path:
+    """The folder with what is built for tests alone: tests inside the extension host, the yardstick."""
+    subprocess.run([*editors("node"), "scripts/build.mjs", "--host-tests"], cwd=EXTENSION, check=True)
+    return EXTENSION / "out"
+
+
+@pytest.fixture(scope="session")
+def server(extensions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodeServer]:
+    """One server for all windows: what the browser keeps of it makes the second window fast."""
+    one = CodeServer(tmp_path_factory.mktemp("server"), extensions)
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(server: CodeServer) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=editors("chromium")[0], args=options)
-        yield launched
+        yield launched.new_context(viewport={"width": 1280, "height": 800})
         launched.close()
 
 
@@ -79,36 +101,27 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(extensions: Path, tmp_path: Path) -> Iterator[Callable[..., CodeServer]]:
-    """Starts VS Code with settings given by name, dots as double underscores."""
-    started: list[CodeServer] = []
+def workbench(
+    request: pytest.FixtureRequest, browser: Any, server: CodeServer, folder: Path
+) -> Iterator[Callable[..., Any]]:
+    """Opens a window on the folder, with settings given by name (dots as double underscores).
 
-    def start(**settings: Any) -> CodeServer:
-        given = {name.replace("__", "."): value for name, value in settings.items()}
-        started.append(CodeServer(tmp_path / "server", extensions, given))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
-
-
-@pytest.fixture
-def workbench(browser: Any, server: Callable[..., CodeServer], folder: Path) -> Iterator[Callable[..., Any]]:
-    """Opens a window on the folder; where the test fails, its last picture and the logs are shown."""
+    It ends with the test, and so do the programs in it. Where the test fails, a picture and the logs are kept.
+    """
     from workbench import Workbench
 
     opened: list[Workbench] = []
 
-    def open_window(*files: str, **settings: Any) -> Workbench:
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
-        opened.append(Workbench(context, server(**settings), folder, SHOTS))
-        opened[-1].open(*files)
+    def open_window(file: str, **settings: Any) -> Workbench:
+        server.configure({name.replace("__", "."): value for name, value in settings.items()})
+        opened.append(Workbench(browser, server, folder, SHOTS))
+        opened[-1].open(file)
         return opened[-1]
 
     yield open_window
     for one in opened:
-        one.shots.mkdir(parents=True, exist_ok=True)
-        one.page.screenshot(path=one.shots / "last.png")
-        print(one.server.log())
-        one.page.context.close()
+        if request.node.stash.get(FAILED, False):
+            one.shot(f"failed-{request.node.name}")
+            print(server.log(), *one.console[-40:], sep="\n")
+        one.close()
+    server.end_programs()

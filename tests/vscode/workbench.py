@@ -4,13 +4,53 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from codeserver import SECONDS, CodeServer
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 expect.set_options(timeout=SECONDS * 1000)
+
+# The rectangle of a word in the text of the editor in front.
+WHERE = """word => {
+  const lines = document.querySelectorAll('.editor-instance .view-line');
+  for (const line of lines) {
+    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const place = node.data.replaceAll('\u00a0', ' ').indexOf(word);
+      if (place >= 0) {
+        const range = document.createRange();
+        range.setStart(node, place);
+        range.setEnd(node, place + word.length);
+        const {x, y, width, height} = range.getBoundingClientRect();
+        return {x, y, width, height};
+      }
+    }
+  }
+  throw new Error(`${word} is not on the screen`);
+}"""
+
+# The page's own description of itself, with what the command line of a desktop would have put into it.
+DEVELOPMENT = """(() => {
+  const options = %s, get = Element.prototype.getAttribute;
+  Element.prototype.getAttribute = function (name) {
+    const value = get.call(this, name);
+    if (name !== 'data-settings' || this.id !== 'vscode-workbench-web-configuration') return value;
+    const settings = JSON.parse(value);
+    return JSON.stringify({ ...settings, developmentOptions: { ...settings.developmentOptions, ...options } });
+  };
+})();"""
+MARKED = """text => [...document.querySelectorAll('.editor-instance .view-line span')]
+  .some(one => getComputedStyle(one, '::after').content.replaceAll('\u00a0', ' ').includes(text))"""
+
+
+def spaced(text: str) -> re.Pattern[str]:
+    """`text` as the screen has it: its spaces may be of any kind and number."""
+    return re.compile(re.escape(text).replace(r"\ ", r"\s*"))
 
 
 class Workbench:
@@ -22,19 +62,36 @@ class Workbench:
         self.shots = shots
         self.page: Page = context.new_page()
         self.page.set_default_timeout(SECONDS * 1000)
+        self.console: list[str] = []  # what the workbench and the extension host log, for tests that fail
+        self.page.on("console", lambda message: self.console.append(message.text[:400]))
+
+    def develop(self, *extensions: Path, tests: Path | None = None) -> None:
+        """Load extensions from folders, and run tests inside the extension host, as a developer's window does."""
+
+        def remote(path: Path) -> dict[str, str]:
+            return {"scheme": "vscode-remote", "authority": f"127.0.0.1:{self.server.port}", "path": str(path)}
+
+        options: dict[str, Any] = {"extensions": [remote(path) for path in extensions]}
+        if tests is not None:
+            options["extensionTestsPath"] = remote(tests)
+        self.page.add_init_script(DEVELOPMENT % json.dumps(options))
 
     # opening ------------------------------------------------------------------------------------------------------
 
-    def open(self, *files: str) -> None:
-        """Open the folder, and files in it; the last one has the keyboard."""
+    def open(self, file: str) -> None:
+        """Open the folder, and a file in it."""
         authority = f"127.0.0.1:{self.server.port}"
-        payload = [["openFile", f"vscode-remote://{authority}{quote(str(self.folder / name))}"] for name in files]
-        more = f"&payload={quote(json.dumps(payload))}" if payload else ""
-        self.page.goto(f"http://{authority}/?folder={quote(str(self.folder))}{more}", wait_until="domcontentloaded")
+        payload = json.dumps([["openFile", f"vscode-remote://{authority}{quote(str(self.folder / file))}"]])
+        url = f"http://{authority}/?folder={quote(str(self.folder))}&payload={quote(payload)}"
+        self.page.goto(url, wait_until="domcontentloaded")
         expect(self.page.locator(".monaco-workbench .part.statusbar")).to_be_visible()
-        if files:
-            expect(self.tab(files[-1])).to_be_visible()
-            expect(self.page.locator(".monaco-editor .view-line").first).to_be_visible()
+        expect(self.tab(file)).to_be_visible()
+        expect(self.page.locator(".monaco-editor .view-line").first).to_be_visible()
+
+    def close(self) -> None:
+        """Leave, as a user does who closes the window: terminals and the extension host end."""
+        self.page.goto("about:blank")
+        self.page.close()
 
     def tab(self, name: str) -> Locator:
         return self.page.locator(".tabs-container .tab", has_text=name)
@@ -48,6 +105,11 @@ class Workbench:
         row = self.page.locator(".quick-input-list .monaco-list-row", has_text=title).first
         expect(row).to_be_visible()
         row.click()
+
+    def open_file(self, name: str) -> None:
+        """Open a file of the folder, from the explorer."""
+        self.page.locator(".explorer-folders-view .monaco-list-row", has_text=name).dblclick()
+        expect(self.page.locator(".tab.active", has_text=name)).to_be_visible()
 
     def switch_to(self, name: str) -> None:
         """Bring an open file to the front."""
@@ -84,7 +146,7 @@ class Workbench:
 
     def shows_text(self, text: str) -> None:
         """The editor shows `text` (which has no line break)."""
-        expect(self.text).to_contain_text(re.compile(re.escape(text).replace(r"\ ", r"\s")))
+        expect(self.text).to_contain_text(spaced(text))
 
     def save(self) -> None:
         self.page.keyboard.press("Control+S")
@@ -101,10 +163,39 @@ class Workbench:
         self.page.keyboard.insert_text(command)
         self.page.keyboard.press("Enter")
 
+    def terminal_says(self, text: str, seconds: float) -> bool:
+        """Does the terminal in front show `text` within some seconds?"""
+        rows = self.page.locator(".terminal-wrapper.active .xterm-rows", has_text=spaced(text))
+        try:
+            rows.wait_for(state="attached", timeout=seconds * 1000)
+        except PlaywrightTimeout:
+            return False
+        return True
+
     def terminal_shows(self, text: str) -> None:
         """The terminal in front shows `text`."""
         rows = self.page.locator(".terminal-wrapper.active .xterm-rows")
-        expect(rows).to_contain_text(re.compile(re.escape(text).replace(r"\ ", r"\s")))
+        expect(rows).to_contain_text(spaced(text))
+
+    def show_terminal(self) -> None:
+        """Bring the terminals to the front again."""
+        self.page.locator(".part.panel").get_by_role("tab", name="Terminal").click()
+        expect(self.page.locator(".terminal-wrapper.active .xterm-rows")).to_be_visible()
+
+    # what is asked ------------------------------------------------------------------------------------------------
+
+    def trust(self) -> None:
+        """Say that the authors of the folder are trusted."""
+        self.page.locator(".statusbar-item", has_text="Restricted Mode").click()
+        self.page.locator(".workspace-trust-editor").get_by_role("button", name="Trust", exact=True).click()
+        expect(self.page.locator(".statusbar-item", has_text="Restricted Mode")).to_have_count(0)
+
+    def answer(self, question: str, button: str) -> None:
+        """Press a button of a notification."""
+        toast = self.page.locator(".notification-toast", has_text=question)
+        expect(toast).to_be_visible()
+        toast.get_by_role("button", name=button).click()
+        expect(toast).to_have_count(0)
 
     # what is said -------------------------------------------------------------------------------------------------
 
@@ -112,7 +203,7 @@ class Workbench:
         """The status bar entry says all of these."""
         entry = self.page.locator(".statusbar-item", has_text="reload:")
         for part in parts:
-            expect(entry).to_contain_text(re.compile(re.escape(part).replace(r"\ ", r"\s")))
+            expect(entry).to_contain_text(spaced(part))
 
     def status_says_not(self, part: str) -> None:
         expect(self.page.locator(".statusbar-item", has_text="reload:")).not_to_contain_text(part)
@@ -124,6 +215,66 @@ class Workbench:
             self.page.keyboard.press("Control+Shift+M")
         expect(panel).to_be_visible()
         return panel.locator(".monaco-list-row")
+
+    def hover(self, word: str, text: str) -> None:
+        """Hold the mouse over a word until what is shown there contains `text`."""
+        hover = self.page.locator(".monaco-hover:not(.hidden)", has_text=text).first
+        place = self.box_of(word)
+        for attempt in range(200):
+            self.page.mouse.move(place["x"] + 10 + attempt % 2, place["y"] + place["height"] / 2)
+            try:
+                hover.wait_for(state="visible", timeout=2_000)
+                return
+            except PlaywrightTimeout:
+                self.page.mouse.move(5, 5)
+        expect(hover).to_be_visible()
+
+    def fix(self, line: int, problem: str, title: str) -> None:
+        """Take a quick fix of a line."""
+        self.focus_editor()
+        self.to_line(line)
+        self.page.keyboard.press("Control+.")
+        row = self.page.locator(".action-widget .monaco-list-row", has_text=title).first
+        expect(row).to_be_visible()
+        row.click()
+        expect(row).to_be_hidden()
+        self.focus_editor()
+
+    def page_shows(self, name: str, text: str) -> None:
+        """The tab `name` is open, and what is in it contains `text`."""
+        expect(self.tab(name)).to_be_visible()
+        expect(self.page.locator(".editor-instance .view-lines").last).to_contain_text(spaced(text))
+
+    def graph_shows(self, *modules: str) -> None:
+        """The page of the dependents has these modules, and the keyboard moves from one to another."""
+        graph = self.page.frame_locator("iframe.webview").frame_locator("iframe").locator("#graph")
+        for module in modules:
+            expect(graph.locator(".node", has_text=module).first).to_be_visible()
+        graph.locator(".node").first.focus()
+        self.page.keyboard.press("ArrowDown")
+        expect(graph.locator(".row").nth(1).locator(".node").first).to_be_focused()
+
+    def marked(self, text: str) -> None:
+        """Behind some line of the editor `text` stands as a mark (which is no part of the document)."""
+        self.page.wait_for_function(MARKED, arg=text)
+
+    def saved(self, name: str, text: str) -> None:
+        """The file on disk contains `text`."""
+        deadline = time.monotonic() + SECONDS
+        while text not in (self.folder / name).read_text(encoding="utf-8"):
+            assert time.monotonic() < deadline, f"{name} was not saved"
+            self.page.wait_for_timeout(20)
+
+    def box_of(self, word: str) -> Any:
+        """Where a word of the editor's text is on the screen."""
+        return self.page.evaluate(WHERE, word)
+
+    def is_under(self, squiggle: Locator, word: str) -> bool:
+        """Does a squiggle begin and end with the word, give or take a pixel or two?"""
+        line, text = squiggle.bounding_box(), self.box_of(word)
+        assert line is not None
+        ends = line["x"] + line["width"] - (text["x"] + text["width"])
+        return abs(line["x"] - text["x"]) < 3 and abs(ends) < 3
 
     def shot(self, name: str) -> None:
         """Keep what the screen shows."""

@@ -1,19 +1,19 @@
-/** Marks in the gutter: lines that are not run yet, and lines whose old code still runs. */
+/** Marks in the gutter: lines that are not live, whose old code still runs, or that have not run since the edit. */
 
 import * as vscode from 'vscode';
-import type { HandleDiagnosticsSignature } from 'vscode-languageclient/node';
+import type { HandleDiagnosticsSignature, ProvideInlayHintsSignature } from 'vscode-languageclient/node';
 import type { DidReload, Verdict } from './protocol';
 import { settings } from './settings';
 
-export type Mark = 'notRun' | 'oldCode';
+export type Mark = 'notLive' | 'oldCode';
 
 const MEANING: Partial<Record<Verdict, Mark>> = {
-  held: 'notRun',
-  refused: 'notRun',
-  'rolled-back': 'notRun',
+  held: 'notLive',
+  refused: 'notLive',
+  'rolled-back': 'notLive',
   stale: 'oldCode',
 };
-const TEXT: Record<Mark, string> = { notRun: 'not run yet', oldCode: 'old code still running' };
+const TEXT: Record<Mark, string> = { notLive: 'not live', oldCode: 'old code still running' };
 
 /** What a verdict looks like beside its line, if it has a mark at all. */
 export function markOf(verdict: Verdict | undefined): Mark | undefined {
@@ -24,14 +24,18 @@ export class Marks implements vscode.Disposable {
   private readonly verdicts = new Map<string, Verdict>();
   private readonly diagnostics = new Map<string, readonly vscode.Diagnostic[]>();
   private readonly types: Record<Mark, vscode.TextEditorDecorationType>;
+  private readonly unrun: vscode.TextEditorDecorationType;
+  private readonly unrunLines = new Map<string, readonly number[]>();
   private readonly listening: vscode.Disposable;
 
   constructor(context: vscode.ExtensionContext) {
     this.types = {
-      notRun: decoration(context, 'not-run', 'editorWarning.foreground'),
+      notLive: decoration(context, 'not-live', 'editorWarning.foreground'),
       oldCode: decoration(context, 'old-code', 'editorInfo.foreground'),
     };
+    this.unrun = decoration(context, 'not-run', 'editorHint.foreground');
     this.listening = vscode.Disposable.from(
+      this.unrun,
       ...Object.values(this.types),
       vscode.window.onDidChangeVisibleTextEditors(() => this.draw()),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -57,8 +61,22 @@ export class Marks implements vscode.Disposable {
     this.draw();
   };
 
+  /** The words "not run yet" on their way to the editor: their lines get a mark in the gutter too. */
+  readonly hint = async (
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    token: vscode.CancellationToken,
+    next: ProvideInlayHintsSignature,
+  ): Promise<vscode.InlayHint[] | null | undefined> => {
+    const hints = await next(document, range, token);
+    this.unrunLines.set(document.uri.toString(), hints?.map(({ position }) => position.line) ?? []);
+    this.draw();
+    return hints;
+  };
+
   clear(): void {
     this.diagnostics.clear();
+    this.unrunLines.clear();
     this.draw();
   }
 
@@ -69,8 +87,14 @@ export class Marks implements vscode.Disposable {
   private draw(): void {
     const isShown = settings().marks;
     for (const editor of vscode.window.visibleTextEditors) {
-      const found = isShown ? (this.diagnostics.get(editor.document.uri.toString()) ?? []) : [];
-      for (const mark of ['notRun', 'oldCode'] as const) {
+      const uri = editor.document.uri.toString();
+      const found = isShown ? (this.diagnostics.get(uri) ?? []) : [];
+      const lines = isShown ? (this.unrunLines.get(uri) ?? []) : [];
+      editor.setDecorations(
+        this.unrun,
+        lines.map((line) => new vscode.Range(line, 0, line, 0)),
+      );
+      for (const mark of ['notLive', 'oldCode'] as const) {
         editor.setDecorations(this.types[mark], this.ranges(found, mark));
       }
     }

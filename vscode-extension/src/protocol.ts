@@ -1,7 +1,5 @@
 /** What the server says beyond LSP: docs/lsp-extensions.md. */
 
-import { NotificationType } from 'vscode-languageclient/node';
-
 export type Verdict = 'refused' | 'held' | 'applied-risk' | 'no-effect' | 'stale' | 'rolled-back';
 export type Outcome = 'applied' | 'partial' | 'no-effect' | 'rolled-back' | 'refused' | 'timed-out' | 'gone';
 export type ProcessActivity = 'idle' | 'reloading' | 'not-responding' | 'paused';
@@ -61,8 +59,8 @@ export interface History {
   batches: DidReload[];
 }
 
-export const statusNotification = new NotificationType<Status>('reloadLsp/status');
-export const didReloadNotification = new NotificationType<DidReload>('reloadLsp/didReload');
+export const STATUS = 'reloadLsp/status';
+export const DID_RELOAD = 'reloadLsp/didReload';
 
 /** Commands of the server; which of them it knows, it says itself. */
 export const ServerCommand = {

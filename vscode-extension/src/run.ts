@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Autoattach } from './attach/autoattach';
 import { projectPython, serverPython } from './python';
-import { RunSession, type RunConfiguration } from './runsession';
+import type { RunConfiguration } from './runsession';
 import { settings } from './settings';
 
 export const TYPE = 'reload-lsp';
@@ -16,6 +16,7 @@ export function registerRun(context: vscode.ExtensionContext, autoattach: Autoat
     vscode.debug.registerDebugConfigurationProvider(TYPE, new RunConfigurations()),
     vscode.debug.registerDebugAdapterDescriptorFactory(TYPE, {
       createDebugAdapterDescriptor: async ({ configuration, workspaceFolder }) => {
+        const { RunSession } = await import('./runsession');
         const command = [await serverPython(workspaceFolder?.uri), '-I', launcher, 'run', '--'];
         return new vscode.DebugAdapterInlineImplementation(
           new RunSession(configuration as RunConfiguration, command, workspaceFolder),

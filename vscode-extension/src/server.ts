@@ -3,23 +3,15 @@
 import { mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import {
-  ExecuteCommandRequest,
+import type {
+  Executable,
   LanguageClient,
-  State,
-  type Executable,
-  type LanguageClientOptions,
-  type Middleware,
-  type StaticFeature,
+  LanguageClientOptions,
+  Middleware,
+  StaticFeature,
 } from 'vscode-languageclient/node';
 import { expanded, serverPython } from './python';
-import {
-  didReloadNotification,
-  statusNotification,
-  type DidReload,
-  type ServerCommandName,
-  type Status,
-} from './protocol';
+import { DID_RELOAD, STATUS, type DidReload, type ServerCommandName, type Status } from './protocol';
 import { Queue } from './queue';
 import { forServer, SECTION, settings } from './settings';
 
@@ -69,7 +61,7 @@ export class Server implements vscode.Disposable {
       void vscode.window.showInformationMessage(this.refusal(command));
       return undefined;
     }
-    const answer: unknown = await this.client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    const answer: unknown = await this.client?.sendRequest('workspace/executeCommand', { command, arguments: args });
     return answer as T;
   }
 
@@ -93,10 +85,11 @@ export class Server implements vscode.Disposable {
 
   private async start(): Promise<void> {
     this.lives.fire('starting');
+    const { LanguageClient, State } = await import('./languageclient.js');
     const client = new LanguageClient(SECTION, 'reload-lsp', await this.executable(), this.options());
     client.registerFeature(showsPages);
-    client.onNotification(statusNotification, (status) => this.statuses.fire(status));
-    client.onNotification(didReloadNotification, (reload) => this.reloads.fire(reload));
+    client.onNotification(STATUS, (status: Status) => this.statuses.fire(status));
+    client.onNotification(DID_RELOAD, (reload: DidReload) => this.reloads.fire(reload));
     client.onDidChangeState(({ newState }) => {
       if (this.client === client) {
         this.lives.fire(newState === State.Running ? 'running' : newState === State.Stopped ? 'stopped' : 'starting');

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { Ui } from './commands';
 import type { Model, Snapshot } from './model';
-import { processDetail, reloadInWords, statusBarText, withoutIcons } from './texts';
+import { latest, processDetail, reloadInWords, statusBarText, withoutIcons } from './texts';
 
 export function showStatus(model: Model): vscode.Disposable {
   const bar = vscode.window.createStatusBarItem('reloadLsp.status', vscode.StatusBarAlignment.Left, 50);
@@ -33,7 +33,7 @@ function tooltip(now: Snapshot): vscode.MarkdownString {
   for (const process of now.status?.processes ?? []) {
     text.appendMarkdown('\n\n- ').appendText(`${process.name}: ${processDetail(process)}`);
   }
-  const [last] = now.history;
+  const last = latest(now.history);
   if (last) {
     text.appendMarkdown('\n\nLast reload: ').appendText(reloadInWords(last));
   }

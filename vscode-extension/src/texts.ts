@@ -53,6 +53,16 @@ function order(modules: readonly string[]): string {
   return whole.length <= LONGEST_ORDER ? whole : plural(modules.length, 'module');
 }
 
+/**
+ * The reload to show: the last one, but where a save came after the file watcher had reloaded the same files
+ * already, the one that had the effect.
+ */
+export function latest([last, before]: readonly DidReload[]): DidReload | undefined {
+  const isEmpty = last?.cause === 'save' && last.processes.every(({ outcome }) => outcome === 'no-effect');
+  const isCovered = before?.cause === 'external' && last?.files.every((file) => before.files.includes(file));
+  return isEmpty && isCovered ? before : last;
+}
+
 /** The status bar entry, with codicons; every icon stands beside a word that says the same. */
 export function statusBarText(now: Snapshot): string {
   const { life, status, history, unsafe } = now;
@@ -73,7 +83,7 @@ export function statusBarText(now: Snapshot): string {
   if (status?.paused) {
     return `$(debug-pause) reload: paused, ${attached}${unsafeInWords(unsafe)}`;
   }
-  const [last] = history;
+  const last = latest(history);
   return `${icon(now)} reload: ${attached}${last ? ` · ${reloadInWords(last)}` : ''}${unsafeInWords(unsafe)}`;
 }
 

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { Snapshot } from '../../src/model';
 import type { DidReload, Outcome, ProcessResult, Status } from '../../src/protocol';
-import { historyPage, milliseconds, plural, processDetail, reloadInWords, statusBarText } from '../../src/texts';
+import {
+  historyPage,
+  latest,
+  milliseconds,
+  plural,
+  processDetail,
+  reloadInWords,
+  statusBarText,
+} from '../../src/texts';
 
 const process = (id: string) =>
   ({ id, pid: 7, name: 'app.py', python: '3.12.1', state: 'idle', generation: 1 }) as const;
@@ -103,4 +111,14 @@ test('the history names files, processes, order and findings', () => {
   expect(page).toContain('- app.py (7): live in part, 3.8 ms, models → app');
   expect(page).toContain('  - RLD106 applied-risk: 2 live objects lack x.');
   expect(historyPage([], String)).toContain('None yet');
+});
+
+test('a save that the file watcher was faster to see shows what was reloaded', () => {
+  const seen: DidReload = { ...reload(result('applied')), cause: 'external' };
+  const saved = reload(result('no-effect'));
+  expect(latest([saved, seen])).toBe(seen);
+  expect(latest([saved, reload(result('applied'))])).toBe(saved);
+  expect(latest([{ ...saved, files: ['file:///w/other.py'] }, seen])?.files).toEqual(['file:///w/other.py']);
+  expect(latest([saved])).toBe(saved);
+  expect(latest([])).toBeUndefined();
 });
