@@ -34,11 +34,38 @@ def swap_codes(batch: Batch) -> Survey | None:
         found.extend(
             Swap(f, pairs[id(f.__code__)]) for f in heap.functions if id(f) not in seen and id(f.__code__) in pairs
         )
+    if sys.version_info >= (3, 13):
+        _first_lines(batch, pairs.values())
     odd = swap_all(found, batch.journal)
     batch.swapped.extend(found)
     for swap in odd:
         _reshape(batch, swap)
     return heap
+
+
+def _first_lines(batch: Batch, pairs: Iterable[CodePair]) -> None:
+    """Since 3.13 a class knows its own first line, where `inspect` looks for its source."""
+    from .classes import set_member
+
+    spaces = {e.module.filename: e.module.ns for e in batch.edits}
+    for pair in pairs:
+        if pair.old.co_flags & _OPTIMIZED or pair.old.co_firstlineno == pair.new.co_firstlineno:
+            continue
+        value = _at(spaces.get(pair.old.co_filename, {}), getattr(pair.old, "co_qualname", ""))
+        if is_a(value, type) and value.__dict__.get("__firstlineno__") == pair.old.co_firstlineno:
+            set_member(value, "__firstlineno__", pair.new.co_firstlineno, batch.journal)
+
+
+def _at(ns: dict[str, Any], qualname: str) -> Any:
+    """What a qualified name stands for in a module, None where that is nothing of its own."""
+    first, *rest = qualname.split(".")
+    value: Any = ns.get(first)
+    for part in rest:
+        value = value.__dict__.get(part) if is_a(value, type) else None
+    return value
+
+
+_OPTIMIZED = 0x1
 
 
 def _reachable(edits: Sequence[ModuleEdit], pairs: dict[int, CodePair]) -> list[Swap]:

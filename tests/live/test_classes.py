@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import inspect
+import linecache
 
 import pytest
 from live_project import Project, said
@@ -262,3 +264,12 @@ def test_a_method_that_was_only_handed_over_is_no_reason_to_run_again(project: P
     )
     assert said(project.save(app=text.replace("1", "2"))) == []
     assert [f() for f in user.jobs] == [2]
+
+
+def test_the_source_of_a_class_is_found_where_it_moved(project: Project) -> None:
+    text = "class A:\n    class B:\n        x = 1\n"
+    app = project.load(text)
+    project.save("# one\n# two\n" + text)
+    linecache.checkcache()
+    assert inspect.getsource(app.A) == text
+    assert inspect.getsource(app.A.B) == "    class B:\n        x = 1\n"
