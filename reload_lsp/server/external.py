@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DID_SAVE = 5.0  # seconds that the editor has to tell of a save of which the watcher knows already
 ASK_AGAIN = 1.0  # seconds between questions about files that may be data of a program, as a log that grows
+WRITTEN = 0.2  # seconds; a file that is being written is empty for a moment
 
 
 class External:
@@ -101,6 +102,8 @@ class External:
         changed = [canonical(change.path) for change in changes]
         await server.reloader.opened(path for path in changed if server.is_project_file(path))
         paths = [path for path in changed if self._concerns(path) and not self._is_being_saved(path)]
+        if any(read_bytes(path) == b"" for path in paths):
+            await asyncio.sleep(WRITTEN)
         news = [path for path in paths if self._is_news(path)]
         if not news:
             return
