@@ -15,7 +15,10 @@ COMMANDS = {
         "start a program with the agent inside: reload-lsp run -- python app.py",
     ),
     "status": ("reload_lsp.commands.status", "list the programs that can be reloaded"),
-    "watch": ("reload_lsp.commands.watch", "reload from a terminal, without an editor: reload-lsp watch -- python app.py"),
+    "watch": (
+        "reload_lsp.commands.watch",
+        "reload from a terminal, without an editor: reload-lsp watch -- python app.py",
+    ),
     "check": ("reload_lsp.commands.check", "would these changes reload? for CI: reload-lsp check main..HEAD"),
     "graph": ("reload_lsp.commands.graph", "draw the modules, or what a change of one reaches, as a picture"),
     "verify": ("reload_lsp.commands.verify", "compare a running program with a fresh one: reload-lsp verify ID"),

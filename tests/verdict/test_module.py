@@ -55,7 +55,9 @@ def test_what_did_not_change_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch
 
 def test_a_verdict_on_two_thousand_lines_takes_no_time() -> None:
     """The bar is 50 ms of processing; the best of several, of this thread alone, for the machine has other work."""
-    parts = [f"def f{n}(x):\n    y = x + {n}\n    return y\n\n\nV{n} = f{n}({n})\nW{n} = V{n} + 1\n\n" for n in range(250)]
+    parts = [
+        f"def f{n}(x):\n    y = x + {n}\n    return y\n\n\nV{n} = f{n}({n})\nW{n} = V{n} + 1\n\n" for n in range(250)
+    ]
     program = Program([ModuleText("m", "/m.py", "".join(parts))])
     assert program.all()[0].text.count("\n") == 2_000
     took: list[float] = []
