@@ -34,7 +34,7 @@ def begin(bootstrap: str) -> None:
     """Start the agent where the user's own program runs."""
     restart.remember()
     name = program_name(sys.orig_argv)
-    if name in LAUNCHERS:
+    if name in LAUNCHERS or _is_part_of_debugpy(sys.orig_argv, "launcher"):
         os.environ["PYTHONPATH"] = children.with_entry(bootstrap, os.environ.get("PYTHONPATH", ""))
     elif name not in TOOLS and not _is_helper(sys.orig_argv) and _is_meant(bootstrap):
         children.follow(bootstrap)
@@ -51,4 +51,11 @@ def _is_meant(bootstrap: str) -> bool:
 
 
 def _is_helper(argv: list[str]) -> bool:
-    return len(argv) > 2 and argv[-2] == "-c" and RESOURCE_TRACKER in argv[-1]
+    tracker = len(argv) > 2 and argv[-2] == "-c" and RESOURCE_TRACKER in argv[-1]
+    return tracker or _is_part_of_debugpy(argv, "adapter")
+
+
+def _is_part_of_debugpy(argv: list[str], part: str) -> bool:
+    """Its launcher starts the user's program, its adapter runs beside it; both are folders that Python runs."""
+    tail = os.path.join("debugpy", part)
+    return any(word.rstrip(os.sep).endswith(tail) for word in argv[1:3])
