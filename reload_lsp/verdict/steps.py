@@ -112,8 +112,12 @@ def _class(planner: Planner, dirty: Dirty) -> None:
     edit = planner.edits.get(dirty.module.name)
     scope: ModuleText = edit.old if edit else dirty.module
     wrong = misfit(planner.before, scope, old, planner.after, dirty.module, node)
-    if wrong is not None:
+    if wrong is not None and _has_objects(planner, dirty, node.name):
         _misfit(planner, dirty, node.name, wrong.code, wrong.why)
+        return
+    if wrong is not None:  # nobody misses the old class: the new one takes its place
+        planner.end(dirty, "run")
+        planner.changed(dirty.module, node.name, "identity")
         return
     _fields(planner, dirty, old, node)
     ask_about_frames(planner, dirty, old, node)
@@ -121,6 +125,13 @@ def _class(planner: Planner, dirty: Dirty) -> None:
     planner.end(dirty, "patch" if made_by_body else "run")
     if _data_changed(old, node) or not dirty.reasons <= {"edited"}:
         _members(planner, dirty, old, node)
+
+
+def _has_objects(planner: Planner, dirty: Dirty, name: str) -> bool:
+    """Has the class live objects? It is taken to have some where the process does not say otherwise."""
+    planner.asked.classes.add((dirty.module.name, name))
+    live = planner.facts.instances.get((dirty.module.name, name))
+    return live is None or live.n > 0
 
 
 def _misfit(planner: Planner, dirty: Dirty, name: str, code: str, why: str) -> None:

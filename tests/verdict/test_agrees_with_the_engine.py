@@ -43,7 +43,7 @@ def test_class_and_object_shapes(project: Project, case: Case, which: str) -> No
     del held
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.code == "RLD106"])
+@pytest.mark.parametrize("case", [c for c in CASES if c.code in ("RLD101", "RLD102", "RLD104", "RLD106", "RLD112")])
 def test_objects_that_do_not_exist_are_not_warned_of(project: Project, case: Case) -> None:
     project.load(case.before)
     compare(project, case.loud)
