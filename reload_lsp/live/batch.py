@@ -6,8 +6,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import inf
-from types import FrameType
 from weakref import ref
 
 from ..findings.values import Ending, Step
@@ -20,6 +18,7 @@ from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
 from .modules import LoadedModule, Modules
+from .progress import running_line
 from .resolve import Product, ProductKind, Reader, Resolver
 from .speak import Findings, place_of
 from .view import View
@@ -78,17 +77,6 @@ class Failed(Exception):
         self.error = error
         self.path = path
         self.statement = statement
-
-
-def running_line(ns: dict[str, Any]) -> float:
-    """Where the module of `ns` is in its top level, infinity where it has come to its end."""
-    for frame in sys._current_frames().values():
-        current: FrameType | None = frame
-        while current is not None:
-            if current.f_globals is ns and current.f_code.co_name == "<module>":
-                return current.f_lineno - 1
-            current = current.f_back
-    return inf
 
 
 REASONS = {"code": "called", "result": "derived", "deep": "derived"}
