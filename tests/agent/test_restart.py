@@ -14,7 +14,8 @@ from reload_lsp.wire.errors import RemoteError
 
 Run = Callable[..., Program]
 CLOSING = """
-import atexit, os, sys
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests themselves run without
 atexit.register(print, "bye", flush=True)
 print("ready", os.getpid(), *sys.argv[1:], os.environ.pop("OURS"), os.getcwd(), flush=True)
 os.chdir("/")
