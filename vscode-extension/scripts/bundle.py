@@ -27,7 +27,7 @@ def main() -> int:
         install()
         shutil.copyfile(REQUIREMENTS, stamp)
     shutil.rmtree(LIBS / SERVER.name, ignore_errors=True)
-    shutil.copytree(SERVER, LIBS / SERVER.name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(SERVER, LIBS / SERVER.name, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     compiled = [path.relative_to(LIBS) for path in LIBS.rglob("*") if path.suffix in COMPILED]
     if compiled:
         print("bundle: these run on one platform only:", *compiled, file=sys.stderr)
