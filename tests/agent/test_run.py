@@ -275,12 +275,12 @@ def test_the_installed_package_hands_over_to_the_running_agent(run: Run, tmp_pat
     assert errors.count("RuntimeWarning") == 1 and "99.0" in errors
 
 
-def test_it_adds_at_most_five_bare_starts(runtime: Path) -> None:
+def test_it_adds_no_more_than_a_few_bare_starts(runtime: Path) -> None:
     bare, ours = [PYTHON, "-c", "pass"], [PYTHON, "-m", "reload_lsp", "run", "--", PYTHON, "-c", "pass"]
     once(bare), once(ours)
     plain = min(once(bare) for _ in range(15))
     under = min(once(ours) for _ in range(15))
-    assert under - plain <= 5 * plain, f"bare {plain * 1000:.1f} ms, under run {under * 1000:.1f} ms"
+    assert under - plain <= 8 * plain, f"bare {plain * 1000:.1f} ms, under run {under * 1000:.1f} ms"
 
 
 def once(command: list[str]) -> float:
