@@ -35,6 +35,8 @@ class PartialCode:
 
 def is_plain_source(module: LoadedModule) -> bool:
     """Whether nothing but the compiler makes the module's code: import hooks see the whole text."""
+    if sys.version_info >= (3, 14):
+        return False  # annotations are functions of the whole text there (PEP 649)
     loader: Any = getattr(module.module, "__loader__", None)
     if loader is None:
         return True
@@ -123,13 +125,18 @@ def _imports(module: LoadedModule, new: Sequence[Statement], nodes: dict[int, as
     return [ast.fix_missing_locations(ast.Import(used))] if used else []
 
 
+def _annotates_module(code: CodeType) -> bool:
+    """PEP 649: what computes the annotations of the module; those of its functions and classes stand with them."""
+    return getattr(code, "co_qualname", "") == "__annotate__"
+
+
 class _Places:
     """Code objects by the lines they begin on."""
 
     def __init__(self, codes: Sequence[CodeType]) -> None:
-        own = [c for c in codes if c.co_name != "__annotate__"]
+        own = [c for c in codes if not _annotates_module(c)]
         self.codes = sorted(own, key=lambda c: c.co_firstlineno)
-        self.rest = [c for c in codes if c.co_name == "__annotate__"]
+        self.rest = [c for c in codes if _annotates_module(c)]
         self.lines = [c.co_firstlineno - 1 for c in self.codes]
 
     def of(self, statement: Statement) -> list[CodeType]:
