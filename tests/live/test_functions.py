@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 
 import pytest
 from live_project import Project, endings, only, said
@@ -214,6 +215,7 @@ def test_same_names_in_one_module_do_not_take_each_others_code(project: Project)
     assert [f() for f in app.hooks] == [1, 20]
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="definitions are not left alone on 3.14 yet: docs/limits.md")
 @pytest.mark.parametrize(
     "text", ["def f():  # reload: never\n    return 1\n", "# reload: never\n\ndef f():\n    return 1\n"]
 )
