@@ -82,8 +82,9 @@ def server(extensions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     one.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(server: CodeServer) -> Iterator[Any]:
+    """A browser for each file of tests: Playwright keeps an asyncio loop running, which async tests cannot have beside."""
     from playwright.sync_api import sync_playwright
 
     options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
