@@ -200,6 +200,7 @@ def test_an_older_python_runs_without_the_agent(runtime: Path, version: str) -> 
     python = _other_python(version)
     look = "import os, sys; print(str(sys.path).count('bootstrap'))"
     assert output(*CLI, "run", "--", python, "-c", look) == (0, "0\n", "")
+    assert not list((ROOT / "reload_lsp" / "agent" / "bootstrap").glob("*.pyc"))  # Python 2 writes beside the source
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13"])

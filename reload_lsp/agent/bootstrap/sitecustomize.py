@@ -33,6 +33,16 @@ def _leave():
         del os.environ["PYTHONPATH"]
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _FOLDER]
     sys.path_importer_cache.pop(_FOLDER, None)
+    if sys.version_info[0] == 2:
+        _remove_compiled()
+
+
+def _remove_compiled():
+    """Python 2 has just put what it compiled beside the source, where no installer would look for it."""
+    for suffix in "co":
+        compiled = os.path.join(_FOLDER, "sitecustomize.py" + suffix)
+        if os.path.exists(compiled):
+            os.remove(compiled)
 
 
 def _forget_current_folder():
