@@ -33,7 +33,7 @@ def _leave():
         del os.environ["PYTHONPATH"]
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != _FOLDER]
     sys.path_importer_cache.pop(_FOLDER, None)
-    if sys.version_info[0] == 2:
+    if sys.version_info[0] == 2:  # noqa: UP036 - any Python may have found it
         _remove_compiled()
 
 
