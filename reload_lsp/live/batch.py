@@ -14,9 +14,11 @@ from ..source.codes import nested
 from ..source.late import late_chains
 from ..source.names import Chain, Names
 from ..source.statement import Statement
+from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
+from .leftovers import Leftovers
 from .modules import LoadedModule, Modules
 from .progress import running_line
 from .resolve import Product, ProductKind, Reader, Resolver
@@ -117,6 +119,8 @@ class Batch:
         self.removed: list[tuple[View, Statement]] = []
         self.class_pairs: dict[int, type] = {}
         self.imported_before = set(sys.modules)
+        self.adapting = Adapting(self)
+        self.leftovers = Leftovers()
         self._views: dict[int, View] = {id(e.module): View(e.module, e) for e in self.edits}
 
     def view_of(self, module: LoadedModule) -> View:

@@ -36,7 +36,7 @@ def define_function(batch: Batch, dirty: Dirty) -> None:
     before = dirty.view.ns.get(node.name, MISSING)
     raw = _raw_function(dirty, before) if old is not None and old.kind == "function" else None
     undecorated = not node.decorator_list and raw is not before
-    if raw is None or undecorated or not _decorators_stand(batch, dirty, node, old):
+    if raw is None or undecorated or not _decorators_stand(batch, dirty, node, raw, old):
         _whole_definition(batch, dirty, node, raw, old)
         return
     _bare_definition(batch, dirty, node, raw, old)
@@ -53,7 +53,9 @@ def _raw_function(dirty: Dirty, before: Any) -> FunctionType | None:
     return None
 
 
-def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, old: Statement | None) -> bool:
+def _decorators_stand(
+    batch: Batch, dirty: Dirty, node: Function, raw: FunctionType, old: Statement | None
+) -> bool:
     """Whether what the decorators made can stay: they are the same, nothing they use changed, they copied nothing."""
     if not node.decorator_list:
         return True
@@ -66,7 +68,8 @@ def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, old: Statement
         return False
     if dirty.reasons & {"input", "called", "derived"} and _decorators_read_changes(batch, dirty, node):
         return False
-    return _transparent(dirty.view.ns.get(node.name))
+    value = dirty.view.ns.get(node.name)
+    return _transparent(value) and not batch.adapting.derives(value, raw)
 
 
 def _decorators_read_changes(batch: Batch, dirty: Dirty, node: Function) -> bool:
@@ -95,6 +98,7 @@ def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionTy
     doc = raw.__doc__
     class_merge(batch).function(raw, made)
     _wrappers(batch, dirty, raw, doc, annotations)
+    batch.adapting.functions.append(raw)
     batch.end(dirty, "patched")
     same_code = batch.own_codes.isdisjoint(map(id, dirty.view.codes(dirty.index)))
     if "edited" not in dirty.reasons or not same_code or not _only_annotations(node, old):
@@ -156,6 +160,9 @@ def _whole_definition(
             hold(batch, dirty, impact)
             return
     before = dirty.view.ns.get(node.name, MISSING)
+    if node.decorator_list:
+        batch.leftovers.again(dirty, [raw, before])
+        batch.adapting.withdraw(dirty)
     scope = execute(batch, dirty, node)
     made = scope.pop(node.name)
     new_raw = _raw_function(dirty, made)
@@ -166,4 +173,6 @@ def _whole_definition(
         changed = bind(batch, dirty, node.name, made)
         if changed and dirty.view.ns.get(node.name) is not before:
             rebuild_after(batch, dirty, {node.name})
+    if raw is not None:
+        batch.adapting.functions.append(raw)
     batch.end(dirty, "ran" if node.decorator_list or old is None else "patched")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from ..findings.values import Count
 from ..source.codes import nested
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
+from .adapting import ClassEdit
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_member
@@ -46,6 +48,7 @@ def define_class(batch: Batch, dirty: Dirty) -> None:
         _new_class(batch, dirty, node)
         return
     _changed_class(batch, dirty, [before], [node], live)
+    batch.adapting.classes.append(live)
     follow_methods(batch, dirty)
 
 
@@ -83,6 +86,12 @@ def _changed_class(
     plain = is_plain(live, new[-1])
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
+    wanted = diff.dirty | inputs
+    run = partial(_run, batch, dirty, new, live=live)
+    change = ClassEdit(live, dirty, wanted, diff.removed, diff.annotated, class_shell(old[-1]) != class_shell(new[-1]), run)
+    if not plain and batch.adapting.redefine(change):
+        batch.end(dirty, "patched")
+        return
     if not whole and plain and not (diff.annotated and sys.version_info >= (3, 14)):
         _members(batch, dirty, old, new, live, diff, inputs)
         batch.end(dirty, "patched")
@@ -216,6 +225,7 @@ def _whole_class(
     before = _snapshot(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
     try:
+        batch.adapting.withdraw(dirty)
         made = execute(batch, dirty, new[0])[new[0].name]
         for inner in new[1:]:
             made = members_of(made)[inner.name]

@@ -45,6 +45,8 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
     if dirty.statement.kind == "bind" and users and _transplantable(before, after) and sys.getrefcount(after) <= _FRESH:
         transplant(batch, before, after)
         return before, "content"
+    if not is_a(before, type) and batch.adapting.merge(before, after):
+        return before, "content"
     if is_a(before, FunctionType) and callable(after) and dirty.statement.kind in ("function", "class", "bind"):
         _hand_over(batch, dirty, before, after)
     return after, "identity"

@@ -6,7 +6,7 @@ import ast
 import os
 import sys
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import CodeType, FunctionType, ModuleType
 
 from ..source.codes import walk
@@ -21,6 +21,8 @@ from .recorder import Record, Recorder, data_files
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .adapting import Adapter
 
 FUTURE_ANNOTATIONS = 0x1000000
 
@@ -151,6 +153,7 @@ class Modules:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
+        self.adapters: Sequence[Adapter] = ()
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()
         self._order: list[LoadedModule] | None = None

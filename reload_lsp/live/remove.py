@@ -84,6 +84,8 @@ def _unbind(batch: Batch, view: View, name: str, statement: Statement) -> None:
     for index in view.mentioning("import *"):
         if _gives(batch, view, index, name):
             batch.mark(view, index, "rebuild", f"{statement.label} was removed")
+    batch.adapting.gone(view, statement, value)
+    batch.leftovers.removed(view, statement, value)
     batch.journal.del_item(view.ns, name)
     annotations = view.ns.get("__annotations__")
     if type(annotations) is dict and name in annotations:

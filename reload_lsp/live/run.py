@@ -135,6 +135,7 @@ def _perform(batch: Batch, dirty: Dirty) -> None:
         define_class(batch, dirty)
     elif may_run(batch, dirty):
         run(batch, dirty)
+    batch.adapting.placed()
 
 
 def run(batch: Batch, dirty: Dirty) -> None:

@@ -19,6 +19,7 @@ from .doubtful import doubtful_edit
 from .edit import ModuleEdit, annotate_lazily, edit_of
 from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
+from .leftovers import Leftovers
 from .modules import LoadedModule, Modules
 from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
@@ -71,8 +72,10 @@ class Transaction:
             return self._attempt(batch)
         finally:
             self.names = self._module_names(batch)
+            batch.leftovers.replaced(batch)
             batch.close()
             leave_bases_of_gone(batch)
+            batch.leftovers.say(batch)
 
     def _attempt(self, batch: Batch) -> Outcome:
         try:
@@ -98,6 +101,7 @@ class Transaction:
     def _act(self, batch: Batch) -> None:
         states = before_reload(batch)
         heap = swap_codes(batch)
+        batch.adapting.begin()
         seed(batch)
         for edit in batch.edits:
             obey_new_markers(batch, edit)
@@ -111,6 +115,8 @@ class Transaction:
         drain(batch)
         settle_discards(batch)
         settle_superseded(batch)
+        batch.adapting.settle()
+        drain(batch)
         for module in self.deleted:
             self._drop(batch, module)
         after_reload(batch, states)
@@ -223,6 +229,8 @@ class Transaction:
 
     def _undo(self, batch: Batch) -> list[str]:
         lost = batch.journal.rollback()
+        batch.replaced.clear()
+        batch.leftovers = Leftovers()
         for name in list(sys.modules.keys() - batch.imported_before):
             if self.modules.recorder.records.get(name) is not None:
                 forget(self.modules, name)

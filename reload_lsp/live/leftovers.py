@@ -1,0 +1,163 @@
+"""After a batch: what earlier runs of statements left with somebody whom no edit reaches.
+
+A definition that was registered again while its earlier registration stands, or was removed and is still registered; an
+object that was made again while somebody holds the one before. Told by who holds it, so nothing of any library is known here.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import deque
+from types import FrameType, FunctionType, ModuleType
+from weakref import ref
+
+from ..findings.values import Count, Range
+from .kinds import is_a, kind_of
+from .speak import place_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..source.statement import Statement
+    from .batch import Batch, Dirty
+    from .view import View
+
+Held = dict[int, int]
+
+
+class Watched:
+    """A definition that may be registered somewhere: weakly what it made, and how often each container held it before."""
+
+    __slots__ = ("before", "label", "made", "path", "place", "removed")
+
+    def __init__(self, view: View, statement: Statement, place: Range, made: list[Any], removed: bool) -> None:
+        self.path = view.module.path
+        self.label = statement.label
+        self.place = place
+        self.made = [r for value in made if (r := _weak(value)) is not None]
+        self.before = {} if removed else _registrations([r() for r in self.made])
+        self.removed = removed
+
+
+class Replaced:
+    """An object in whose place its statement bound another one."""
+
+    __slots__ = ("before", "label", "path", "place")
+
+    def __init__(self, dirty: Dirty, before: ref[Any]) -> None:
+        self.before = before
+        self.label = dirty.statement.name or dirty.statement.label
+        self.path = dirty.view.module.path
+        self.place = place_of(dirty.statement)
+
+
+class Leftovers:
+    """What is looked at once the batch has let go of everything."""
+
+    def __init__(self) -> None:
+        self._watched: list[Watched] = []
+        self._replaced: list[Replaced] = []
+
+    def again(self, dirty: Dirty, made: list[Any]) -> None:
+        """A decorated definition is about to be made again because it was edited."""
+        if dirty.view.old(dirty.index) is not None and dirty.reasons & {"edited"}:
+            self._watched.append(Watched(dirty.view, dirty.statement, place_of(dirty.statement), made, False))
+
+    def removed(self, view: View, statement: Statement, value: Any) -> None:
+        """A decorated definition left the text."""
+        if is_a(value, FunctionType) and statement.text.lstrip()[:1] == "@":
+            first = view.statements[0] if view.statements else statement
+            self._watched.append(Watched(view, statement, place_of(first), [value], True))
+
+    def replaced(self, batch: Batch) -> None:
+        """Remember, weakly, what this batch made again."""
+        for before, dirty in batch.replaced:
+            weak = _weak(before)
+            if weak is not None and not is_a(before, (FunctionType, type, ModuleType)):
+                self._replaced.append(Replaced(dirty, weak))
+
+    def say(self, batch: Batch) -> None:
+        """Look who is left, and say it."""
+        watched = [w for w in self._watched if any(r() is not None for r in w.made)]
+        replaced = [r for r in self._replaced if r.before() is not None]
+        if any(map(_suspicious, watched)) or replaced:
+            gc.collect()
+        for one in watched:
+            self._say_registered(batch, one)
+        for one in replaced:
+            self._say_held(batch, one)
+
+    def _say_registered(self, batch: Batch, one: Watched) -> None:
+        if not _suspicious(one):
+            return
+        what = (
+            f"{one.label} was removed, but what its decorators registered is still in force"
+            if one.removed
+            else f"{one.label} was registered again, and its registration from before this edit is still in force"
+        )
+        _say(batch, "RLD307", one.path, one.place, f"{what}. Restart the process to be without it.")
+
+    def _say_held(self, batch: Batch, one: Replaced) -> None:
+        before = one.before()
+        if before is None or any(f.path == one.path and f.range == one.place for f in batch.findings.items):
+            return
+        count = max(1, sum(1 for h in gc.get_referrers(before) if kind_of(h) is not FrameType))
+        del before
+        _say(
+            batch, "RLD204", one.path, one.place,
+            f"{one.label} was made again, and the one before is still held elsewhere, where it goes on as it was. "
+            "Make its holders take the new one, or restart the process.",
+            count,
+        )  # fmt: skip
+
+
+def _say(batch: Batch, code: str, path: str, place: Range, message: str, count: int = 0) -> None:
+    batch.findings.say(
+        code, message, path, place, verdict="applied-risk" if code == "RLD307" else None,
+        count=Count(count, False) if count else None, data={"fixes": [{"kind": "restart"}]},
+    )  # fmt: skip
+
+
+def _weak(value: Any) -> ref[Any] | None:
+    try:
+        return ref(value)
+    except TypeError:
+        return None
+
+
+def _suspicious(one: Watched) -> bool:
+    now = _registrations([r() for r in one.made])
+    if one.removed:
+        return bool(now)
+    stood = sum(min(n, now.get(holder, 0)) for holder, n in one.before.items())
+    return bool(one.before) and stood >= sum(one.before.values()) and sum(now.values()) > stood
+
+
+def _registrations(values: list[Any]) -> Held:
+    """How often containers and objects hold any of `values`; namespaces, wrappers and frames are no registries."""
+    targets = [v for v in values if v is not None and sys.getrefcount(v) > _UNHELD]
+    known = {id(values), id(targets), *map(id, targets)}
+    ids = {id(t) for t in targets}
+    found: Held = {}
+    for holder in gc.get_referrers(*targets) if targets else ():
+        if id(holder) not in known:
+            count = _times(holder, ids)
+            if count:
+                found[id(holder)] = count
+    return found
+
+
+_UNHELD = 5
+
+
+def _times(holder: Any, ids: set[int]) -> int:
+    kind = kind_of(holder)
+    if kind is dict:
+        if "__builtins__" in holder or id(holder.get("__wrapped__")) in ids or "__qualname__" in holder:
+            return 0
+        return sum((id(k) in ids) + (id(v) in ids) for k, v in list(holder.items()))
+    if kind in (list, tuple, set, frozenset, deque):
+        return sum(id(x) in ids for x in list(holder))
+    return 0 if kind.__module__ == "builtins" or is_a(holder, type) or callable(holder) else 1

@@ -1,0 +1,305 @@
+"""Libraries that derive something from classes and keep it: schemas, mappers, layouts, compiled code."""
+
+from __future__ import annotations
+
+import pytest
+from adapters_program import Program
+
+pytestmark = pytest.mark.slow
+
+
+def test_pydantic_models_that_embed_others(program: Program) -> None:
+    program.write(
+        base="""
+            from pydantic import BaseModel, Field, field_validator
+            class Base(BaseModel):
+                id: int = 0
+            class Line(Base):
+                name: str = Field(max_length=5)
+        """,
+        order="""
+            from pydantic import BaseModel, TypeAdapter
+            from base import Line
+            class Order(BaseModel):
+                lines: dict[str, list[Line | None]]
+            class Basket(BaseModel):
+                order: Order
+            lines = TypeAdapter(list[Line])
+        """,
+    )
+    program.run("import base, order; from order import Basket; held = order.lines")
+    data = "{'order': {'lines': {'a': [{'name': 'abcdefg', 'qty': '3'}]}}}"
+    codes = program.edit("base", "max_length=5)", "max_length=9)\n    qty: int = 1".replace("\n", "\n            ").replace("            qty", "    qty"))
+    assert codes == []
+    assert program.ask(f"Basket(**{data}).order.lines['a'][0].qty") == 3
+    assert program.ask("held.validate_python([{'name': 'abcdefg', 'qty': '3'}])[0].qty") == 3
+    assert program.edit("base", "id: int = 0", "id: int = 4") == []
+    assert program.ask(f"Basket(**{data}).order.lines['a'][0].id") == 4
+
+
+def test_pydantic_validator_added_and_field_removed(program: Program) -> None:
+    program.write(m="""
+        from pydantic import BaseModel, field_validator, model_validator
+        class User(BaseModel):
+            name: str
+            age: int = 3
+    """)
+    program.run("import m; from m import User; old = User(name='a')")
+    codes = program.save(m="""
+        from pydantic import BaseModel, field_validator, model_validator
+        class User(BaseModel):
+            name: str
+            @field_validator("name")
+            @classmethod
+            def clean(cls, v):
+                return v.upper()
+    """)
+    assert codes == []
+    assert program.ask("User(name='b').model_dump(), list(User.model_fields), isinstance(old, User)") == [{"name": "B"}, ["name"], True]
+
+
+def test_pydantic_settings_made_at_import(program: Program) -> None:
+    program.write(
+        conf="""
+            from pydantic import BaseModel
+            class Settings(BaseModel):
+                size: int = 1
+            settings = Settings()
+        """,
+        use="""
+            from conf import settings
+            def size():
+                return settings.size
+        """,
+    )
+    program.run("import conf, use")
+    codes = program.edit("conf", "size: int = 1", "size: int = 2")
+    assert codes or program.ask("use.size()") == 2
+
+
+def test_dataclass_settings_made_at_import(program: Program) -> None:
+    program.write(
+        conf="""
+            from dataclasses import dataclass
+            @dataclass
+            class Settings:
+                size: int = 1
+            settings = Settings()
+        """,
+        use="""
+            from conf import settings
+            def size():
+                return settings.size
+        """,
+    )
+    program.run("import conf, use")
+    codes = program.edit("conf", "size: int = 1", "size: int = 2")
+    assert codes or program.ask("use.size()") == 2
+
+
+SQL = """
+    from sqlalchemy import create_engine, String, ForeignKey, event
+    from sqlalchemy.orm import DeclarativeBase, Session, Mapped, mapped_column, relationship, validates
+    from sqlalchemy.pool import StaticPool
+    class Base(DeclarativeBase):
+        pass
+    class User(Base):
+        __tablename__ = "users"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str] = mapped_column(String(20))
+
+        def label(self):
+            return "u1 " + self.name
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+"""
+SQL_RUN = """
+    import db
+    from db import User
+    from sqlalchemy.orm import Session
+    from sqlalchemy import text, select
+    db.Base.metadata.create_all(db.engine)
+    s = Session(db.engine)
+    u = User(name="a")
+    s.add(u)
+    s.commit()
+"""
+
+
+def test_sqlalchemy_column_added(program: Program) -> None:
+    program.write(db=SQL)
+    program.run(SQL_RUN)
+    codes = program.edit("db", "mapped_column(String(20))", "mapped_column(String(20))\n        age: Mapped[int | None]".replace("        age", "    age"))
+    assert program.ask("u.label(), User is db.User is type(u)") == ["u1 a", True]
+    assert codes, "the table in the database lacks the column"
+    program.run("s.execute(text('alter table users add column age integer')); s.commit(); s.add(User(name='b', age=3)); s.commit()")
+    assert program.ask("s.scalar(select(User.age).where(User.name == 'b'))") == 3
+
+
+def test_sqlalchemy_method_property_and_constant(program: Program) -> None:
+    program.write(db=SQL)
+    program.run(SQL_RUN)
+    codes = program.edit("db", 'return "u1 " + self.name', 'return "u2 " + self.name + self.kind\n\n    kind = "k"\n\n    @property\n    def loud(self):\n        return self.name.upper()\n\n    @validates("name")\n    def clean(self, key, value):\n        return value.strip()')
+    assert program.ask("u.label(), u.loud") == ["u2 ak", "A"]
+    assert codes or program.ask("User(name=' x ').name") == "x"
+
+
+def test_sqlalchemy_new_model_and_relationship(program: Program) -> None:
+    program.write(db=SQL)
+    program.run(SQL_RUN)
+    text = program.path("db").read_text()
+    codes = program.save(db=text.replace("engine =", '''class Note(Base):
+    __tablename__ = "notes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user: Mapped[User] = relationship()
+engine ='''))
+    assert codes in ([], ["RLD703"])
+    program.run("db.Base.metadata.create_all(db.engine); s.add(db.Note(text='n', user=u)); s.commit()")
+    assert program.ask("s.query(db.Note).one().user is u") is True
+
+
+def test_sqlalchemy_column_type_changed_is_said(program: Program) -> None:
+    program.write(db=SQL)
+    program.run(SQL_RUN)
+    assert program.edit("db", "String(20)", "String(30)")
+    assert program.ask("u.label(), s.query(User).count()") == ["u1 a", 1]
+
+
+def test_attrs_dict_classes(program: Program) -> None:
+    program.write(m="""
+        import attrs
+        @attrs.define(slots=False)
+        class P:
+            x: int
+            y: int = attrs.field(default=2, converter=int)
+    """)
+    program.run("import m; from m import P; old = P(1)")
+    codes = program.edit("m", "default=2, converter=int)", "default=5, converter=int)\n    z: list = attrs.Factory(list)".replace("    z", "    z"))
+    assert program.ask("P(1).y, P(1).z, isinstance(old, m.P), [f.name for f in __import__('attrs').fields(P)]") == [5, [], True, ["x", "y", "z"]]
+    assert codes in ([], ["RLD106"])
+
+
+def test_attrs_slots_without_objects(program: Program) -> None:
+    program.write(
+        m="""
+            import attrs
+            @attrs.define
+            class P:
+                x: int
+        """,
+        use="""
+            from m import P
+            kinds = {"p": P}
+            def make(*a):
+                return P(*a)
+        """,
+    )
+    program.run("import m, use")
+    assert program.edit("m", "x: int", "x: int\n    y: int = 5") == []
+    assert program.ask("use.make(1).y, use.kinds['p'](1).y") == [5, 5]
+
+
+def test_msgspec_struct_with_a_decoder(program: Program) -> None:
+    program.write(m="""
+        import msgspec
+        class User(msgspec.Struct):
+            name: str
+            def label(self):
+                return "m1"
+        decoder = msgspec.json.Decoder(User)
+        def load(data):
+            return decoder.decode(data)
+    """)
+    program.run("import m; held = m.decoder; u = m.load(b'{\"name\": \"a\"}')")
+    assert program.edit("m", '"m1"', '"m2"') == []
+    assert program.ask("u.label()") == "m2"
+    codes = program.edit("m", "name: str", "name: str\n    age: int = 3")
+    assert codes or program.ask("m.load(b'{\"name\": \"a\"}').age, held is m.decoder") == [3, True]
+
+
+def test_numba_callers_and_constants(program: Program) -> None:
+    program.write(
+        k="""
+            from numba import njit
+            RATE = 2
+            @njit
+            def inner(x):
+                return x * RATE
+        """,
+        use="""
+            from numba import njit
+            from k import inner
+            @njit
+            def outer(x):
+                return inner(x) + 1
+        """,
+    )
+    program.run("import k, use; from use import outer; outer(3), k.inner(3)")
+    codes = program.edit("k", "x * RATE", "x * RATE + 100")
+    assert codes or program.ask("outer(3), k.inner(3)") == [107, 106]
+    codes = program.edit("k", "RATE = 2", "RATE = 3")
+    assert codes or program.ask("outer(3), k.inner(3)") == [110, 109]
+    codes = program.edit("k", "def inner(x):", "def inner(x, y=1):", "+ 100", "+ y")
+    assert codes or program.ask("outer(3)") == 11
+
+
+def test_pluggy(program: Program) -> None:
+    program.write(
+        hooks="""
+            import pluggy
+            spec, impl = pluggy.HookspecMarker("app"), pluggy.HookimplMarker("app")
+            class Spec:
+                @spec
+                def greet(self, name, loud): ...
+            pm = pluggy.PluginManager("app")
+            pm.add_hookspecs(Spec)
+        """,
+        plug="""
+            import hooks
+            @hooks.impl
+            def greet(name):
+                return "g1 " + name
+        """,
+        kind="""
+            import hooks
+            class Plugin:
+                @hooks.impl
+                def greet(self, name):
+                    return "k1"
+            plugin = Plugin()
+        """,
+    )
+    program.run("import hooks, plug, kind; pm = hooks.pm; pm.register(plug); pm.register(kind.plugin)")
+    assert program.edit("plug", "def greet(name):", "def greet(name, loud):", '"g1 " + name', '"g2 " + name + loud') == []
+    assert program.ask("pm.hook.greet(name='x', loud='!')") == ["k1", "g2 x!"]
+    codes = program.edit("kind", "def greet(self, name):", "def greet(self, loud):", '"k1"', "loud")
+    assert codes or program.ask("pm.hook.greet(name='x', loud='!')") == ["!", "g2 x!"]
+    codes = program.edit("plug", "@hooks.impl", "@hooks.impl(tryfirst=True)")
+    assert codes or program.ask("pm.hook.greet(name='x', loud='!')") == ["g2 x!", "!"]
+    codes = program.save(plug="import hooks\n")
+    assert codes or program.ask("pm.hook.greet(name='x', loud='!')") == ["!"]
+
+
+def test_beartype_and_typeguard_hooks(program: Program) -> None:
+    program.write(
+        pkg____init__="from beartype.claw import beartype_this_package\nbeartype_this_package()\n",
+        pkg__calc="def show(a: int) -> str:\n    return str(a)\n",
+        guarded="def add(a: int) -> int:\n    return a + 1\n",
+    )
+    program.run("""
+        from typeguard import install_import_hook
+        install_import_hook("guarded")
+        import pkg.calc, guarded
+        def attempt(f, *a):
+            try:
+                return f(*a)
+            except Exception as error:
+                return type(error).__name__
+    """)
+    assert program.edit("pkg__calc", "return str(a)", "b: int = a\n    return 'v' + str(b)") == []
+    assert program.ask("attempt(pkg.calc.show, 1), attempt(pkg.calc.show, 'x')") == ["v1", "BeartypeCallHintParamViolation"]
+    assert program.edit("pkg__calc", "def show(a: int)", "def more(c: str): return c\ndef show(a: str)", "b: int", "b: str") == []
+    assert program.ask("attempt(pkg.calc.show, 'x'), attempt(pkg.calc.more, 1)") == ["vx", "BeartypeCallHintParamViolation"]
+    assert program.edit("guarded", "+ 1", "+ 2") == []
+    assert program.ask("attempt(guarded.add, 1), attempt(guarded.add, 'x')") == [3, "TypeCheckError"]

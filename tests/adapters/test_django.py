@@ -1,0 +1,160 @@
+"""Django: what it resolves once and keeps."""
+
+from __future__ import annotations
+
+import pytest
+from adapters_program import Program
+
+pytestmark = pytest.mark.slow
+
+FILES = {
+    "conf": """
+        import os
+        HERE = os.path.dirname(os.path.abspath(__file__))
+        DEBUG = False
+        SECRET_KEY = "x"
+        ROOT_URLCONF = "urls"
+        ALLOWED_HOSTS = ["*"]
+        INSTALLED_APPS = ["shop"]
+        MIDDLEWARE = ["mw.first"]
+        DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+        DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+        TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [os.path.join(HERE, "templates")]}]
+        PAGE_SIZE = 10
+    """,
+    "mw": """
+        def first(get_response):
+            def call(request):
+                r = get_response(request)
+                r["X-Tag"] = "1"
+                return r
+            return call
+    """,
+    "urls": """
+        from django.urls import path, include
+        from shop import views
+        urlpatterns = [
+            path("", views.index),
+            path("shop/", include("shop.urls")),
+        ]
+    """,
+    "shop____init__": "",
+    "shop__urls": """
+        from django.urls import path
+        from shop import views
+        urlpatterns = [path("list/", views.listing, name="listing")]
+    """,
+    "shop__models": """
+        from django.db import models
+        class Item(models.Model):
+            name = models.CharField(max_length=20)
+            def label(self):
+                return "m1 " + self.name
+    """,
+    "shop__views": """
+        from django.conf import settings
+        from django.http import HttpResponse
+        from django.shortcuts import render
+        from shop.models import Item
+        def index(request):
+            return HttpResponse("i %d" % settings.PAGE_SIZE)
+        def listing(request):
+            return render(request, "i.html", {"n": Item.objects.count()})
+    """,
+    "i_html": "one {{ n }}",
+}
+RUN = """
+    import os
+    os.environ["DJANGO_SETTINGS_MODULE"] = "conf"
+    import django
+    django.setup()
+    from django.db import connection
+    from shop.models import Item
+    with connection.schema_editor() as editor:
+        editor.create_model(Item)
+    from django.test import Client
+    client = Client(raise_request_exception=False)
+    def get(p):
+        r = client.get(p)
+        return r.content.decode()[:40] if r.status_code == 200 else r.status_code
+    item = Item.objects.create(name="a")
+    get("/"), get("/shop/list/")
+"""
+
+
+@pytest.fixture
+def shop(program: Program) -> Program:
+    program.write(**FILES)
+    program.run(RUN)
+    return program
+
+
+def test_urls(shop: Program) -> None:
+    codes = shop.edit("urls", 'path("", views.index),', 'path("", views.index),\n    path("new/", views.index),')
+    assert codes or shop.ask("get('/new/')") == "i 10"
+    codes = shop.edit("shop__urls", '"list/"', '"all/"')
+    assert codes or shop.ask("get('/shop/all/'), get('/shop/list/'), __import__('django.urls').urls.reverse('listing')") == ["one 1", 404, "/shop/all/"]
+    codes = shop.save(shop__views=shop.path("shop__views").read_text() + "\ndef more(request):\n    return HttpResponse('m')\n",
+        shop__urls='from django.urls import path\nfrom shop import views\nurlpatterns = [path("more/", views.more)]\n')
+    assert codes or shop.ask("get('/shop/more/'), get('/shop/all/')") == ["m", 404]
+
+
+def test_settings(shop: Program) -> None:
+    codes = shop.edit("conf", "PAGE_SIZE = 10", "PAGE_SIZE = 20")
+    assert codes or shop.ask("get('/')") == "i 20"
+    codes = shop.edit("conf", "PAGE_SIZE = 20", "PAGE_SIZE = 20\nEXTRA = 1")
+    assert codes or shop.ask("__import__('django.conf').conf.settings.EXTRA") == 1
+    assert shop.edit("conf", 'INSTALLED_APPS = ["shop"]', 'INSTALLED_APPS = ["shop", "django.contrib.messages"]')
+    codes = shop.edit("conf", 'MIDDLEWARE = ["mw.first"]', "MIDDLEWARE = []")
+    assert codes or shop.ask("client.get('/').headers.get('X-Tag')") is None
+
+
+def test_middleware_function(shop: Program) -> None:
+    codes = shop.edit("mw", 'r["X-Tag"] = "1"', 'r["X-Tag"] = "2"')
+    assert codes or shop.ask("client.get('/').headers.get('X-Tag')") == "2"
+
+
+def test_templates(shop: Program) -> None:
+    shop.path("i_html").write_text("two {{ n }}")
+    assert shop.reload() == []
+    assert shop.ask("get('/shop/list/')") == "two 1"
+
+
+def test_model_fields_and_methods(shop: Program) -> None:
+    codes = shop.edit("shop__models", "max_length=20)", "max_length=20)\n    price = models.IntegerField(default=0)")
+    assert codes
+    assert shop.ask("item.label(), Item is __import__('django.apps').apps.apps.get_model('shop.Item')") == ["m1 a", True]
+    codes = shop.edit("shop__models", "def label(self)", "def shout(self):\n        return self.name.upper()\n    def label(self)", "m1", "m2")
+    assert shop.ask("item.label(), item.shout()") == ["m2 a", "A"]
+
+
+def test_model_manager_and_meta(shop: Program) -> None:
+    codes = shop.edit("shop__models", "def label(self)", 'class Meta:\n        ordering = ["-name"]\n    def label(self)')
+    shop.run("Item.objects.create(name='b')")
+    assert codes or shop.ask("[i.name for i in Item.objects.all()]") == ["b", "a"]
+
+
+def test_new_model_is_said(shop: Program) -> None:
+    text = shop.path("shop__models").read_text()
+    assert shop.save(shop__models=text + "\nclass Tag(models.Model):\n    word = models.CharField(max_length=5)\n")
+    assert shop.ask("get('/')") == "i 10"
+
+
+def test_signal_receivers(shop: Program) -> None:
+    shop.write(recv="""
+        from django.db.models.signals import post_save, pre_save
+        from django.dispatch import receiver
+        from shop.models import Item
+        log = []
+        @receiver(post_save, sender=Item)
+        def saved(sender, instance, **kw):
+            log.append("s1")
+    """)
+    shop.run("import recv; item.save()")
+    codes = shop.edit("recv", "post_save, sender", "pre_save, sender")
+    shop.run("recv.log.clear(); item.save()")
+    assert codes or shop.ask("recv.log") == ["s1"]
+    text = shop.path("recv").read_text()
+    codes = shop.save(recv=text[: text.index("@receiver")])
+    shop.run("recv.log.clear(); item.save()")
+    assert codes or shop.ask("recv.log") == []
