@@ -1,1 +1,1 @@
-"""What frameworks need to follow a reload, one library a file."""
+"""What single libraries need so that edits of programs built on them follow. One library a file."""

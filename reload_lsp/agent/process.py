@@ -9,6 +9,9 @@ from .safepoint import SafePoints
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..live.adapting import Adapter
     from ..live.engine import Engine
 
 batches = Batches()
@@ -25,9 +28,16 @@ def engine() -> Engine:
             from ..live.engine import Engine
 
             made = Engine()
+            made.adapters = _adapters
             made.install()
             _engine = made
     return _engine
+
+
+def _adapters() -> Sequence[Adapter]:
+    from ..adapters.registry import adapters  # with the first batch
+
+    return adapters()
 
 
 def after_fork() -> None:

@@ -112,7 +112,7 @@ class Adapting:
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._active = [a for a in batch.modules.adapters if a.library in sys.modules]
+        self._active = [a for a in batch.modules.adapters() if a.library in sys.modules]
         self._waiting: list[tuple[Adapter, Callable[[], None]]] = []
         self._instances: dict[type, list[Any]] = {}
         self.functions: list[FunctionType] = []
@@ -167,6 +167,13 @@ class Adapting:
         for path in paths:
             for adapter in self._having("refresh"):
                 self._call(adapter, adapter.refresh, self, path)
+
+    def close(self) -> None:
+        """Let go of everything, as the batch does."""
+        self.functions.clear()
+        self.classes.clear()
+        self._instances.clear()
+        self._waiting.clear()
 
     def _having(self, name: str) -> list[Any]:
         return [a for a in self._active if hasattr(a, name)]

@@ -316,6 +316,7 @@ class Batch:
         self.replaced.clear()
         self.discards.clear()
         self.superseded.clear()
+        self.adapting.close()
         self.changes.clear()
         self._views.clear()
         self.class_pairs.clear()

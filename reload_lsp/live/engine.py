@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..findings.values import Cause, Finding, Report, Step
+    from .adapting import Adapter
     from .cached import ClearCaches
     from .classic import Classic
     from .modules import LoadedModule, Modules
@@ -39,6 +40,7 @@ class Engine:
     def __init__(self, recorder: Recorder | None = None) -> None:
         self.generation = 0
         self.recorder = recorder or Recorder()
+        self.adapters: Callable[[], Sequence[Adapter]] | None = None
         self._modules: Modules | None = None
         self._making = threading.RLock()
         self.history: list[Done] = []
@@ -56,6 +58,8 @@ class Engine:
 
                 del transaction
                 self._modules = Modules(self.recorder)
+                if self.adapters is not None:
+                    self._modules.adapters = self.adapters
             return self._modules
 
     def warm(self) -> None:

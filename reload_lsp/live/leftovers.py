@@ -14,6 +14,7 @@ from weakref import ref
 
 from ..findings.values import Count, Range
 from .kinds import is_a, kind_of
+from .reach import getattr_raw
 from .speak import place_of
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ class Watched:
         self.label = statement.label
         self.place = place
         self.made = [r for value in made if (r := _weak(value)) is not None]
-        self.before = {} if removed else _registrations([r() for r in self.made])
+        self.before = {} if removed else _registrations([r() for r in self.made], made)
         self.removed = removed
 
 
@@ -67,7 +68,7 @@ class Leftovers:
 
     def removed(self, view: View, statement: Statement, value: Any) -> None:
         """A decorated definition left the text."""
-        if is_a(value, FunctionType) and statement.text.lstrip()[:1] == "@":
+        if statement.kind == "function" and statement.text.lstrip()[:1] == "@":
             first = view.statements[0] if view.statements else statement
             self._watched.append(Watched(view, statement, place_of(first), [value], True))
 
@@ -128,28 +129,41 @@ def _weak(value: Any) -> ref[Any] | None:
 
 
 def _suspicious(one: Watched) -> bool:
-    now = _registrations([r() for r in one.made])
+    now = _registrations([r() for r in one.made], one)
     if one.removed:
         return bool(now)
     stood = sum(min(n, now.get(holder, 0)) for holder, n in one.before.items())
     return bool(one.before) and stood >= sum(one.before.values()) and sum(now.values()) > stood
 
 
-def _registrations(values: list[Any]) -> Held:
+def _registrations(values: list[Any], ours: object) -> Held:
     """How often containers and objects hold any of `values`; namespaces, wrappers and frames are no registries."""
     targets = [v for v in values if v is not None and sys.getrefcount(v) > _UNHELD]
-    known = {id(values), id(targets), *map(id, targets)}
+    known = {id(ours), id(values), id(targets), *map(id, targets)}
     ids = {id(t) for t in targets}
     found: Held = {}
-    for holder in gc.get_referrers(*targets) if targets else ():
-        if id(holder) not in known:
-            count = _times(holder, ids)
-            if count:
-                found[id(holder)] = count
+    holders = [h for h in gc.get_referrers(*targets) if id(h) not in known] if targets else []
+    owners = _owners(holders)
+    for holder in holders:
+        owner = owners.get(id(holder), holder)
+        count = _times(owner, ids)
+        if count:
+            found[id(owner)] = count
     return found
 
 
-_UNHELD = 5
+_UNHELD = 3
+
+
+def _owners(holders: list[Any]) -> dict[int, Any]:
+    """The objects whose attributes some dictionaries are."""
+    spaces = [h for h in holders if kind_of(h) is dict and all(kind_of(k) is str for k in list(h))]
+    if not spaces:
+        return {}
+    ids = {id(s) for s in spaces}
+    ours = {id(holders), id(spaces)}
+    near = [o for o in gc.get_referrers(*spaces) if id(o) not in ours and kind_of(o).__module__ != "builtins"]
+    return {id(s): o for o in near if id(s := getattr_raw(o, "__dict__")) in ids}
 
 
 def _times(holder: Any, ids: set[int]) -> int:

@@ -6,7 +6,7 @@ import ast
 import os
 import sys
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import CodeType, FunctionType, ModuleType
 
 from ..source.codes import walk
@@ -148,12 +148,16 @@ def _anchored(code: CodeType, live: dict[CodeType, CodeType]) -> CodeType:
     return code.replace(co_consts=constants)
 
 
+def _none() -> Sequence[Adapter]:
+    return ()
+
+
 class Modules:
     """All loaded modules of the user, kept in step with the recorder and `sys.modules`."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.adapters: Sequence[Adapter] = ()
+        self.adapters: Callable[[], Sequence[Adapter]] = _none
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()
         self._order: list[LoadedModule] | None = None

@@ -1,0 +1,97 @@
+"""pydantic: a model's schema has the schemas of all that its fields name in it, compiled; each is compiled again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FunctionType
+    from typing import Any
+
+    from ..live.adapting import Adapting
+
+KEPT = ("__pydantic_core_schema__", "__pydantic_validator__", "__pydantic_serializer__", "__pydantic_complete__")
+
+
+class PydanticModels:
+    """Models, dataclasses and type adapters that embed an edited class, at any depth."""
+
+    library = "pydantic"
+    tested = "2.14"
+
+    def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
+        """`validate_call` compiled the signature."""
+        return hasattr(value, "raw_function")
+
+    def settle(self, work: Adapting) -> None:
+        pydantic: Any = sys.modules["pydantic"]
+        changed = {id(c) for c in work.classes}
+        models = [m for m in _subclasses(pydantic.BaseModel) if hasattr(m, "model_fields")]
+        if not changed or not hasattr(pydantic, "TypeAdapter"):
+            return
+        for model in _dependents(models, changed):
+            if model.__dict__.get("__pydantic_complete__") is not None:
+                _remember(work, model)
+                model.model_rebuild(force=True, raise_errors=False)
+        for adapter in work.instances(pydantic.TypeAdapter):
+            if _names(adapter._type, changed):
+                work.journal.record(_restore, adapter, {n: getattr(adapter, n) for n in _ADAPTER})
+                adapter.rebuild(force=True, raise_errors=False)
+
+
+_ADAPTER = ("core_schema", "validator", "serializer", "pydantic_complete")
+
+
+def _dependents(models: Iterable[Any], changed: set[int]) -> list[Any]:
+    """The models that are changed or name a changed class; those that others embed first. `changed` grows with them."""
+    found: list[Any] = []
+    left = list(models)
+    grown = True
+    while grown:
+        more = [m for m in left if _ready(m, changed, left)]
+        grown = bool(more)
+        found += more
+        changed.update(map(id, more))
+        left = [m for m in left if m not in more]
+    return found
+
+
+def _ready(model: Any, changed: set[int], left: list[Any]) -> bool:
+    return id(model) in changed or any(_names(f.annotation, changed) for f in model.model_fields.values())
+
+
+def _names(annotation: Any, classes: set[int], depth: int = 8) -> bool:
+    """Whether a type names any of some classes."""
+    if id(annotation) in classes:
+        return True
+    if depth < 0:
+        return False
+    if hasattr(annotation, "__value__"):
+        annotation = annotation.__value__
+    return any(_names(a, classes, depth - 1) for a in getattr(annotation, "__args__", None) or ())
+
+
+def _subclasses(cls: type) -> list[Any]:
+    found: dict[type, None] = {}
+    stack = [cls]
+    while stack:
+        for sub in type.__subclasses__(stack.pop()):
+            if sub not in found:
+                found[sub] = None
+                stack.append(sub)
+    return list(found)
+
+
+def _remember(work: Adapting, model: Any) -> None:
+    before = {n: model.__dict__[n] for n in KEPT if n in model.__dict__}
+    work.journal.record(_restore, model, before)
+
+
+def _restore(target: Any, before: dict[str, Any]) -> None:
+    for name, value in before.items():
+        setattr(target, name, value)
+
+
+ADAPTER = PydanticModels()

@@ -1,0 +1,149 @@
+"""Starlette and FastAPI: routes are objects made of the endpoint and its signature; they stand in lists of routers.
+
+A route's statement that runs again puts its route where the earlier one stood. What a route derived from the functions it
+depends on is derived again by running its statement. An application made again hands its state to the one that is served.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FunctionType
+    from typing import Any
+
+    from ..live.adapting import Adapting, Definition
+
+KEPT = frozenset(("state", "dependency_overrides"))
+
+
+class StarletteRoutes:
+    """Routes, middleware stacks and schemas."""
+
+    library = "starlette"
+    tested = "starlette 1.10, fastapi 0.165"
+
+    def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
+        return any(_unwrapped(r.endpoint) is function for r in self._routes(work) if _is_api(r))
+
+    def withdraw(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+        if not definition.removed and definition.statement.kind not in ("function", "class"):
+            return None
+        places: list[tuple[Any, int]] = []
+        for router in self._routers(work):
+            mine = [r for r in router.routes if definition.made(getattr(r, "endpoint", None))]
+            if mine:
+                places.append((router, router.routes.index(mine[0])))
+                work.journal.replace_content(router.routes, [r for r in router.routes if r not in mine])
+                _touched(work, router)
+        self._withdraw_handlers(work, definition)
+        return _Back(work, places) if places and not definition.removed else None
+
+    def _withdraw_handlers(self, work: Adapting, definition: Definition) -> None:
+        for app in self._apps(work):
+            for key, handler in list(app.exception_handlers.items()):
+                if definition.made(handler):
+                    work.journal.del_item(app.exception_handlers, key)
+                    _restacked(work, app)
+            gone = [m for m in app.user_middleware if any(definition.made(v) for v in m.kwargs.values())]
+            if gone:
+                work.journal.replace_content(app.user_middleware, [m for m in app.user_middleware if m not in gone])
+                _restacked(work, app)
+
+    def begin(self, work: Adapting) -> None:
+        """A middleware can be added only to an application without a stack, and is built with the next request then."""
+        if any("middleware" in m.text or "exception_handler" in m.text for m in work.edited):
+            for app in self._apps(work):
+                _restacked(work, app)
+
+    def merge(self, work: Adapting, before: Any, after: Any) -> bool:
+        kinds = [sys.modules["starlette.applications"].Starlette]
+        if not isinstance(before, tuple(kinds)) or type(before) is not type(after):
+            return False
+        kept = {n: v for n, v in before.__dict__.items() if n in KEPT}
+        work.journal.replace_content(before.__dict__, {**after.__dict__, **kept})
+        return True
+
+    def settle(self, work: Adapting) -> None:
+        functions = {id(f) for f in work.functions}
+        classes = {id(c) for c in work.classes}
+        for route in self._routes(work) if functions or classes else ():
+            if _is_api(route) and any(id(c) in functions or id(c) in classes for c in _calls(route.dependant)):
+                self._again(work, route)
+        if classes or functions:
+            for app in self._apps(work):
+                if getattr(app, "openapi_schema", None) is not None:
+                    work.journal.set_attr(app, "openapi_schema", None)
+                _touched(work, app.router)
+
+    def _again(self, work: Adapting, route: Any) -> None:
+        if id(_unwrapped(route.endpoint)) in {id(f) for f in work.functions}:
+            return  # its own statement has run
+        if not work.rerun(route.endpoint, "what it depends on has another signature"):
+            work.say(
+                "RLD704",
+                f"The route {route.path} was made from a signature that this edit changed, and not by a statement of a module: "
+                "it asks for the parameters from before. Restart the server.",
+            )
+
+    def _apps(self, work: Adapting) -> list[Any]:
+        return work.instances(sys.modules["starlette.applications"].Starlette) if _has("applications") else []
+
+    def _routers(self, work: Adapting) -> list[Any]:
+        return work.instances(sys.modules["starlette.routing"].Router) if _has("routing") else []
+
+    def _routes(self, work: Adapting) -> Iterator[Any]:
+        for router in self._routers(work):
+            yield from list(router.routes)
+
+
+class _Back:
+    """Puts the routes that a statement made in its second run where those of its first stood."""
+
+    def __init__(self, work: Adapting, places: list[tuple[Any, int]]) -> None:
+        self.work = work
+        self.places = [(router, index, list(router.routes)) for router, index in places]
+
+    def __call__(self) -> None:
+        for router, index, before in self.places:
+            new = [r for r in router.routes if r not in before]
+            rest = [r for r in router.routes if r in before]
+            self.work.journal.replace_content(router.routes, [*rest[:index], *new, *rest[index:]])
+            _touched(self.work, router)
+
+
+def _has(name: str) -> bool:
+    return f"starlette.{name}" in sys.modules
+
+
+def _is_api(route: Any) -> bool:
+    return hasattr(route, "dependant") and hasattr(route, "endpoint")
+
+
+def _unwrapped(value: Any) -> Any:
+    while hasattr(value, "__wrapped__"):
+        value = value.__wrapped__
+    return value
+
+
+def _calls(dependant: Any) -> Iterator[Any]:
+    """The functions and classes that a route depends on, itself first."""
+    yield _unwrapped(dependant.call)
+    for inner in dependant.dependencies:
+        yield from _calls(inner)
+
+
+def _touched(work: Adapting, router: Any) -> None:
+    """FastAPI's own word for: look at the routes again."""
+    if hasattr(router, "_routes_version"):
+        work.journal.set_attr(router, "_routes_version", router._routes_version + 1)
+
+
+def _restacked(work: Adapting, app: Any) -> None:
+    if app.middleware_stack is not None:
+        work.journal.set_attr(app, "middleware_stack", None)
+
+
+ADAPTER = StarletteRoutes()
