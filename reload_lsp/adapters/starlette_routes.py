@@ -29,8 +29,9 @@ class StarletteRoutes:
         return any(_unwrapped(r.endpoint) is function for r in self._routes(work) if _is_api(r))
 
     def withdraw(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
-        if not definition.removed and definition.statement.kind not in ("function", "class"):
-            return None
+        if definition.statement.kind == "effect":
+            return self._withdraw_included(work, definition)
+        _forget_analysis()
         places: list[tuple[Any, int]] = []
         for router in self._routers(work):
             mine = [r for r in router.routes if definition.made(getattr(r, "endpoint", None))]
@@ -40,6 +41,23 @@ class StarletteRoutes:
                 _touched(work, router)
         self._withdraw_handlers(work, definition)
         return _Back(work, places) if places and not definition.removed else None
+
+    def _withdraw_included(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+        """`app.include_router(router, prefix=...)` runs again: what it included goes."""
+        call = definition.call()
+        if call is None or call.chain[-1] != "include_router" or not call.arguments:
+            return None
+        included, prefix = call.arguments[0], call.constants.get("prefix", "")
+        for router in self._routers(work):
+            mine = [r for r in router.routes if getattr(r, "original_router", None) is included]
+            mine = [r for r in mine if r.include_context.prefix.endswith(prefix)] if len(mine) > 1 else mine
+            if len(mine) == 1 and router in (call.owner, getattr(call.owner, "router", None)):
+                place = _Back(work, [(router, router.routes.index(mine[0]))])
+                work.journal.replace_content(router.routes, [r for r in router.routes if r is not mine[0]])
+                place.remember()
+                _touched(work, router)
+                return None if definition.removed else place
+        return None
 
     def _withdraw_handlers(self, work: Adapting, definition: Definition) -> None:
         for app in self._apps(work):
@@ -53,8 +71,8 @@ class StarletteRoutes:
                 _restacked(work, app)
 
     def begin(self, work: Adapting) -> None:
-        """A middleware can be added only to an application without a stack, and is built with the next request then."""
-        if any("middleware" in m.text or "exception_handler" in m.text for m in work.edited):
+        """A middleware can be added only to an application without a stack; the next request builds it then."""
+        if any("middleware" in text or "exception_handler" in text for text in work.texts()):
             for app in self._apps(work):
                 _restacked(work, app)
 
@@ -72,11 +90,27 @@ class StarletteRoutes:
         for route in self._routes(work) if functions or classes else ():
             if _is_api(route) and any(id(c) in functions or id(c) in classes for c in _calls(route.dependant)):
                 self._again(work, route)
+        self._in_order(work)
         if classes or functions:
+            _forget_analysis()
             for app in self._apps(work):
                 if getattr(app, "openapi_schema", None) is not None:
                     work.journal.set_attr(app, "openapi_schema", None)
                 _touched(work, app.router)
+
+    def _in_order(self, work: Adapting) -> None:
+        """Of the routes that the statements of a module made one by one, the one that stands first is asked first."""
+        for router in self._routers(work) if any(map(_names_routes, work.texts())) else ():
+            for module in work.edited:
+                at = [i for i, r in enumerate(router.routes) if work.decorated_line(getattr(r, "endpoint", None), module) >= 0]
+                mine = [router.routes[i] for i in at]
+                mine.sort(key=lambda route: work.decorated_line(route.endpoint, module))
+                content = list(router.routes)
+                for index, route in zip(at, mine, strict=True):
+                    content[index] = route
+                if any(a is not b for a, b in zip(content, router.routes, strict=True)):
+                    work.journal.replace_content(router.routes, content)
+                    _touched(work, router)
 
     def _again(self, work: Adapting, route: Any) -> None:
         if id(_unwrapped(route.endpoint)) in {id(f) for f in work.functions}:
@@ -104,7 +138,12 @@ class _Back:
 
     def __init__(self, work: Adapting, places: list[tuple[Any, int]]) -> None:
         self.work = work
-        self.places = [(router, index, list(router.routes)) for router, index in places]
+        self.at = places
+        self.remember()
+
+    def remember(self) -> None:
+        """What stands in the routers before the second run."""
+        self.places = [(router, index, list(router.routes)) for router, index in self.at]
 
     def __call__(self) -> None:
         for router, index, before in self.places:
@@ -120,6 +159,20 @@ def _has(name: str) -> bool:
 
 def _is_api(route: Any) -> bool:
     return hasattr(route, "dependant") and hasattr(route, "endpoint")
+
+
+def _names_routes(text: str) -> bool:
+    return any(f".{word}(" in text for word in ("get", "post", "put", "delete", "patch", "api_route", "route", "websocket"))
+
+
+def _forget_analysis() -> None:
+    """What FastAPI has found out about functions (whether they are coroutines, say) is kept by their identity."""
+    for name in ("models", "utils"):
+        module = sys.modules.get(f"fastapi.dependencies.{name}")
+        for value in list(vars(module).values()) if module is not None else ():
+            clear = getattr(value, "cache_clear", None)
+            if clear is not None:
+                clear()
 
 
 def _unwrapped(value: Any) -> Any:

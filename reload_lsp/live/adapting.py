@@ -7,11 +7,14 @@ that adapter's part in the batch, nothing else.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType
 
 from ..findings.values import Count, Range
+from ..source.names import chain_of
+from ..source.statement import parse
 from .heap import survey
 from .kinds import is_a, kind_of
 from .reach import getattr_raw
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
+    from ..source.names import Chain
     from ..source.statement import Statement
     from .batch import Batch, Dirty
     from .journal import Journal
@@ -67,15 +71,30 @@ class Adapter:
 class Definition:
     """A statement that is about to run again, or was removed: what it made when it ran before can be recognised."""
 
-    __slots__ = ("_codes", "_values", "module", "name", "removed", "statement")
+    __slots__ = ("_codes", "_values", "before", "module", "name", "removed", "statement")
 
-    def __init__(self, module: LoadedModule, statement: Statement, values: Sequence[Any], codes: Sequence[CodeType]) -> None:
+    def __init__(
+        self,
+        module: LoadedModule,
+        statement: Statement,
+        before: Statement,
+        values: Sequence[Any],
+        codes: Sequence[CodeType],
+    ) -> None:
         self.module = module
         self.statement = statement
+        self.before = before
         self.name = statement.name
         self.removed = False
         self._values = {id(v) for v in values if v is not None}
         self._codes = {id(c) for c in codes}
+
+    def call(self) -> Call | None:
+        """The call that the statement was when it ran before, where it is one: `app.add(x, prefix="/a")`."""
+        node = parse(self.before)
+        call = node.value if isinstance(node, ast.Expr) else None
+        chain = chain_of(call.func) if isinstance(call, ast.Call) else None
+        return Call(self.module.ns, call, chain) if isinstance(call, ast.Call) and chain and len(chain) > 1 else None
 
     def made(self, value: Any) -> bool:
         """Whether `value` is what the statement made, as it is or behind what was wrapped around it since."""
@@ -88,6 +107,25 @@ class Definition:
             if value is None:
                 return False
         return False
+
+
+class Call:
+    """A call at the top level of a module: whose method it is, and its arguments as far as names and constants tell them."""
+
+    __slots__ = ("arguments", "chain", "constants", "owner")
+
+    def __init__(self, ns: dict[str, Any], call: ast.Call, chain: Chain) -> None:
+        self.chain = chain
+        self.owner = _value(ns, chain[:-1])
+        self.arguments = [_value(ns, chain_of(a) or ()) for a in call.args]
+        self.constants = {k.arg: k.value.value for k in call.keywords if k.arg and isinstance(k.value, ast.Constant)}
+
+
+def _value(ns: dict[str, Any], chain: Chain) -> Any:
+    value = ns.get(chain[0]) if chain else None
+    for part in chain[1:]:
+        value = getattr_raw(value, part)
+    return value
 
 
 class ClassEdit:
@@ -136,7 +174,7 @@ class Adapting:
         """A statement was removed: adapters take out what it registered."""
         adapters = self._having("withdraw")
         if adapters:
-            definition = Definition(view.module, statement, [value], old_codes(view, statement))
+            definition = Definition(view.module, statement, statement, [value], old_codes(view, statement))
             definition.removed = True
             self._withdraw(adapters, definition)
             self.placed()
@@ -209,6 +247,18 @@ class Adapting:
     def edited(self) -> list[LoadedModule]:
         """The modules that have a new text."""
         return [e.module for e in self._batch.edits]
+
+    def texts(self) -> list[str]:
+        """The new texts."""
+        return [e.text for e in self._batch.edits]
+
+    def decorated_line(self, value: Any, module: LoadedModule) -> int:
+        """The line on which a decorated function at the top level of `module` stands, -1 for anything else."""
+        found = self._statement_of(value)
+        if found is None or found[0].module is not module:
+            return -1
+        statement = found[0].statements[found[1]]
+        return statement.line if statement.kind == "function" and statement.text.lstrip()[:1] == "@" else -1
 
     def changed(self, module: str, name: str) -> bool:
         """Whether a name of a module is another object, or holds or does something else, since this batch."""
@@ -293,7 +343,7 @@ def definition_of(view: View, index: int) -> Definition:
     if before is not None and view.edit is not None:
         codes += old_codes(view, before)
     value = view.ns.get(statement.name) if statement.kind in ("function", "class") else None
-    return Definition(view.module, statement, [value], codes)
+    return Definition(view.module, statement, before or statement, [value], codes)
 
 
 def old_codes(view: View, statement: Statement) -> list[CodeType]:

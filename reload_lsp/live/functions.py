@@ -89,7 +89,7 @@ _FROM_DECORATORS = frozenset(
 
 def become(old: FunctionType, new: FunctionType, journal: Journal, merge_cell: Any = None) -> bool:
     """Make `old` what `new` is, keeping its identity. False where free variables differ: then nothing is done."""
-    if old.__code__.co_freevars != new.__code__.co_freevars:
+    if old.__code__.co_freevars != new.__code__.co_freevars or not _same_globals(old, new, journal):
         return False
     if old.__code__ is not new.__code__:
         journal.record(_swap_back, [old], [old.__code__])
@@ -97,6 +97,19 @@ def become(old: FunctionType, new: FunctionType, journal: Journal, merge_cell: A
     _signature(old, new, journal)
     _attributes(old, new, journal)
     _cells(old, new, journal, merge_cell)
+    return True
+
+
+def _same_globals(old: FunctionType, new: FunctionType, journal: Journal) -> bool:
+    """Generated functions have globals of their own: the old one is given what the new one reads there."""
+    mine, theirs = old.__globals__, new.__globals__
+    if mine is theirs:
+        return True
+    if "__spec__" in mine or "__file__" in mine:
+        return False
+    for name in new.__code__.co_names:
+        if name in theirs and mine.get(name, MISSING) is not theirs[name]:
+            journal.set_item(mine, name, theirs[name])
     return True
 
 

@@ -16,6 +16,7 @@ from ..findings.values import Count, Range
 from .kinds import is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of
+from .values import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,12 +43,24 @@ class Watched:
         self.removed = removed
 
 
+class _Strong:
+    """In the place of a weak reference, to an object that has none: it is there while anybody else holds it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __call__(self) -> Any:
+        return self.value if sys.getrefcount(self.value) > 2 else None
+
+
 class Replaced:
     """An object in whose place its statement bound another one."""
 
     __slots__ = ("before", "label", "path", "place")
 
-    def __init__(self, dirty: Dirty, before: ref[Any]) -> None:
+    def __init__(self, dirty: Dirty, before: ref[Any] | _Strong) -> None:
         self.before = before
         self.label = dirty.statement.name or dirty.statement.label
         self.path = dirty.view.module.path
@@ -66,6 +79,17 @@ class Leftovers:
         if dirty.view.old(dirty.index) is not None and dirty.reasons & {"edited"}:
             self._watched.append(Watched(dirty.view, dirty.statement, place_of(dirty.statement), made, False))
 
+    def called_again(self, dirty: Dirty) -> None:
+        """An edited call at the top level is about to run again: what it was given may be registered."""
+        from .adapting import definition_of
+
+        if "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None:
+            call = definition_of(dirty.view, dirty.index).call()
+            given = call.arguments if call is not None else []
+            values = [v for v in given if not plain(v) or is_a(v, (FunctionType, type))]
+            if values:
+                self.again(dirty, values)
+
     def removed(self, view: View, statement: Statement, value: Any) -> None:
         """A decorated definition left the text."""
         if statement.kind == "function" and statement.text.lstrip()[:1] == "@":
@@ -75,9 +99,8 @@ class Leftovers:
     def replaced(self, batch: Batch) -> None:
         """Remember, weakly, what this batch made again."""
         for before, dirty in batch.replaced:
-            weak = _weak(before)
-            if weak is not None and not is_a(before, (FunctionType, type, ModuleType)):
-                self._replaced.append(Replaced(dirty, weak))
+            if not is_a(before, (FunctionType, type, ModuleType)):
+                self._replaced.append(Replaced(dirty, _weak(before) or _Strong(before)))
 
     def say(self, batch: Batch) -> None:
         """Look who is left, and say it."""

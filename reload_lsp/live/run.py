@@ -147,6 +147,9 @@ def run(batch: Batch, dirty: Dirty) -> None:
     direct = dirty.statement.kind == "block" or bool(names.deletes) or bool(names.calls & _NAMESPACE)
     remember_content(batch, dirty)
     say_seen_later(batch, dirty)
+    if dirty.statement.kind == "effect":
+        batch.leftovers.called_again(dirty)
+        batch.adapting.withdraw(dirty)
     filled = Filled(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()

@@ -29,7 +29,7 @@ def test_pydantic_models_that_embed_others(program: Program) -> None:
     )
     program.run("import base, order; from order import Basket; held = order.lines")
     data = "{'order': {'lines': {'a': [{'name': 'abcdefg', 'qty': '3'}]}}}"
-    codes = program.edit("base", "max_length=5)", "max_length=9)\n    qty: int = 1".replace("\n", "\n            ").replace("            qty", "    qty"))
+    codes = program.edit("base", "max_length=5)", "max_length=9)\n    qty: int = 1")
     assert codes == []
     assert program.ask(f"Basket(**{data}).order.lines['a'][0].qty") == 3
     assert program.ask("held.validate_python([{'name': 'abcdefg', 'qty': '3'}])[0].qty") == 3
