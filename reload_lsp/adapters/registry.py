@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 GROUP = "reload_lsp.adapters"
 OURS = {
+    "_pytest.assertion.rewrite": "pytest_rewriting",
+    "numba": "numba_functions",
+    "pluggy": "pluggy_hooks",
     "pydantic": "pydantic_models",
     "starlette": "starlette_routes",
 }

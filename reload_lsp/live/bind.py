@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from types import FunctionType
 
+from ..source.names import binds_of
 from .batch import Batch, Dirty, Failed
 from .journal import MISSING
 from .kinds import is_a
@@ -30,6 +31,8 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
             exec(code, view.ns)
         else:
             exec(code, view.ns, scope)
+            if view.hooked:  # hooks import what they use
+                scope = {n: v for n, v in scope.items() if n in binds_of(node) or n.startswith("__annot")}
     except BaseException as error:
         if direct:
             _undo_direct(view, before)

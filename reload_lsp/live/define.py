@@ -69,7 +69,7 @@ def _decorators_stand(
     if dirty.reasons & {"input", "called", "derived"} and _decorators_read_changes(batch, dirty, node):
         return False
     value = dirty.view.ns.get(node.name)
-    return _transparent(value) and not batch.adapting.derives(value, raw)
+    return _transparent(value) and not _is_generated(value) and not batch.adapting.derives(value, raw)
 
 
 def _decorators_read_changes(batch: Batch, dirty: Dirty, node: Function) -> bool:
@@ -80,6 +80,11 @@ def _decorators_read_changes(batch: Batch, dirty: Dirty, node: Function) -> bool
             if any(batch.resolver.means(dirty.view.module, c, change.product) for c in chain_sets):
                 return True
     return False
+
+
+def _is_generated(value: Any) -> bool:
+    """Whether a wrapper was written by its decorator, from the signature it found."""
+    return is_a(value, FunctionType) and "__wrapped__" in value.__dict__ and value.__code__.co_filename[:1] == "<"
 
 
 def _transparent(value: Any) -> bool:

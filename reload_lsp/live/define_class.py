@@ -83,7 +83,7 @@ def _changed_class(
     again = dirty.view.module.name in batch.reannotated
     diff = MemberDiff(entries_of(old[-1], dirty.view.module.text), entries_of(new[-1], text), again)
     inputs = _member_inputs(batch, dirty, new[-1]) if dirty.reasons & {"input", "called", "derived"} else set[str]()
-    plain = is_plain(live, new[-1])
+    plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
     wanted = diff.dirty | inputs

@@ -10,8 +10,9 @@ from ..source.diff import Pairing
 from ..source.statement import Statement
 from ..source.table import statements_of
 from ..source.text import decode
-from .edit import ModuleEdit, compile_file
+from .edit import ModuleEdit
 from .journal import MISSING
+from .loaders import compile_module
 from .modules import LoadedModule
 from .values import same
 
@@ -22,7 +23,7 @@ def doubtful_edit(module: LoadedModule, data: bytes) -> ModuleEdit:
     Raises SyntaxError or UnreadableSource.
     """
     text = decode(data)
-    code = compile_file(module, data)
+    code = compile_module(module.module, module.filename, data)
     entries = statements_of(ast.parse(text).body, text)
     statements = tuple(s for s, _ in entries)
     nodes = {i: n for i, (_, n) in enumerate(entries)}

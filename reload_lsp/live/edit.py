@@ -13,6 +13,7 @@ from ..source.diff import Pairing, pair
 from ..source.statement import Statement, parse
 from ..source.table import known_table, statements_of
 from ..source.text import decode
+from .loaders import compile_module
 from .modules import LoadedModule
 from .partial import is_plain_source, matched, partial_code
 
@@ -77,7 +78,7 @@ def never_reloaded(text: str, statements: Sequence[Statement]) -> frozenset[int]
 
 
 def _whole_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit:
-    fresh = compile_file(module, data)
+    fresh = compile_module(module.module, module.filename, data)
     entries = statements_of(ast.parse(text).body, text)
     new = tuple(s for s, _ in entries)
     pairing = pair(old, new)
@@ -94,15 +95,6 @@ def docstring_of(statements: Sequence[Statement]) -> str | None:
     if not statements or statements[0].kind != "text":
         return None
     return ast.get_docstring(ast.Module([parse(statements[0])], []), clean=False)
-
-
-def compile_file(module: LoadedModule, data: bytes) -> CodeType:
-    """Compile through the module's own loader, so that what it adds to the code stays."""
-    loader: Any = getattr(module.module, "__loader__", None)
-    to_code = getattr(loader, "source_to_code", None)
-    if to_code is not None and getattr(loader, "path", None) is not None:
-        return to_code(data, module.filename)
-    return compile(data, module.filename, "exec", dont_inherit=True)
 
 
 def _code_pairs(

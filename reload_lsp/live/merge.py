@@ -66,8 +66,21 @@ def _twins(dirty: Dirty, before: FunctionType, after: FunctionType) -> bool:
     own = {id(c) for top in dirty.view.codes(dirty.index) for c in walk(top)}
     if id(after.__code__) in own:
         return id(before.__code__) in own or before in dirty.revived
+    if _wraps(before, own) and _wraps(after, own):
+        return True
     fresh = dirty.statement.kind == "function" or sys.getrefcount(after) <= _FRESH
     return before.__code__ is after.__code__ and fresh
+
+
+def _wraps(value: Any, own: set[int]) -> bool:
+    """Whether a function was wrapped around one of the statement's own."""
+    for _ in range(20):
+        if not is_a(value, FunctionType):
+            return False
+        if id(value.__code__) in own:
+            return True
+        value = value.__dict__.get("__wrapped__")
+    return False
 
 
 _FRESH = 8
@@ -151,7 +164,11 @@ _HEAP_TYPE = 1 << 9
 
 
 def _no_slots(kind: type) -> bool:
-    return all(not c.__dict__.get("__slots__") for c in kind.__mro__[:-1])
+    plain = kind.__basicsize__ - object.__basicsize__ <= _DICT_AND_WEAKREFS
+    return plain and all(not c.__dict__.get("__slots__") for c in kind.__mro__[:-1])
+
+
+_DICT_AND_WEAKREFS = object.__basicsize__  # more than that is state of a class written in C
 
 
 # Packages give their public objects another `__module__` after the fact: that is not the statement's to take back.

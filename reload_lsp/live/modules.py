@@ -15,6 +15,7 @@ from ..source.statement import Statement, outline
 from ..source.table import known_table
 from ..source.text import UnreadableSource, decode, digest
 from .kinds import is_a
+from .loaders import compile_module
 from .reach import functions_of
 from .recorder import Record, Recorder, data_files
 
@@ -103,7 +104,7 @@ class LoadedModule:
     def loaded_code(self) -> CodeType:
         """The module's code; where it was loaded before we looked, compiled again with the live codes in their places."""
         if self.code is None:
-            fresh = compile(self.data, str(self.ns.get("__file__", self.path)), "exec", dont_inherit=True)
+            fresh = compile_module(self.module, str(self.ns.get("__file__", self.path)), self.data)
             self.code = anchor(fresh, self.live_functions())
         return self.code
 

@@ -7,13 +7,13 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
 from types import CodeType
 
 from ..source.codes import CodePair, nested, pair_children, unify
 from ..source.diff import Pairing
 from ..source.future import KEPT_FLAGS
 from ..source.statement import Statement, parse
+from .loaders import makes_plain_code
 from .modules import LoadedModule
 
 TYPE_CHECKING = False
@@ -37,13 +37,7 @@ def is_plain_source(module: LoadedModule) -> bool:
     """Whether nothing but the compiler makes the module's code: import hooks see the whole text."""
     if sys.version_info >= (3, 14):
         return False  # annotations are functions of the whole text there (PEP 649)
-    loader: Any = getattr(module.module, "__loader__", None)
-    if loader is None:
-        return True
-    kind: Any = loader.__class__
-    if getattr(kind, "source_to_code", None) is not SourceFileLoader.source_to_code:
-        return False
-    return kind.get_code is SourceFileLoader.get_code and kind.exec_module is SourceFileLoader.exec_module
+    return makes_plain_code(getattr(module.module, "__loader__", None))
 
 
 def partial_code(

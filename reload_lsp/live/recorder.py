@@ -162,7 +162,7 @@ def _hook(recorder: Recorder, original: Any) -> Any:
         code = original(self, fullname)
         try:
             path = self.path
-            if recorder.is_user_path(path):
+            if "reload_lsp_compiles" not in self.__dict__ and recorder.is_user_path(path):
                 recorder.loaded(fullname, os.path.abspath(path), code, self.get_data(path))
         except Exception:  # noqa: BLE001, RUF100 - a fault of ours must never break an import
             pass

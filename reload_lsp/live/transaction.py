@@ -126,6 +126,7 @@ class Transaction:
     # reading ---------------------------------------------------------------------------------------------------
     def _read(self) -> list[ModuleEdit] | None:
         edits: list[ModuleEdit] = []
+        self.modules.adapters()  # some of them know how a text is compiled
         for save in self.saves:
             modules = self.modules.at(save.path)
             data = self._data(save.path)

@@ -12,7 +12,8 @@ from ..source.late import late_chains
 from ..source.names import Chain, Names
 from ..source.statement import Statement, parse
 from .edit import ModuleEdit
-from .modules import LoadedModule
+from .loaders import compile_statement, makes_plain_code
+from .modules import FUTURE_ANNOTATIONS, LoadedModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class View:
     @property
     def ns(self) -> dict[str, Any]:
         return self.module.ns
+
+    @property
+    def hooked(self) -> bool:
+        """Whether an import hook makes the module's code: it sees whatever runs in the module."""
+        return not makes_plain_code(getattr(self.module.module, "__loader__", None))
 
     def node(self, index: int) -> ast.stmt:
         """The syntax tree of a statement, with the line numbers of the file."""
@@ -86,6 +92,8 @@ class View:
     def raw(self, node: ast.stmt) -> CodeType:
         """`node` compiled alone, under the file's name and `__future__` flags."""
         flags = self.code.co_flags & KEPT_FLAGS
+        if self.hooked:
+            return compile_statement(self.module.module, self.module.filename, node, lazy=bool(flags & FUTURE_ANNOTATIONS))
         unit = ast.Module([node], [])
         code: CodeType = compile(unit, self.module.filename, "exec", flags=flags, dont_inherit=True)
         return code

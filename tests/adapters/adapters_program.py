@@ -75,7 +75,7 @@ class Program:
         )
 
     def write(self, **texts: str) -> None:
-        """Put modules on disk; `pkg__mod` is pkg/mod.py (folders without `__init__`), `i_html` a template in templates/."""
+        """Put modules on disk; `pkg__mod` is pkg/mod.py, `i_html` a template in templates/."""
         for name, text in texts.items():
             path = self.path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +85,8 @@ class Program:
         """The file of a module."""
         if name.endswith("_html"):
             return self.folder / "templates" / name.replace("_html", ".html")
+        if name.endswith("____init__"):
+            return self.folder / name.removesuffix("____init__") / "__init__.py"
         return self.folder / f"{name.replace('__', '/')}.py"
 
     def run(self, code: str) -> None:

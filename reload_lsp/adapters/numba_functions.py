@@ -1,0 +1,75 @@
+"""numba: compiled code has the function's code, the globals it read and the functions it called in it, frozen."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FunctionType
+    from typing import Any
+
+    from ..live.adapting import Adapting
+
+
+class NumbaFunctions:
+    """Jitted functions, their compiled callers, and the constants in them."""
+
+    library = "numba"
+    tested = "0.68"
+
+    def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
+        """A dispatcher knows the parameters of its function."""
+        return hasattr(value, "py_func")
+
+    def settle(self, work: Adapting) -> None:
+        compiled = [d for d in work.instances(sys.modules["numba"].core.dispatcher.Dispatcher) if d.overloads]
+        changed = {id(f) for f in (*work.swapped(), *work.functions)}
+        stale: set[int] = set()
+        while True:
+            more = [d for d in compiled if id(d) not in stale and _is_stale(work, d.py_func, changed, stale)]
+            if not more:
+                break
+            stale.update(map(id, more))
+        for dispatcher in compiled:
+            if id(dispatcher) in stale:
+                work.journal.record(_again, dispatcher)
+                _again(dispatcher)
+
+
+def _is_stale(work: Adapting, function: Any, changed: set[int], stale: set[int]) -> bool:
+    ns = function.__globals__
+    if id(function) in changed:
+        return True
+    for name in _names(function.__code__):
+        value = ns.get(name)
+        if id(value) in stale or id(value) in changed or id(getattr(value, "py_func", None)) in changed:
+            return True
+        if work.changed(ns.get("__name__", ""), name):
+            return True
+        inner = getattr(value, "__dict__", {}) if type(value) is type(sys) else {}
+        if any(work.changed(value.__name__, n) or id(inner.get(n)) in stale for n in _names(function.__code__) if n in inner):
+            return True
+    cells = function.__closure__ or ()
+    return any(id(c.cell_contents) in stale for c in cells)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if hasattr(constant, "co_names"):
+            yield from _names(constant)
+
+
+def _again(dispatcher: Any) -> None:
+    """Forget what was compiled: the next call compiles it, where numba may choose the types; else at once."""
+    if not dispatcher._can_compile:
+        dispatcher.recompile()
+        return
+    dispatcher._make_finalizer()()
+    dispatcher._reset_overloads()
+    dispatcher._cache.flush()
+
+
+ADAPTER = NumbaFunctions()

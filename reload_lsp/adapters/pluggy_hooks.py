@@ -1,0 +1,89 @@
+"""pluggy: a manager keeps, for each hook, what the plugins implemented when they were registered, and their parameters."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..live.adapting import Adapting
+
+
+class PluggyHooks:
+    """Hook implementations that came, went, or have other parameters or options."""
+
+    library = "pluggy"
+    tested = "1.7"
+
+    def settle(self, work: Adapting) -> None:
+        modules = {id(m.module) for m in work.edited}
+        classes = {id(c) for c in work.classes}
+        for manager in work.instances(sys.modules["pluggy"].PluginManager) if modules else ():
+            for name, plugin in list(manager.list_name_plugin()):
+                kind: Any = plugin if isinstance(plugin, type) else type(plugin)
+                edited = id(plugin) in modules if isinstance(plugin, ModuleType) else _is_of(kind, classes)
+                if plugin is not None and edited:
+                    _follow(work, manager, name, plugin)
+
+
+def _is_of(kind: type, classes: set[int]) -> bool:
+    return any(id(c) in classes for c in kind.__mro__)
+
+
+def _follow(work: Adapting, manager: Any, plugin_name: str, plugin: Any) -> None:
+    wanted = _wanted(manager, plugin_name, plugin)
+    hooks = dict(vars(manager.hook))
+    for name, hook in hooks.items():
+        for impl in [i for i in hook.get_hookimpls() if i.plugin is plugin]:
+            new = wanted.pop(name, None)
+            if new is None or _shape(new) != _shape(impl):
+                work.journal.replace_content(_impls(hook), [new if i is impl and _rank(i) == _rank(new) else i for i in _impls(hook)])
+                if new is None or _rank(new) != _rank(impl):
+                    work.journal.replace_content(_impls(hook), [i for i in _impls(hook) if i is not impl])
+                    _add(work, manager, hook, new)
+    for name, new in wanted.items():
+        hook = hooks.get(name)
+        if hook is not None:
+            _add(work, manager, hook, new)
+
+
+def _add(work: Adapting, manager: Any, hook: Any, impl: Any) -> None:
+    if impl is None:
+        return
+    if hook.has_spec():
+        manager._verify_hook(hook, impl)
+    before = list(_impls(hook))
+    work.journal.replace_content(_impls(hook), before)
+    hook._add_hookimpl(impl)
+
+
+def _wanted(manager: Any, plugin_name: str, plugin: Any) -> dict[str, Any]:
+    """What the plugin implements now, by hook."""
+    hooks: Any = sys.modules["pluggy._hooks"]
+    found: dict[str, Any] = {}
+    for name in dir(plugin):
+        options = manager.parse_hookimpl_opts(plugin, name)
+        if options is not None:
+            hooks.normalize_hookimpl_opts(options)
+            found[options.get("specname") or name] = hooks.HookImpl(plugin, plugin_name, getattr(plugin, name), options)
+    return found
+
+
+def _impls(hook: Any) -> list[Any]:
+    return hook._hookimpls
+
+
+def _shape(impl: Any) -> tuple[Any, ...]:
+    return (impl.argnames, impl.kwargnames, *_rank(impl), impl.function)
+
+
+def _rank(impl: Any) -> tuple[Any, ...]:
+    if impl is None:
+        return ()
+    return (impl.tryfirst, impl.trylast, impl.wrapper, impl.hookwrapper)
+
+
+ADAPTER = PluggyHooks()
