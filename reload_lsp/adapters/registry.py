@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 GROUP = "reload_lsp.adapters"
 OURS = {
     "_pytest.assertion.rewrite": "pytest_rewriting",
+    "flask": "flask_routes",
     "numba": "numba_functions",
     "pluggy": "pluggy_hooks",
     "pydantic": "pydantic_models",

@@ -40,7 +40,7 @@ class Adapter:
     tested = ""
 
     def begin(self, work: Adapting) -> None:
-        """Before any statement runs."""
+        """Before any statement runs; not where only bodies of functions changed."""
 
     def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
         """Whether the library made something of the signature of `function`, bound as `value`: its decorators run again."""
@@ -57,8 +57,11 @@ class Adapter:
         """Bring an edited class up to date without executing its statement; False to leave it to the engine."""
         return False
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Adapting) -> None:  # what it asks to run again runs before `finish`
         """After all statements ran: what was derived from what changed is derived again, or said."""
+
+    def finish(self, work: Adapting) -> None:
+        """The batch has run: what was opened for it is closed."""
 
     def files(self) -> Iterator[tuple[str, bytes | None]]:
         """Files that the library has read and keeps: path, and the bytes it runs (None: not those on disk)."""
@@ -158,6 +161,8 @@ class Adapting:
 
     # what the engine asks ----------------------------------------------------------------------------------------
     def begin(self) -> None:
+        if not self._batch.pending and not self._batch.removed:
+            return  # bodies alone: nothing is registered
         for adapter in self._having("begin"):
             self._call(adapter, adapter.begin, self)
 
@@ -200,6 +205,10 @@ class Adapting:
     def settle(self) -> None:
         for adapter in self._having("settle"):
             self._call(adapter, adapter.settle, self)
+
+    def finish(self) -> None:
+        for adapter in self._having("finish"):
+            self._call(adapter, adapter.finish, self)
 
     def refresh(self, paths: Sequence[str]) -> None:
         for path in paths:
@@ -281,6 +290,18 @@ class Adapting:
             return False
         self._batch.mark(found[0], found[1], "rebuild", why)
         return True
+
+    def rerun_call(self, method: str, owner: Any, argument: Any, why: str) -> bool:
+        """Run the statement `owner.method(argument, ...)` again, wherever it stands at the top level of a module."""
+        for module in self._batch.modules.all():
+            view = self._batch.view_of(module) if method in module.text else None
+            for index, statement in enumerate(view.statements) if view is not None else ():
+                if view is not None and statement.kind == "effect" and method in statement.text:
+                    call = Definition(module, statement, statement, (), ()).call()
+                    if call is not None and call.owner is owner and argument in call.arguments:
+                        self._batch.mark(view, index, "rebuild", why)
+                        return True
+        return False
 
     def say(
         self, code: str, message: str, value: Any = None, *, severity: Any = None, verdict: Any = None, count: int = 0

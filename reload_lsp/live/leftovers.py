@@ -99,7 +99,7 @@ class Leftovers:
     def replaced(self, batch: Batch) -> None:
         """Remember, weakly, what this batch made again."""
         for before, dirty in batch.replaced:
-            if not is_a(before, (FunctionType, type, ModuleType)):
+            if not is_a(before, (FunctionType, type, ModuleType)) and dirty.statement.kind in ("bind", "function"):
                 self._replaced.append(Replaced(dirty, _weak(before) or _Strong(before)))
 
     def say(self, batch: Batch) -> None:

@@ -101,7 +101,6 @@ class Transaction:
     def _act(self, batch: Batch) -> None:
         states = before_reload(batch)
         heap = swap_codes(batch)
-        batch.adapting.begin()
         seed(batch)
         for edit in batch.edits:
             obey_new_markers(batch, edit)
@@ -109,6 +108,7 @@ class Transaction:
         for module, path, _ in self.data_files:
             seed_file(batch, module, path)
         follow_bodies(batch)
+        batch.adapting.begin()
         annotate_again(batch)
         drain(batch)
         remove_names(batch)
@@ -117,6 +117,7 @@ class Transaction:
         settle_superseded(batch)
         batch.adapting.settle()
         drain(batch)
+        batch.adapting.finish()
         for module in self.deleted:
             self._drop(batch, module)
         after_reload(batch, states)
