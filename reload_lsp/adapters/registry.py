@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 GROUP = "reload_lsp.adapters"
 OURS = {
     "_pytest.assertion.rewrite": "pytest_rewriting",
+    "django": "django_projects",
+    "django.db.models": "django_models",
     "flask": "flask_routes",
+    "jinja2.environment": "jinja_templates",
     "numba": "numba_functions",
     "pluggy": "pluggy_hooks",
     "pydantic": "pydantic_models",
+    "sqlalchemy": "sqlalchemy_models",
     "starlette": "starlette_routes",
 }
 _made: dict[str, Any] = {}

@@ -328,6 +328,31 @@ class Adapting:
         binders = view.binders(name)
         return Dirty(view, binders[-1]) if binders else None
 
+    def set_member(self, cls: type, name: str, value: Any) -> None:
+        """Set a member of a class; a function that stands there is patched instead."""
+        from .classes import members_of, set_member
+        from .merge import class_merge
+
+        before = members_of(cls).get(name)
+        result = class_merge(self._batch).merged(before, value) if before is not None else value
+        if result is not before:
+            set_member(cls, name, result, self.journal)
+
+    def del_member(self, cls: type, name: str) -> None:
+        from .classes import del_member
+
+        del_member(cls, name, self.journal)
+
+    def annotate(self, cls: type, annotations: dict[str, Any]) -> None:
+        """Add annotations to a class."""
+        current = cls.__dict__.get("__annotations__")
+        if type(current) is dict:
+            self.journal.replace_content(current, {**current, **annotations})
+
+    def modules(self) -> list[LoadedModule]:
+        """Every loaded module of the user's."""
+        return self._batch.modules.all()
+
     def module(self, name: str) -> LoadedModule | None:
         return self._batch.modules.named(name)
 

@@ -15,6 +15,7 @@ from .adapting import ClassEdit
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_member
+from .constructed import defaults_changed, fields_of
 from .journal import MISSING
 from .kinds import is_a
 from .members import MemberDiff, class_shell, entries_of, is_plain, run_members
@@ -250,6 +251,9 @@ def _whole_class(
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
         batch.members_changed(dirty.view.module, live.__name__, changed)
         _subclasses(batch, live)
+    fields = fields_of(live) & (diff.dirty - diff.added)
+    if fields:
+        defaults_changed(batch, dirty.view.module, live.__name__, fields)
     if hook_changed(batch, dirty):
         batch.class_hook_changed(dirty.view.module, live.__name__)
 

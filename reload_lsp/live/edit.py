@@ -19,7 +19,7 @@ from .partial import is_plain_source, matched, partial_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 
 @dataclass(frozen=True, slots=True)

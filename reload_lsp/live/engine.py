@@ -79,7 +79,7 @@ class Engine:
     def loaded(self) -> list[LoadedFile]:
         """The user's files that this process runs, in load order."""
         self.modules.refresh()
-        return _files(self.modules.all()) + _replaced(self.modules)
+        return _files(self.modules.all()) + _replaced(self.modules) + _of_libraries(self.modules)
 
     def knows(self, paths: Sequence[str]) -> list[LoadedFile]:
         """Of `paths`, those that are loaded; library files among them are remembered from now on."""
@@ -91,6 +91,8 @@ class Engine:
         wanted = {os.path.realpath(p) for p in paths}
         modules = [m for p in dict.fromkeys(paths) for m in (*self.modules.at(p), *self.modules.readers_of_file(p))]
         found = _files(modules) + _replaced(self.modules)
+        if any(not p.endswith(".py") for p in paths):
+            found += _of_libraries(self.modules)
         return [f for f in found if os.path.realpath(f.path) in wanted]
 
     def changed(self) -> list[Save]:
@@ -108,6 +110,9 @@ class Engine:
             for path, before in module.files.items():
                 if _read(path) not in (None, before):
                     found[path] = Save(path)
+        for path, held in self.modules.library_files().items():
+            if _read(path) not in (None, held):
+                found[path] = Save(path)
         for record in self.modules.replaced():
             if _read(record.path) not in (None, record.data):
                 found[record.path] = Save(record.path)
@@ -271,6 +276,15 @@ def _replaced(modules: Modules) -> list[LoadedFile]:
     from .requests import LoadedFile
 
     return [LoadedFile(r.path, sha256(r.data).hexdigest(), (r.name,)) for r in modules.replaced()]
+
+
+def _of_libraries(modules: Modules) -> list[LoadedFile]:
+    """Templates and the like, in the name of no module."""
+    from hashlib import sha256
+
+    from .requests import LoadedFile
+
+    return [LoadedFile(p, sha256(d or b"").hexdigest(), ()) for p, d in modules.library_files().items()]
 
 
 def _read(path: str) -> bytes | None:

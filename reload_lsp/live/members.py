@@ -107,6 +107,7 @@ class LiveMembers(dict[str, "Any"]):
     def __init__(self, cls: type) -> None:
         super().__init__()
         self._live = members_of(cls)
+        self._live.pop("__annotations__", None)  # the body makes its own
 
     def __missing__(self, key: str) -> Any:
         return self._live[key]

@@ -222,6 +222,17 @@ class Modules:
         """The modules whose text names the data file `path`."""
         return [m for m in self.all() if path in m.files]
 
+    def library_files(self) -> dict[str, bytes | None]:
+        """The files that libraries have read for the program and keep (templates): what they run, None where that is unknown."""
+        found: dict[str, bytes | None] = {}
+        for adapter in self.adapters():
+            if hasattr(adapter, "files") and adapter.library in sys.modules:
+                try:
+                    found.update(adapter.files())
+                except Exception:  # noqa: BLE001, S112, PERF203, RUF100 - a library of another shape
+                    continue
+        return found
+
     def replaced(self) -> list[Record]:
         """Loads whose module put something else in its place in `sys.modules`."""
         if len(self._loaded) == len(self.recorder.records):

@@ -57,6 +57,7 @@ class Transaction:
         self.names: list[str] = []
         self.data_files: list[tuple[LoadedModule, str, bytes]] = []
         self.texts_before: list[tuple[str, bytes, bytes]] = []
+        self.library_files: list[str] = []
 
     def run(self) -> Outcome:
         """Do the batch. Faults of the user's code are findings; faults of ours are undone and raised."""
@@ -64,7 +65,7 @@ class Transaction:
         edits = self._read()
         if edits is None:
             return "refused"
-        if not edits and not self.deleted and not self.data_files and not self.again:
+        if not edits and not self.deleted and not self.data_files and not self.again and not self.library_files:
             return "refused" if self.findings.items else "no-effect"
         batch = self.batch = Batch(self.modules, edits, self.generation)
         batch.findings = self.findings
@@ -115,6 +116,7 @@ class Transaction:
         drain(batch)
         settle_discards(batch)
         settle_superseded(batch)
+        batch.adapting.refresh(self.library_files)
         batch.adapting.settle()
         drain(batch)
         batch.adapting.finish()
@@ -128,6 +130,9 @@ class Transaction:
     def _read(self) -> list[ModuleEdit] | None:
         edits: list[ModuleEdit] = []
         self.modules.adapters()  # some of them know how a text is compiled
+        others = any(not s.path.endswith(".py") for s in self.saves)
+        held = self.modules.library_files() if others else {}
+        self.library_files = [s.path for s in self.saves if s.path in held]
         for save in self.saves:
             modules = self.modules.at(save.path)
             data = self._data(save.path)

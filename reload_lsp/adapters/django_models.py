@@ -1,0 +1,104 @@
+"""Django: a model is not executed again. New fields are added to it, and what needs a migration or a restart is said."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from .members import follow_members
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..live.adapting import Adapting, ClassEdit, Definition
+
+
+class DjangoModels:
+    """Models, and the admin's registry."""
+
+    library = "django.db.models"
+    tested = "5.2, 6.1"
+
+    def __init__(self) -> None:
+        self._added: list[tuple[ClassEdit, str, Any]] = []
+
+    def begin(self, work: Adapting) -> None:
+        self._added = []
+
+    def redefine(self, work: Adapting, edit: ClassEdit) -> bool:
+        models: Any = sys.modules["django.db.models"]
+        cls: Any = edit.cls
+        if not isinstance(cls, models.base.ModelBase) or not hasattr(cls, "_meta"):
+            return False
+        if edit.shell or cls._meta.abstract:
+            names = ["its bases"] if edit.shell else ["an abstract model, of which others have copies"]
+            self._held(work, edit, names)
+            return True
+        fields = {f.name for f in (*cls._meta.local_fields, *cls._meta.local_many_to_many)}
+        managers = {m.name for m in cls._meta.local_managers}
+        new, stuck = follow_members(work, edit, {*fields, *managers, "Meta", "DoesNotExist"}, _contributes)
+        for name, value in new.items():
+            if _contributes(value):
+                self._added.append((edit, name, value))
+        if stuck:
+            self._held(work, edit, sorted(stuck))
+        return True
+
+    def _held(self, work: Adapting, edit: ClassEdit, names: list[str]) -> None:
+        work.say(
+            "RLD701",
+            f"The model {edit.cls.__qualname__} still has what was there before: {', '.join(names)} cannot be changed in a "
+            "running process. Make a migration where the table has to change, and restart.",
+            edit.dirty,
+            verdict="held",
+        )
+
+    def settle(self, work: Adapting) -> None:
+        for edit, name, value in self._added:
+            cls: Any = edit.cls
+            value.contribute_to_class(cls, name)
+            cls._meta._expire_cache()
+            cls._meta.apps.clear_cache()
+            if hasattr(value, "column"):
+                work.say(
+                    "RLD701",
+                    f"{cls.__qualname__} has the field {name} now, and the table {cls._meta.db_table} needs a column for it: "
+                    "queries fail until it has one. Run makemigrations and migrate.",
+                    edit.dirty,
+                )
+        self._added = []
+
+    def withdraw(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+        """`@admin.register(Item)` runs again: the registered object stays, its class follows."""
+        admin: Any = sys.modules.get("django.contrib.admin.sites")
+        if admin is None or definition.statement.kind != "class":
+            return None
+        taken: list[tuple[Any, Any, Any]] = []
+        for site in work.instances(admin.AdminSite):
+            for model, registered in list(site._registry.items()):
+                if definition.made(type(registered)):
+                    taken.append((site, model, registered))
+                    work.journal.del_item(site._registry, model)
+        return None if definition.removed or not taken else _Back(work, taken)
+
+
+class _Back:
+    def __init__(self, work: Adapting, taken: list[tuple[Any, Any, Any]]) -> None:
+        self.work = work
+        self.taken = taken
+
+    def __call__(self) -> None:
+        for site, model, registered in self.taken:
+            if model in site._registry:
+                self.work.journal.set_item(site._registry, model, registered)
+            for other in site._registry.values():
+                if type(other) is not type(registered) and type(other).__qualname__ == type(registered).__qualname__:
+                    other.__class__ = type(registered)
+
+
+def _contributes(value: Any) -> bool:
+    return hasattr(value, "contribute_to_class") and not isinstance(value, type)
+
+
+ADAPTER = DjangoModels()

@@ -1,0 +1,36 @@
+"""Classes that a library must not see executed a second time: their plain members are set, the others are its adapter's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..live.adapting import Adapting, ClassEdit
+
+
+def follow_members(
+    work: Adapting, edit: ClassEdit, fixed: Iterable[str], is_own: Callable[[Any], bool]
+) -> tuple[dict[str, Any], set[str]]:
+    """Set what of an edited class is plain Python. What the library has a word in comes back: new values, and changed names.
+
+    `fixed` are the names the library has made something of already, `is_own` recognises values that it makes something of.
+    """
+    known = set(fixed)
+    stuck = (edit.dirty_names | edit.removed) & known
+    made = edit.run(edit.dirty_names - stuck)
+    annotations: dict[str, Any] = made.pop("__annotations__", None) or {}
+    own: dict[str, Any] = {}
+    for name, value in made.items():
+        if is_own(value):
+            own[name] = value
+        else:
+            work.set_member(edit.cls, name, value)
+    for name in edit.removed - stuck:
+        work.del_member(edit.cls, name)
+    known |= set(edit.cls.__dict__.get("__annotations__", ()))
+    own.update({n: a for n, a in annotations.items() if n not in known and n not in made})
+    work.annotate(edit.cls, {n: a for n, a in annotations.items() if n not in stuck})
+    return own, stuck

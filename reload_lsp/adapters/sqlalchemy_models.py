@@ -1,0 +1,108 @@
+"""SQLAlchemy: a mapped class is never executed again. New columns and relationships are added to it, the rest is said."""
+
+from __future__ import annotations
+
+import sys
+
+from .members import follow_members
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..live.adapting import Adapting, ClassEdit
+
+SPECIAL = ("__tablename__", "__table_args__", "__mapper_args__", "__table__")
+
+
+class SqlalchemyModels:
+    """Declarative classes."""
+
+    library = "sqlalchemy"
+    tested = "2.1"
+
+    def __init__(self) -> None:
+        self._added: list[tuple[ClassEdit, str, Any]] = []
+
+    def begin(self, work: Adapting) -> None:
+        self._added = []
+
+    def redefine(self, work: Adapting, edit: ClassEdit) -> bool:
+        mapper = edit.cls.__dict__.get("__mapper__")
+        if mapper is None or "sqlalchemy.orm" not in sys.modules:
+            return False
+        if edit.shell:
+            self._held(work, edit, ["its bases or decorators"])
+            return True
+        validators = {n for n in edit.dirty_names | edit.removed if n in _validating(mapper)}
+        new, stuck = follow_members(work, edit, {*mapper.attrs.keys(), *SPECIAL} | validators, _is_mapped)
+        for name, value in new.items():
+            if hasattr(value, "__sa_validators__"):
+                stuck.add(name)
+            else:
+                self._added.append((edit, name, value))
+        if stuck:
+            self._held(work, edit, sorted(stuck))
+        return True
+
+    def _held(self, work: Adapting, edit: ClassEdit, names: list[str]) -> None:
+        work.say(
+            "RLD703",
+            f"The mapping of {edit.cls.__qualname__} still has what was there before: {', '.join(names)} cannot be changed in a "
+            "mapped class. Restart the process, and migrate the table where it has to change.",
+            edit.dirty,
+            verdict="held",
+        )
+
+    def settle(self, work: Adapting) -> None:
+        for edit, name, value in self._added:
+            _add(work, edit, name, value)
+        self._added = []
+
+
+def _is_mapped(value: Any) -> bool:
+    kinds: Any = sys.modules["sqlalchemy.orm"]
+    columns: Any = sys.modules["sqlalchemy"]
+    own = (columns.Column, kinds.MappedColumn, kinds.interfaces.MapperProperty)
+    return isinstance(value, own) or hasattr(value, "__sa_validators__")
+
+
+def _validating(mapper: Any) -> set[str]:
+    return {f.__name__ for f, _ in mapper.validators.values()}
+
+
+def _add(work: Adapting, edit: ClassEdit, name: str, value: Any) -> None:
+    orm: Any = sys.modules["sqlalchemy.orm"]
+    annotation = (edit.cls.__dict__.get("__annotations__") or {}).get(name)
+    if not _is_mapped(value):
+        if getattr(value, "__origin__", None) is not orm.Mapped:
+            return  # an annotation like any other
+        annotation, value = value, orm.mapped_column()
+    if isinstance(value, orm.MappedColumn):
+        _typed(edit.cls, value, annotation)
+    setattr(edit.cls, name, value)
+    if not isinstance(value, orm.interfaces.MapperProperty) or hasattr(value, "columns"):
+        table = getattr(edit.cls, "__tablename__", "?")
+        work.say(
+            "RLD703",
+            f"{edit.cls.__qualname__}.{name} is mapped now, and the table {table} needs a column for it: "
+            "queries fail until it has one. Migrate the database.",
+            edit.dirty,
+        )
+
+
+def _typed(cls: Any, value: Any, annotation: Any) -> None:
+    """What the declarative scan reads off `Mapped[...]`: the type of the column, and whether it may be empty."""
+    args = getattr(annotation, "__args__", None)
+    if not args:
+        return
+    kinds = getattr(args[0], "__args__", None) if type(None) in (getattr(args[0], "__args__", None) or ()) else (args[0],)
+    kind = next(k for k in kinds or () if k is not type(None))
+    null: Any = sys.modules["sqlalchemy"].types.NullType
+    if isinstance(value.column.type, null):
+        value.column.type = cls.registry._resolve_type(kind)
+    if not getattr(value, "_has_nullable", False):
+        value.column.nullable = len(kinds or ()) > 1
+
+
+ADAPTER = SqlalchemyModels()
