@@ -97,6 +97,7 @@ class Engine:
 
     def changed(self) -> list[Save]:
         """The loaded files whose bytes on disk are not those that run."""
+        from .native import changed_since_start
         from .requests import Save
 
         self.modules.refresh()
@@ -113,6 +114,7 @@ class Engine:
         for path, held in self.modules.library_files().items():
             if _read(path) not in (None, held):
                 found[path] = Save(path)
+        found.update((path, Save(path)) for path in changed_since_start(self.modules))
         for record in self.modules.replaced():
             if _read(record.path) not in (None, record.data):
                 found[record.path] = Save(record.path)
@@ -279,12 +281,14 @@ def _replaced(modules: Modules) -> list[LoadedFile]:
 
 
 def _of_libraries(modules: Modules) -> list[LoadedFile]:
-    """Templates and the like, in the name of no module."""
+    """Templates and the sources of extension modules, in the name of no module."""
     from hashlib import sha256
 
+    from .native import native_files
     from .requests import LoadedFile
 
-    return [LoadedFile(p, sha256(d or b"").hexdigest(), ()) for p, d in modules.library_files().items()]
+    native = {p: _read(p) for p in native_files(modules)}
+    return [LoadedFile(p, sha256(d or b"").hexdigest(), ()) for p, d in {**native, **modules.library_files()}.items()]
 
 
 def _read(path: str) -> bytes | None:

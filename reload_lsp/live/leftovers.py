@@ -102,8 +102,14 @@ class Leftovers:
             if not is_a(before, (FunctionType, type, ModuleType)) and dirty.statement.kind in ("bind", "function"):
                 self._replaced.append(Replaced(dirty, _weak(before) or _Strong(before)))
 
+    def superseded(self, dirty: Dirty, cls: type) -> None:
+        """A class that could not become the new one was replaced by it."""
+        self._replaced.append(Replaced(dirty, ref(cls)))
+
     def say(self, batch: Batch) -> None:
         """Look who is left, and say it."""
+        if any(is_a(r.before(), type) for r in self._replaced):
+            _forget_typing()
         watched = [w for w in self._watched if any(r() is not None for r in w.made)]
         replaced = [r for r in self._replaced if r.before() is not None]
         if any(map(_suspicious, watched)) or replaced:
@@ -127,14 +133,22 @@ class Leftovers:
         before = one.before()
         if before is None or any(f.path == one.path and f.range == one.place for f in batch.findings.items):
             return
+        code = "RLD206" if is_a(before, type) else "RLD204"
         count = max(1, sum(1 for h in gc.get_referrers(before) if kind_of(h) is not FrameType))
         del before
         _say(
-            batch, "RLD204", one.path, one.place,
+            batch, code, one.path, one.place,
             f"{one.label} was made again, and the one before is still held elsewhere, where it goes on as it was. "
             "Make its holders take the new one, or restart the process.",
             count,
         )  # fmt: skip
+
+
+def _forget_typing() -> None:
+    """`list[Point]` and the like are kept by typing; nobody else may hold the class."""
+    typing: Any = sys.modules.get("typing")
+    for clear in getattr(typing, "_cleanups", ()):
+        clear()
 
 
 def _say(batch: Batch, code: str, path: str, place: Range, message: str, count: int = 0) -> None:

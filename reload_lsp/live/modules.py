@@ -158,6 +158,7 @@ class Modules:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
+        self.native_said: dict[str, float] = {}
         self.adapters: Callable[[], Sequence[Adapter]] = _none
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()

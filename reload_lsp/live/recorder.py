@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
@@ -41,6 +42,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
+        self.since = time.time()
         self.libraries = _library_folders()
         self._loading: list[Record] = []
         self._done = 0

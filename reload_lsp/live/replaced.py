@@ -60,6 +60,7 @@ def replace_class(batch: Batch, dirty: Dirty, old: type, new: type) -> None:
     batch.journal.set_item(dirty.view.ns, new.__name__, new)
     batch.superseded.append((old, new))
     batch.gone_classes.append(ref(old))
+    batch.leftovers.superseded(dirty, old)
     batch.made_classes = True
     batch.end(dirty, "ran")
     batch.changed(Product(dirty.view.module, new.__name__, "identity"), old, new)

@@ -21,6 +21,7 @@ from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
 from .leftovers import Leftovers
 from .modules import LoadedModule, Modules
+from .native import say_native
 from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
@@ -138,6 +139,7 @@ class Transaction:
             data = self._data(save.path)
             self._replaced(save.path, data)
             self._data_file(save.path, data)
+            say_native(self.modules, self.findings, save.path)
             if data is None:
                 self.deleted.extend(modules)
                 continue
