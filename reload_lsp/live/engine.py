@@ -71,6 +71,8 @@ class Engine:
         self._lock = threading.Lock()
         self._making = threading.RLock()
         self._inside = None
+        if self._modules is not None:
+            self._modules.old_frames.forget()
 
     def loaded(self) -> list[LoadedFile]:
         """The user's files that this process runs, in load order."""
@@ -146,6 +148,10 @@ class Engine:
         from .cached import ClearCaches
 
         return self._alone(lambda: self._whole(lambda: ClearCaches(self.modules, self.generation + 1, places)))
+
+    def old_frames_ended(self) -> list[str]:
+        """The findings, by id, that said that frames are in old code, and that are over since this was last asked."""
+        return self._modules.old_frames.ended() if self._modules is not None else []
 
     def undo(self) -> Report:
         """Take the last batch back, as far as effects allow."""

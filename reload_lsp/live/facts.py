@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 import threading
 from functools import partial
-from types import FrameType, FunctionType
+from types import FunctionType
 
 from .heap import subclasses, survey
 from .kinds import behind, is_a, kind_of
+from .lingering import every_frame
 from .modules import LoadedModule, Modules
 from .reach import cell_content, functions_of, getattr_raw
 from .values import CONTAINERS, plain
@@ -113,13 +114,10 @@ def frames(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, str, 
     codes = {id(f.__code__): (m, n) for m, n in names for f in _functions(modules, m, n)}
     found: dict[Name, list[list[Any]]] = {name: [] for name in codes.values()}
     threads = {t.ident: t.name for t in threading.enumerate()}
-    for ident, frame in sys._current_frames().items():
-        current: FrameType | None = frame
-        while current is not None:
-            name = codes.get(id(current.f_code))
-            if name is not None:
-                found[name].append([threads.get(ident, str(ident)), current.f_lineno - 1])
-            current = current.f_back
+    for ident, frame in every_frame():
+        name = codes.get(id(frame.f_code))
+        if name is not None:
+            found[name].append([threads.get(ident, str(ident)), frame.f_lineno - 1])
     for (module, name), running in found.items():
         yield module, name, running
 

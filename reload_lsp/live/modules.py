@@ -15,6 +15,7 @@ from ..source.statement import Statement, outline
 from ..source.table import known_table
 from ..source.text import UnreadableSource, decode, digest
 from .kinds import is_a
+from .lingering import OldFrames
 from .reach import functions_of
 from .recorder import Record, Recorder, data_files
 
@@ -155,6 +156,7 @@ class Modules:
         self._seen: set[str] = set()
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
+        self.old_frames = OldFrames()
 
     def refresh(self) -> None:
         """Take in what was loaded or thrown out since."""
