@@ -14,6 +14,7 @@ from ..source.names import Names, names_of
 from ..source.statement import Statement, outline
 from ..source.table import known_table
 from ..source.text import UnreadableSource, decode, digest
+from .execution import Execution
 from .kinds import is_a
 from .lingering import OldFrames
 from .reach import functions_of
@@ -35,6 +36,7 @@ class LoadedModule:
         "code",
         "data",
         "doubtful",
+        "execution",
         "files",
         "graveyard",
         "module",
@@ -55,6 +57,7 @@ class LoadedModule:
         self.graveyard: dict[str, weakref.ref[Any]] = {}
         self.files = record.files
         self.doubtful = record.doubtful
+        self.execution: Execution | None = None
         self._statements: list[Statement] | None = None
         self._names: dict[str, Names] = {}
 

@@ -12,6 +12,8 @@ import sys
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
+from .since_start import edited_since_start
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -97,7 +99,7 @@ class Recorder:
                 data = file.read()
         except OSError:
             return
-        record = Record(name, path, data, None, doubtful)
+        record = Record(name, path, data, None, doubtful or edited_since_start(path))
         self.records[name] = record
         self._settle()
         self._finish(record)

@@ -20,6 +20,7 @@ from .edit import ModuleEdit, annotate_lazily, edit_of
 from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
 from .modules import LoadedModule, Modules
+from .progress import follow
 from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
@@ -184,6 +185,7 @@ class Transaction:
         for edit in batch.edits:
             module = edit.module
             self.texts_before.append((module.path, module.data, edit.data))
+            follow(edit)
             module.became(edit.data, edit.text, edit.code, list(edit.new))
             linecache.checkcache(module.filename)
             in_source_order(module)
