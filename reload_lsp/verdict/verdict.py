@@ -35,4 +35,7 @@ def plan_for(program: Program, edited: Sequence[ModuleText], facts: Facts = NOTH
         seed(planner, edit)
         remove(planner, edit)
     planner.drain(perform)
-    return planner.plan()
+    plan = planner.plan()
+    for module in planner.after.all():
+        module.let_go()
+    return plan
