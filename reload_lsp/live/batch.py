@@ -153,6 +153,8 @@ class Batch:
         edited = reason in ("edited", "added")
         if place == "running" and not edited:
             return reason == "called" or isinstance(view.node(index), ast.While)
+        if view.edit is None:
+            return True
         if edited:
             self._say_not_run(view, view.statements[index], place)
         self.end(Dirty(view, index, {reason}), "held" if edited else "cut-off", "not run yet")
