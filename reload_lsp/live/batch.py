@@ -152,7 +152,7 @@ class Batch:
             return False
         edited = reason in ("edited", "added")
         if place == "running" and not edited:
-            return reason == "called" or isinstance(view.node(index), ast.While)
+            return reason in ("called", "derived") or isinstance(view.node(index), ast.While)
         if view.edit is None:
             return True
         if edited:

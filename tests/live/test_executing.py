@@ -71,6 +71,13 @@ def test_what_the_running_statement_was_given_is_said_when_it_changes(project: P
     assert endings(report)["serve(A)"] == "held"
 
 
+def test_what_it_calls_reads_by_itself_what_changed(project: Project, serving: Any) -> None:
+    text = TEXT.replace("serve(A)", "serve(1)")
+    project.save(text)
+    assert said(project.save(text.replace("A = 1", "A = 2"))) == []
+    assert turn(serving.gate) == (1, 2)
+
+
 def test_statements_added_above_the_running_one_run(project: Project, serving: Any) -> None:
     project.save("B = 1\n" * 20 + TEXT)
     project.save("B = 1\n" * 20 + TEXT.replace("serve(A)", "C = 3\nserve(A)"))
