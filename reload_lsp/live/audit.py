@@ -13,6 +13,7 @@ from ..findings.values import Count, Range, Related
 from ..source.codes import CodePair
 from .batch import Batch
 from .cached import settle_caches
+from .copied import say_copies
 from .heap import Survey, survey
 from .kinds import is_a
 from .lingering import every_frame, name_of
@@ -33,6 +34,7 @@ def audit(batch: Batch, heap: Survey | None) -> None:
         _suspended(batch, heap, pairs)
     _fields(batch)
     settle_caches(batch)
+    say_copies(batch)
     _left_running(batch)
 
 
