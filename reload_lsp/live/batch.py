@@ -18,9 +18,11 @@ from ..source.statement import Statement
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
+from .product import Product, ProductKind, Reader
 from .progress import Progress
-from .resolve import Product, ProductKind, Reader, Resolver
+from .resolve import Resolver
 from .speak import Findings, place_of
 from .view import View
 
@@ -97,7 +99,7 @@ class Batch:
         self.edits = list(edits)
         self.journal = Journal()
         self.findings = Findings(generation)
-        self.resolver = Resolver(modules, self.view_of, self.is_edited)
+        self.resolver = Resolver(modules, self.view_of, (e.module for e in edits))
         self.effects = Effects(self.resolver.called)
         self.pending: dict[Key, Dirty] = {}
         self.steps: dict[Key, Step] = {}
@@ -126,11 +128,6 @@ class Batch:
         if view is None:
             view = self._views[id(module)] = View(module)
         return view
-
-    def is_edited(self, module: LoadedModule) -> bool:
-        """Whether this batch has a new text for the module."""
-        view = self._views.get(id(module))
-        return view is not None and view.edit is not None
 
     # dirty statements ------------------------------------------------------------------------------------------
     def mark(self, view: View, index: int, reason: str, why: str) -> None:

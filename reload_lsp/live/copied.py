@@ -6,7 +6,8 @@ from ..findings.values import Count, Range
 from ..source.copies import Copy, copies_in
 from .batch import Batch, Change
 from .journal import MISSING
-from .resolve import Product, absolute
+from .product import Product
+from .resolve import absolute
 from .values import same
 from .view import View
 

@@ -12,7 +12,7 @@ from ..source.table import statements_of
 from ..source.text import decode
 from .edit import ModuleEdit, compile_file
 from .journal import MISSING
-from .modules import LoadedModule
+from .loaded import LoadedModule
 from .values import same
 
 

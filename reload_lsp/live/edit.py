@@ -13,7 +13,7 @@ from ..source.diff import Pairing, pair
 from ..source.statement import Statement, parse
 from ..source.table import known_table, statements_of
 from ..source.text import decode
-from .modules import LoadedModule
+from .loaded import LoadedModule
 from .partial import is_plain_source, matched, partial_code
 
 TYPE_CHECKING = False

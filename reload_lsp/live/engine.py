@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ..findings.values import Cause, Finding, Report, Step
     from .cached import ClearCaches
     from .classic import Classic
-    from .modules import LoadedModule, Modules
+    from .loaded import LoadedModule
+    from .modules import Modules
     from .rebind import Rebind, Split
     from .requests import LoadedFile, Place, Save
     from .unload import Unload

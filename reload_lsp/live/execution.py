@@ -39,10 +39,16 @@ class Execution:
 
 def executing(ns: dict[str, Any]) -> FrameType | None:
     """The frame in which the module of `ns` executes its top level."""
-    for frame in sys._current_frames().values():
-        current: FrameType | None = frame
-        while current is not None:
-            if current.f_globals is ns and current.f_code.co_name == "<module>":
-                return current
-            current = current.f_back
-    return None
+    frames = list(sys._current_frames().values())
+    current: FrameType | None = None
+    try:
+        while frames:
+            current = frames.pop()
+            while current is not None:
+                if current.f_globals is ns and current.f_code.co_name == "<module>":
+                    return current
+                current = current.f_back
+        return None
+    finally:  # our own frame is among them: kept, it would keep everything on the stack until the next collection
+        frames.clear()
+        current = None

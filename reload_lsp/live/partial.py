@@ -14,7 +14,7 @@ from ..source.codes import CodePair, nested, pair_children, unify
 from ..source.diff import Pairing
 from ..source.future import KEPT_FLAGS
 from ..source.statement import Statement, parse
-from .modules import LoadedModule
+from .loaded import LoadedModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

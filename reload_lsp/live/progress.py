@@ -6,7 +6,7 @@ from types import FrameType
 
 from .edit import ModuleEdit
 from .execution import Execution, executing
-from .modules import LoadedModule
+from .loaded import LoadedModule
 from .view import View
 
 TYPE_CHECKING = False

@@ -19,7 +19,8 @@ from .doubtful import doubtful_edit
 from .edit import ModuleEdit, annotate_lazily, edit_of
 from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .progress import follow
 from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
@@ -187,6 +188,7 @@ class Transaction:
             self.texts_before.append((module.path, module.data, edit.data))
             follow(edit)
             module.became(edit.data, edit.text, edit.code, list(edit.new))
+            self.modules.importers.edited(module)
             linecache.checkcache(module.filename)
             in_source_order(module)
             if sys.version_info >= (3, 14):
