@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting, ClassEdit, Definition
+    from ..live.adapter import ClassEdit, Definition
+    from ..live.work import Work
 
 
 class DjangoModels:
@@ -23,10 +24,10 @@ class DjangoModels:
     def __init__(self) -> None:
         self._added: list[tuple[ClassEdit, str, Any]] = []
 
-    def begin(self, work: Adapting) -> None:
+    def begin(self, work: Work) -> None:
         self._added = []
 
-    def redefine(self, work: Adapting, edit: ClassEdit) -> bool:
+    def redefine(self, work: Work, edit: ClassEdit) -> bool:
         models: Any = sys.modules["django.db.models"]
         cls: Any = edit.cls
         if not isinstance(cls, models.base.ModelBase) or not hasattr(cls, "_meta"):
@@ -45,7 +46,7 @@ class DjangoModels:
             self._held(work, edit, sorted(stuck))
         return True
 
-    def _held(self, work: Adapting, edit: ClassEdit, names: list[str]) -> None:
+    def _held(self, work: Work, edit: ClassEdit, names: list[str]) -> None:
         work.say(
             "RLD701",
             f"The model {edit.cls.__qualname__} still has what was there before: {', '.join(names)} cannot be changed in a "
@@ -54,7 +55,7 @@ class DjangoModels:
             verdict="held",
         )
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         for edit, name, value in self._added:
             cls: Any = edit.cls
             value.contribute_to_class(cls, name)
@@ -69,7 +70,7 @@ class DjangoModels:
                 )
         self._added = []
 
-    def withdraw(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+    def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """`@admin.register(Item)` runs again: the registered object stays, its class follows."""
         admin: Any = sys.modules.get("django.contrib.admin.sites")
         if admin is None or definition.statement.kind != "class":
@@ -84,7 +85,7 @@ class DjangoModels:
 
 
 class _Back:
-    def __init__(self, work: Adapting, taken: list[tuple[Any, Any, Any]]) -> None:
+    def __init__(self, work: Work, taken: list[tuple[Any, Any, Any]]) -> None:
         self.work = work
         self.taken = taken
 

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting
-    from ..live.modules import LoadedModule
+    from ..live.loaded import LoadedModule
+    from ..live.work import Work
 
 READ_ONCE = frozenset(
     (
@@ -28,18 +28,18 @@ class DjangoProjects:
     library = "django"
     tested = "5.2, 6.1"
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         for module in work.edited:
             self._settings(work, module)
         if any(work.changed(m.name, "urlpatterns") for m in work.modules()):
             self._urls(work)
 
-    def _settings(self, work: Adapting, module: LoadedModule) -> None:
+    def _settings(self, work: Work, module: LoadedModule) -> None:
         conf: Any = sys.modules.get("django.conf")
         wrapped = conf.settings.__dict__.get("_wrapped") if conf is not None else None
-        if getattr(wrapped, "SETTINGS_MODULE", None) not in (module.name, module.ns.get("__name__")):
-            if wrapped is None or not _imports(sys.modules.get(getattr(wrapped, "SETTINGS_MODULE", "")), module):
-                return
+        name = getattr(wrapped, "SETTINGS_MODULE", "")
+        if wrapped is None or (name != module.name and not _imports(sys.modules.get(name), module)):
+            return
         source = sys.modules[wrapped.SETTINGS_MODULE].__dict__
         for name in sorted({n for n in (*source, *wrapped.__dict__) if n.isupper()}):
             if not work.changed(wrapped.SETTINGS_MODULE, name) and name in source and name in wrapped.__dict__:
@@ -48,7 +48,7 @@ class DjangoProjects:
                 continue
             self._setting(work, conf, wrapped, name, source)
 
-    def _setting(self, work: Adapting, conf: Any, wrapped: Any, name: str, source: dict[str, Any]) -> None:
+    def _setting(self, work: Work, conf: Any, wrapped: Any, name: str, source: dict[str, Any]) -> None:
         if name in READ_ONCE:
             module = work.module(wrapped.SETTINGS_MODULE)
             work.say(
@@ -65,7 +65,7 @@ class DjangoProjects:
         if name == "ROOT_URLCONF":
             self._urls(work)
 
-    def _urls(self, work: Adapting) -> None:
+    def _urls(self, work: Work) -> None:
         base: Any = sys.modules.get("django.urls.base")
         resolvers: Any = sys.modules.get("django.urls.resolvers")
         if base is None or resolvers is None:
@@ -87,7 +87,7 @@ class DjangoProjects:
                 if origin is not None and isinstance(origin.name, str):
                     yield origin.name, template.source.encode()
 
-    def refresh(self, work: Adapting, path: str) -> None:
+    def refresh(self, work: Work, path: str) -> None:
         for loader in _loaders():
             if hasattr(loader, "get_template_cache"):
                 work.journal.record(loader.get_template_cache.update, dict(loader.get_template_cache))

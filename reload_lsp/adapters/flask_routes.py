@@ -11,7 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting, Definition
+    from ..live.adapter import Definition
+    from ..live.work import Work
 
 HOOKS = (
     "before_request_funcs", "after_request_funcs", "teardown_request_funcs", "template_context_processors",
@@ -30,7 +31,7 @@ class FlaskRoutes:
         self._closed: list[tuple[Any, str]] = []
         self._deferred: list[tuple[Any, list[Any]]] = []
 
-    def begin(self, work: Adapting) -> None:
+    def begin(self, work: Work) -> None:
         """While a batch runs, applications and blueprints take registrations."""
         self._closed, self._deferred = [], []
         for target in self._scaffolds(work):
@@ -41,7 +42,7 @@ class FlaskRoutes:
             if hasattr(target, "deferred_functions"):
                 self._deferred.append((target, list(target.deferred_functions)))
 
-    def withdraw(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+    def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
             return self._withdraw_blueprint(work, definition)
         places = Places(work)
@@ -49,7 +50,7 @@ class FlaskRoutes:
             _withdraw(work, places, target, definition.made)
         return None if definition.removed else places
 
-    def _withdraw_blueprint(self, work: Adapting, definition: Definition) -> None:
+    def _withdraw_blueprint(self, work: Work, definition: Definition) -> None:
         """`app.register_blueprint(bp, ...)` runs again."""
         call = definition.call()
         if call is None or call.chain[-1] != "register_blueprint" or not call.arguments:
@@ -58,7 +59,7 @@ class FlaskRoutes:
         for name in [n for n, b in app.blueprints.items() if b is blueprint]:
             _forget_blueprint(work, app, name, blueprint)
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         """A blueprint that was registered before it changed is registered again."""
         for blueprint, before in self._deferred:
             if list(blueprint.deferred_functions) != before:
@@ -66,7 +67,7 @@ class FlaskRoutes:
                     if blueprint in getattr(app, "blueprints", {}).values():
                         self._register_again(work, app, blueprint)
 
-    def _register_again(self, work: Adapting, app: Any, blueprint: Any) -> None:
+    def _register_again(self, work: Work, app: Any, blueprint: Any) -> None:
         if not work.rerun_call("register_blueprint", app, blueprint, f"blueprint {blueprint.name} changed"):
             work.say(
                 "RLD704",
@@ -74,16 +75,16 @@ class FlaskRoutes:
                 "is not in the application. Restart the server.",
             )
 
-    def finish(self, work: Adapting) -> None:
+    def finish(self, work: Work) -> None:
         for target, flag in self._closed:
             work.journal.set_attr(target, flag, True)
         self._closed, self._deferred = [], []
 
-    def _scaffolds(self, work: Adapting) -> list[Any]:
+    def _scaffolds(self, work: Work) -> list[Any]:
         return work.instances(sys.modules["flask.sansio.scaffold"].Scaffold)
 
 
-def _withdraw(work: Adapting, places: Places, target: Any, mine: Callable[[Any], bool]) -> None:
+def _withdraw(work: Work, places: Places, target: Any, mine: Callable[[Any], bool]) -> None:
     endpoints = places.drop(target.view_functions, mine)
     if hasattr(target, "url_map"):
         _drop_rules(work, target.url_map, set(endpoints))
@@ -126,7 +127,7 @@ def _closure(function: Any, depth: int = 3) -> Iterator[Any]:
             yield from _closure(cell.cell_contents, depth - 1)
 
 
-def _drop_rules(work: Adapting, url_map: Any, endpoints: set[str]) -> None:
+def _drop_rules(work: Work, url_map: Any, endpoints: set[str]) -> None:
     """Werkzeug adds rules and never removes one: the matcher is filled again with the others."""
     table = url_map._rules_by_endpoint
     if not endpoints & table.keys():
@@ -141,7 +142,7 @@ def _drop_rules(work: Adapting, url_map: Any, endpoints: set[str]) -> None:
     url_map._remap = True
 
 
-def _forget_blueprint(work: Adapting, app: Any, name: str, blueprint: Any) -> None:
+def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any) -> None:
     own = {n for n in app.view_functions if n.startswith(f"{name}.")}
     for endpoint in own:
         work.journal.del_item(app.view_functions, endpoint)

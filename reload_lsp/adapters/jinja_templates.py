@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting
+    from ..live.work import Work
 
 
 class JinjaTemplates:
@@ -25,7 +25,7 @@ class JinjaTemplates:
                 if template.filename and not environment.auto_reload:
                     yield template.filename, _text(template)
 
-    def refresh(self, work: Adapting, path: str) -> None:
+    def refresh(self, work: Work, path: str) -> None:
         for environment in _environments():
             if environment.cache:
                 environment.cache.clear()

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting
+    from ..live.work import Work
 
 Wanted = Callable[["Any"], bool]
 
@@ -16,7 +16,7 @@ Wanted = Callable[["Any"], bool]
 class Places:
     """Where in some lists the entries stood that were taken out; calling it moves what came since there."""
 
-    def __init__(self, work: Adapting) -> None:
+    def __init__(self, work: Work) -> None:
         self.work = work
         self._taken: list[tuple[list[Any], int, list[Any]]] = []
 

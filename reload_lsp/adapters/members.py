@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting, ClassEdit
+    from ..live.adapter import ClassEdit
+    from ..live.work import Work
 
 
 def follow_members(
-    work: Adapting, edit: ClassEdit, fixed: Iterable[str], is_own: Callable[[Any], bool]
+    work: Work, edit: ClassEdit, fixed: Iterable[str], is_own: Callable[[Any], bool]
 ) -> tuple[dict[str, Any], set[str]]:
     """Set what of an edited class is plain Python. What the library has a word in comes back: new values, and changed names.
 
@@ -20,6 +22,8 @@ def follow_members(
     """
     known = set(fixed)
     stuck = (edit.dirty_names | edit.removed) & known
+    if edit.annotated and sys.version_info >= (3, 14):
+        stuck.add("annotations")  # functions of the whole class body there
     made = edit.run(edit.dirty_names - stuck)
     annotations: dict[str, Any] = made.pop("__annotations__", None) or {}
     own: dict[str, Any] = {}
@@ -30,7 +34,7 @@ def follow_members(
             work.set_member(edit.cls, name, value)
     for name in edit.removed - stuck:
         work.del_member(edit.cls, name)
-    known |= set(edit.cls.__dict__.get("__annotations__", ()))
+    known |= set(vars(edit.cls).get("__annotations__") or ())
     own.update({n: a for n, a in annotations.items() if n not in known and n not in made})
     work.annotate(edit.cls, {n: a for n, a in annotations.items() if n not in stuck})
     return own, stuck

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types import CodeType, FunctionType
     from typing import Any
 
-    from ..live.adapting import Adapting
+    from ..live.work import Work
 
 
 class NumbaFunctions:
@@ -19,11 +19,11 @@ class NumbaFunctions:
     library = "numba"
     tested = "0.68"
 
-    def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
+    def derives(self, work: Work, value: Any, function: FunctionType) -> bool:
         """A dispatcher knows the parameters of its function."""
         return hasattr(value, "py_func")
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         compiled = [d for d in work.instances(sys.modules["numba"].core.dispatcher.Dispatcher) if d.overloads]
         changed = {id(f) for f in (*work.swapped(), *work.functions)}
         stale: set[int] = set()
@@ -38,7 +38,7 @@ class NumbaFunctions:
                 _again(dispatcher)
 
 
-def _is_stale(work: Adapting, function: Any, changed: set[int], stale: set[int]) -> bool:
+def _is_stale(work: Work, function: Any, changed: set[int], stale: set[int]) -> bool:
     ns = function.__globals__
     if id(function) in changed:
         return True
@@ -49,7 +49,11 @@ def _is_stale(work: Adapting, function: Any, changed: set[int], stale: set[int])
         if work.changed(ns.get("__name__", ""), name):
             return True
         inner = getattr(value, "__dict__", {}) if type(value) is type(sys) else {}
-        if any(work.changed(value.__name__, n) or id(inner.get(n)) in stale for n in _names(function.__code__) if n in inner):
+        if any(
+            work.changed(value.__name__, n) or id(inner.get(n)) in stale
+            for n in _names(function.__code__)
+            if n in inner
+        ):
             return True
     cells = function.__closure__ or ()
     return any(id(c.cell_contents) in stale for c in cells)

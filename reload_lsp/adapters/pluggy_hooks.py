@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting
+    from ..live.work import Work
 
 
 class PluggyHooks:
@@ -18,7 +18,7 @@ class PluggyHooks:
     library = "pluggy"
     tested = "1.7"
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         modules = {id(m.module) for m in work.edited}
         classes = {id(c) for c in work.classes}
         for manager in work.instances(sys.modules["pluggy"].PluginManager) if modules else ():
@@ -33,24 +33,24 @@ def _is_of(kind: type, classes: set[int]) -> bool:
     return any(id(c) in classes for c in kind.__mro__)
 
 
-def _follow(work: Adapting, manager: Any, plugin_name: str, plugin: Any) -> None:
+def _follow(work: Work, manager: Any, plugin_name: str, plugin: Any) -> None:
     wanted = _wanted(manager, plugin_name, plugin)
-    hooks = dict(vars(manager.hook))
+    hooks: dict[str, Any] = {**manager.hook.__dict__}
     for name, hook in hooks.items():
         for impl in [i for i in hook.get_hookimpls() if i.plugin is plugin]:
             new = wanted.pop(name, None)
-            if new is None or _shape(new) != _shape(impl):
-                work.journal.replace_content(_impls(hook), [new if i is impl and _rank(i) == _rank(new) else i for i in _impls(hook)])
-                if new is None or _rank(new) != _rank(impl):
-                    work.journal.replace_content(_impls(hook), [i for i in _impls(hook) if i is not impl])
-                    _add(work, manager, hook, new)
+            if new is not None and _rank(new) == _rank(impl):
+                work.journal.replace_content(_impls(hook), [new if i is impl else i for i in _impls(hook)])
+            else:
+                work.journal.replace_content(_impls(hook), [i for i in _impls(hook) if i is not impl])
+                _add(work, manager, hook, new)
     for name, new in wanted.items():
         hook = hooks.get(name)
         if hook is not None:
             _add(work, manager, hook, new)
 
 
-def _add(work: Adapting, manager: Any, hook: Any, impl: Any) -> None:
+def _add(work: Work, manager: Any, hook: Any, impl: Any) -> None:
     if impl is None:
         return
     if hook.has_spec():
@@ -76,13 +76,7 @@ def _impls(hook: Any) -> list[Any]:
     return hook._hookimpls
 
 
-def _shape(impl: Any) -> tuple[Any, ...]:
-    return (impl.argnames, impl.kwargnames, *_rank(impl), impl.function)
-
-
 def _rank(impl: Any) -> tuple[Any, ...]:
-    if impl is None:
-        return ()
     return (impl.tryfirst, impl.trylast, impl.wrapper, impl.hookwrapper)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from types import FunctionType
     from typing import Any
 
-    from ..live.adapting import Adapting
+    from ..live.work import Work
 
 KEPT = ("__pydantic_core_schema__", "__pydantic_validator__", "__pydantic_serializer__", "__pydantic_complete__")
 
@@ -21,11 +21,11 @@ class PydanticModels:
     library = "pydantic"
     tested = "2.14"
 
-    def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
+    def derives(self, work: Work, value: Any, function: FunctionType) -> bool:
         """`validate_call` compiled the signature."""
         return hasattr(value, "raw_function")
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         pydantic: Any = sys.modules["pydantic"]
         changed = {id(c) for c in work.classes}
         models = [m for m in _subclasses(pydantic.BaseModel) if hasattr(m, "model_fields")]
@@ -84,7 +84,7 @@ def _subclasses(cls: type) -> list[Any]:
     return list(found)
 
 
-def _remember(work: Adapting, model: Any) -> None:
+def _remember(work: Work, model: Any) -> None:
     before = {n: model.__dict__[n] for n in KEPT if n in model.__dict__}
     work.journal.record(_restore, model, before)
 

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapter
+    from ..live.adapter import Adapter
 
 GROUP = "reload_lsp.adapters"
 OURS = {

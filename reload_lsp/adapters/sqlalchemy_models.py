@@ -10,7 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapting import Adapting, ClassEdit
+    from ..live.adapter import ClassEdit
+    from ..live.work import Work
 
 SPECIAL = ("__tablename__", "__table_args__", "__mapper_args__", "__table__")
 
@@ -24,10 +25,10 @@ class SqlalchemyModels:
     def __init__(self) -> None:
         self._added: list[tuple[ClassEdit, str, Any]] = []
 
-    def begin(self, work: Adapting) -> None:
+    def begin(self, work: Work) -> None:
         self._added = []
 
-    def redefine(self, work: Adapting, edit: ClassEdit) -> bool:
+    def redefine(self, work: Work, edit: ClassEdit) -> bool:
         mapper = edit.cls.__dict__.get("__mapper__")
         if mapper is None or "sqlalchemy.orm" not in sys.modules:
             return False
@@ -45,7 +46,7 @@ class SqlalchemyModels:
             self._held(work, edit, sorted(stuck))
         return True
 
-    def _held(self, work: Adapting, edit: ClassEdit, names: list[str]) -> None:
+    def _held(self, work: Work, edit: ClassEdit, names: list[str]) -> None:
         work.say(
             "RLD703",
             f"The mapping of {edit.cls.__qualname__} still has what was there before: {', '.join(names)} cannot be changed in a "
@@ -54,7 +55,7 @@ class SqlalchemyModels:
             verdict="held",
         )
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         for edit, name, value in self._added:
             _add(work, edit, name, value)
         self._added = []
@@ -71,9 +72,10 @@ def _validating(mapper: Any) -> set[str]:
     return {f.__name__ for f, _ in mapper.validators.values()}
 
 
-def _add(work: Adapting, edit: ClassEdit, name: str, value: Any) -> None:
+def _add(work: Work, edit: ClassEdit, name: str, value: Any) -> None:
     orm: Any = sys.modules["sqlalchemy.orm"]
-    annotation = (edit.cls.__dict__.get("__annotations__") or {}).get(name)
+    annotations: dict[str, Any] = vars(edit.cls).get("__annotations__") or {}
+    annotation = annotations.get(name)
     if not _is_mapped(value):
         if getattr(value, "__origin__", None) is not orm.Mapped:
             return  # an annotation like any other
@@ -96,7 +98,9 @@ def _typed(cls: Any, value: Any, annotation: Any) -> None:
     args = getattr(annotation, "__args__", None)
     if not args:
         return
-    kinds = getattr(args[0], "__args__", None) if type(None) in (getattr(args[0], "__args__", None) or ()) else (args[0],)
+    kinds = (
+        getattr(args[0], "__args__", None) if type(None) in (getattr(args[0], "__args__", None) or ()) else (args[0],)
+    )
     kind = next(k for k in kinds or () if k is not type(None))
     null: Any = sys.modules["sqlalchemy"].types.NullType
     if isinstance(value.column.type, null):

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from types import FunctionType
     from typing import Any
 
-    from ..live.adapting import Adapting, Definition
+    from ..live.adapter import Definition
+    from ..live.work import Work
 
 KEPT = frozenset(("state", "dependency_overrides"))
 
@@ -25,10 +26,10 @@ class StarletteRoutes:
     library = "starlette"
     tested = "starlette 1.10, fastapi 0.165"
 
-    def derives(self, work: Adapting, value: Any, function: FunctionType) -> bool:
+    def derives(self, work: Work, value: Any, function: FunctionType) -> bool:
         return any(_unwrapped(r.endpoint) is function for r in self._routes(work) if _is_api(r))
 
-    def withdraw(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+    def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
             return self._withdraw_included(work, definition)
         _forget_analysis()
@@ -42,16 +43,18 @@ class StarletteRoutes:
         self._withdraw_handlers(work, definition)
         return _Back(work, places) if places and not definition.removed else None
 
-    def _withdraw_included(self, work: Adapting, definition: Definition) -> Callable[[], None] | None:
+    def _withdraw_included(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """`app.include_router(router, prefix=...)` runs again: what it included goes."""
         call = definition.call()
         if call is None or call.chain[-1] != "include_router" or not call.arguments:
             return None
-        included, prefix = call.arguments[0], call.constants.get("prefix", "")
+        prefix = call.constants.get("prefix", "")
+        included: Any = call.arguments[0]
+        router: Any
         for router in self._routers(work):
             mine = [r for r in router.routes if getattr(r, "original_router", None) is included]
             mine = [r for r in mine if r.include_context.prefix.endswith(prefix)] if len(mine) > 1 else mine
-            if len(mine) == 1 and router in (call.owner, getattr(call.owner, "router", None)):
+            if len(mine) == 1 and _serves(call.owner, router):
                 place = _Back(work, [(router, router.routes.index(mine[0]))])
                 work.journal.replace_content(router.routes, [r for r in router.routes if r is not mine[0]])
                 place.remember()
@@ -59,7 +62,7 @@ class StarletteRoutes:
                 return None if definition.removed else place
         return None
 
-    def _withdraw_handlers(self, work: Adapting, definition: Definition) -> None:
+    def _withdraw_handlers(self, work: Work, definition: Definition) -> None:
         for app in self._apps(work):
             for key, handler in list(app.exception_handlers.items()):
                 if definition.made(handler):
@@ -70,13 +73,13 @@ class StarletteRoutes:
                 work.journal.replace_content(app.user_middleware, [m for m in app.user_middleware if m not in gone])
                 _restacked(work, app)
 
-    def begin(self, work: Adapting) -> None:
+    def begin(self, work: Work) -> None:
         """A middleware can be added only to an application without a stack; the next request builds it then."""
         if any("middleware" in text or "exception_handler" in text for text in work.texts()):
             for app in self._apps(work):
                 _restacked(work, app)
 
-    def merge(self, work: Adapting, before: Any, after: Any) -> bool:
+    def merge(self, work: Work, before: Any, after: Any) -> bool:
         kinds = [sys.modules["starlette.applications"].Starlette]
         if not isinstance(before, tuple(kinds)) or type(before) is not type(after):
             return False
@@ -84,7 +87,7 @@ class StarletteRoutes:
         work.journal.replace_content(before.__dict__, {**after.__dict__, **kept})
         return True
 
-    def settle(self, work: Adapting) -> None:
+    def settle(self, work: Work) -> None:
         functions = {id(f) for f in work.functions}
         classes = {id(c) for c in work.classes}
         for route in self._routes(work) if functions or classes else ():
@@ -98,11 +101,15 @@ class StarletteRoutes:
                     work.journal.set_attr(app, "openapi_schema", None)
                 _touched(work, app.router)
 
-    def _in_order(self, work: Adapting) -> None:
+    def _in_order(self, work: Work) -> None:
         """Of the routes that the statements of a module made one by one, the one that stands first is asked first."""
         for router in self._routers(work) if any(map(_names_routes, work.texts())) else ():
             for module in work.edited:
-                at = [i for i, r in enumerate(router.routes) if work.decorated_line(getattr(r, "endpoint", None), module) >= 0]
+                at = [
+                    i
+                    for i, r in enumerate(router.routes)
+                    if work.decorated_line(getattr(r, "endpoint", None), module) >= 0
+                ]
                 mine = [router.routes[i] for i in at]
                 mine.sort(key=lambda route: work.decorated_line(route.endpoint, module))
                 content = list(router.routes)
@@ -112,7 +119,7 @@ class StarletteRoutes:
                     work.journal.replace_content(router.routes, content)
                     _touched(work, router)
 
-    def _again(self, work: Adapting, route: Any) -> None:
+    def _again(self, work: Work, route: Any) -> None:
         if id(_unwrapped(route.endpoint)) in {id(f) for f in work.functions}:
             return  # its own statement has run
         if not work.rerun(route.endpoint, "what it depends on has another signature"):
@@ -122,13 +129,13 @@ class StarletteRoutes:
                 "it asks for the parameters from before. Restart the server.",
             )
 
-    def _apps(self, work: Adapting) -> list[Any]:
+    def _apps(self, work: Work) -> list[Any]:
         return work.instances(sys.modules["starlette.applications"].Starlette) if _has("applications") else []
 
-    def _routers(self, work: Adapting) -> list[Any]:
+    def _routers(self, work: Work) -> list[Any]:
         return work.instances(sys.modules["starlette.routing"].Router) if _has("routing") else []
 
-    def _routes(self, work: Adapting) -> Iterator[Any]:
+    def _routes(self, work: Work) -> Iterator[Any]:
         for router in self._routers(work):
             yield from list(router.routes)
 
@@ -136,7 +143,7 @@ class StarletteRoutes:
 class _Back:
     """Puts the routes that a statement made in its second run where those of its first stood."""
 
-    def __init__(self, work: Adapting, places: list[tuple[Any, int]]) -> None:
+    def __init__(self, work: Work, places: list[tuple[Any, int]]) -> None:
         self.work = work
         self.at = places
         self.remember()
@@ -153,6 +160,11 @@ class _Back:
             _touched(self.work, router)
 
 
+def _serves(owner: Any, router: Any) -> bool:
+    """Whether `owner` is the router, or the application in front of it."""
+    return owner is router or getattr(owner, "router", None) is router
+
+
 def _has(name: str) -> bool:
     return f"starlette.{name}" in sys.modules
 
@@ -162,7 +174,9 @@ def _is_api(route: Any) -> bool:
 
 
 def _names_routes(text: str) -> bool:
-    return any(f".{word}(" in text for word in ("get", "post", "put", "delete", "patch", "api_route", "route", "websocket"))
+    return any(
+        f".{word}(" in text for word in ("get", "post", "put", "delete", "patch", "api_route", "route", "websocket")
+    )
 
 
 def _forget_analysis() -> None:
@@ -188,13 +202,13 @@ def _calls(dependant: Any) -> Iterator[Any]:
         yield from _calls(inner)
 
 
-def _touched(work: Adapting, router: Any) -> None:
+def _touched(work: Work, router: Any) -> None:
     """FastAPI's own word for: look at the routes again."""
     if hasattr(router, "_routes_version"):
         work.journal.set_attr(router, "_routes_version", router._routes_version + 1)
 
 
-def _restacked(work: Adapting, app: Any) -> None:
+def _restacked(work: Work, app: Any) -> None:
     if app.middleware_stack is not None:
         work.journal.set_attr(app, "middleware_stack", None)
 

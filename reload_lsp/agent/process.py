@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..live.adapting import Adapter
+    from ..live.adapter import Adapter
     from ..live.engine import Engine
 
 batches = Batches()

@@ -53,6 +53,7 @@ class Serving:
             if request.method == "restart":
                 restart_program()
         self._tell_news()
+        self._tell_ended()
 
     def tell_report(self, report: Report, origin: object) -> None:
         """Tell all clients but the one that asked of a batch; from any thread."""
@@ -62,6 +63,8 @@ class Serving:
             self._unrun_changed()
         event = Event("reloaded", {"report": report.as_json()})
         self._loop.post(lambda: self._tell(event, origin))
+        if origin is None:
+            self._loop.post(lambda: self._follow_old_frames(report))
 
     def _method(self, request: Request) -> Callable[[Identity, Peer, dict[str, Any]], dict[str, Any]]:
         method = METHODS.get(request.method)
@@ -104,6 +107,7 @@ class Serving:
         except BaseException:
             answer = failure(request)
         self._loop.post(lambda: self._loop.send(peer, answer))
+        self._loop.post(lambda: self._follow_old_frames(report))
         self._loop.post(self._tell_news)
         return report
 
@@ -139,6 +143,20 @@ class Serving:
         for peer in self._loop.peers:
             if peer.told_unrun:
                 self._loop.send(peer, event)
+
+    def _follow_old_frames(self, report: Report | None) -> None:
+        """Clients know of a batch's findings: from now on they hear when old code is left at last."""
+        if report is not None and report.findings:
+            old_frames = process.engine().modules.old_frames
+            old_frames.told(report.findings)
+            old_frames.on_change = lambda: self._loop.post(self._tell_ended)
+            self._tell_ended()
+
+    def _tell_ended(self) -> None:
+        ended = process.engine().old_frames_ended()
+        event = Event("ended", {"findings": ended})
+        for peer in self._loop.peers if ended else ():
+            self._loop.send(peer, event)
 
     def _tell_news(self) -> None:
         # Asking the engine costs with the number of files; that something was imported shows for nothing.

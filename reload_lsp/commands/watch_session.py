@@ -57,7 +57,9 @@ class Session:
         self.documents: Any = NoDocuments()
         self.store = Store()
         self.known = KnownContents()
-        self.roster = Roster(Hooks(self._wants, _added, self.status, self._reloaded_elsewhere, self._gone))
+        self.roster = Roster(
+            Hooks(self._wants, _added, self.status, self._reloaded_elsewhere, self._gone, ended=self._ended)
+        )
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self)
         self.runtime = Runtime(cast("Any", self))
         self.external = External(cast("Any", self))
@@ -114,6 +116,10 @@ class Session:
 
     def _gone(self, process: Process) -> None:
         self.store.drop_producer(process.facts.id)
+
+    def _ended(self, process: Process, findings: Sequence[str]) -> None:
+        self.store.over(process.facts.id, findings)
+        self.status()
 
     # showing ---------------------------------------------------------------------------------------------------
     def publish(self, paths: Iterable[str]) -> None:

@@ -13,8 +13,10 @@ from ..findings.values import Count, Range, Related
 from ..source.codes import CodePair
 from .batch import Batch
 from .cached import settle_caches
+from .copied import say_copies
 from .heap import Survey, survey
 from .kinds import is_a
+from .lingering import every_frame, name_of
 from .reach import getattr_raw
 from .speak import place_of
 
@@ -25,12 +27,14 @@ if TYPE_CHECKING:
 
 def audit(batch: Batch, heap: Survey | None) -> None:
     """Say what the batch could not reach. Frames that differ only in line numbers are no finding."""
+    batch.modules.old_frames.say_again(batch)
     pairs = {id(p.old): p for e in batch.edits for p in e.codes if p.own}
     _threads(batch, pairs)
     if heap is not None:
         _suspended(batch, heap, pairs)
     _fields(batch)
     settle_caches(batch)
+    say_copies(batch)
     _left_running(batch)
 
 
@@ -40,13 +44,10 @@ def audit(batch: Batch, heap: Survey | None) -> None:
 def _threads(batch: Batch, pairs: dict[int, CodePair]) -> None:
     names = {t.ident: t.name for t in threading.enumerate()}
     own = threading.get_ident()
-    for ident, frame in sys._current_frames().items():
-        current: FrameType | None = frame
-        while current is not None:
-            pair = pairs.get(id(current.f_code))
-            if pair is not None and not (ident == own and _is_ours(current)):
-                _running(batch, pair, current, names.get(ident, str(ident)))
-            current = current.f_back
+    for ident, frame in every_frame():
+        pair = pairs.get(id(frame.f_code))
+        if pair is not None and not (ident == own and _is_ours(frame)):
+            _running(batch, pair, frame, names.get(ident, str(ident)))
 
 
 def _is_ours(frame: FrameType) -> bool:
@@ -55,41 +56,43 @@ def _is_ours(frame: FrameType) -> bool:
 
 def _running(batch: Batch, pair: CodePair, frame: FrameType, thread: str) -> None:
     line = pair.new.co_firstlineno - 1
-    endless = _loops_for_ever(pair.old, frame)
+    endless = _loops_for_ever(_text_before(batch, pair.old), pair.old, frame)
     place = Range.of(line, 0, line, 200)
     at = Related(
         pair.old.co_filename,
         Range.of(frame.f_lineno - 1, 0, frame.f_lineno - 1, 1),
         f"thread {thread} is here",
     )
+    message = f"Thread {thread} is in the old {name_of(pair.old)}; the next call runs the new one."
+    data: dict[str, Any] = {"thread": thread}
     if endless:
         message = (
-            f"Thread {thread} still runs the old {_name(pair.old)} and never leaves its loop: this edit will not show there. "
-            "Move the loop's body into a function of its own, or restart the process."
+            f"Thread {thread} still runs the old {name_of(pair.old)}, line {frame.f_lineno}, and never leaves its loop: "
+            "this edit will not show there. Move the loop's body into a function of its own, or restart the process."
         )
-        batch.findings.say(
-            "RLD402", message, pair.old.co_filename, place, related=[at], count=Count(1),
-            data={"thread": thread, "fixes": [{"kind": "restart"}]},
-        )  # fmt: skip
-        return
-    batch.findings.say(
-        "RLD401",
-        f"Thread {thread} is in the old {_name(pair.old)}; the next call runs the new one.",
+        data["fixes"] = [{"kind": "restart"}]
+    found = batch.findings.say(
+        "RLD402" if endless else "RLD401",
+        message,
         pair.old.co_filename,
         place,
         related=[at],
         count=Count(1),
-        data={"thread": thread},
+        data=data,
     )
+    if found is not None:
+        batch.modules.old_frames.add(found, pair.old)
 
 
-def _loops_for_ever(code: CodeType, frame: FrameType) -> bool:
+def _text_before(batch: Batch, code: CodeType) -> str:
+    """The text that a code of an edited module was made of."""
+    return next((e.module.text for e in batch.edits if e.module.filename == code.co_filename), "")
+
+
+def _loops_for_ever(text: str, code: CodeType, frame: FrameType) -> bool:
     """Whether the running function stands in a `while True` that it does not break out of."""
-    from linecache import getlines
-
     try:
-        source = batch_source(code) or "".join(getlines(code.co_filename))
-        tree = ast.parse(source)
+        tree = ast.parse(text)
     except (SyntaxError, ValueError):
         return True
     for node in ast.walk(tree):
@@ -98,18 +101,6 @@ def _loops_for_ever(code: CodeType, frame: FrameType) -> bool:
             if code.co_firstlineno <= start and start <= frame.f_lineno <= (node.end_lineno or start):
                 return not any(isinstance(n, (ast.Break, ast.Return)) for n in ast.walk(node))
     return False
-
-
-def batch_source(code: CodeType) -> str | None:
-    """The loaded text of a code's file, where a batch has set it."""
-    return _SOURCES.get(code.co_filename)
-
-
-_SOURCES: dict[str, str] = {}
-
-
-def _name(code: CodeType) -> str:
-    return getattr(code, "co_qualname", code.co_name)
 
 
 def _suspended(batch: Batch, heap: Survey, pairs: dict[int, CodePair]) -> None:
@@ -121,13 +112,16 @@ def _suspended(batch: Batch, heap: Survey, pairs: dict[int, CodePair]) -> None:
         line = pair.new.co_firstlineno - 1
         task = tasks.get(id(generator))
         what = f"Task {task}" if task else "A suspended generator or coroutine"
-        batch.findings.say(
+        alike = [g for g, c in heap.suspended if c is code]
+        found = batch.findings.say(
             "RLD404" if task else "RLD403",
-            f"{what} is in the old {_name(code)} and goes on with it; new calls run the new code.",
+            f"{what} is in the old {name_of(code)} and goes on with it; new calls run the new code.",
             code.co_filename,
             Range.of(line, 0, line, 200),
-            count=Count(sum(1 for _, c in heap.suspended if c is code), heap.exact),
+            count=Count(len(alike), heap.exact),
         )
+        if found is not None:
+            batch.modules.old_frames.add(found, code, alike)
 
 
 def _tasks(suspended: list[Any]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import sys
 from collections.abc import Sequence
@@ -19,9 +20,11 @@ from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
 from .leftovers import Leftovers
-from .modules import LoadedModule, Modules
-from .progress import running_line
-from .resolve import Product, ProductKind, Reader, Resolver
+from .loaded import LoadedModule
+from .modules import Modules
+from .product import Product, ProductKind, Reader
+from .progress import Progress
+from .resolve import Resolver
 from .speak import Findings, place_of
 from .view import View
 
@@ -98,7 +101,7 @@ class Batch:
         self.edits = list(edits)
         self.journal = Journal()
         self.findings = Findings(generation)
-        self.resolver = Resolver(modules, self.view_of, self.is_edited)
+        self.resolver = Resolver(modules, self.view_of, (e.module for e in edits))
         self.effects = Effects(self.resolver.called)
         self.pending: dict[Key, Dirty] = {}
         self.steps: dict[Key, Step] = {}
@@ -109,7 +112,7 @@ class Batch:
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.gone_classes: list[ref[type]] = []
         self.reannotated: set[str] = set()
-        self._lines: dict[str, float] = {}
+        self._progress = Progress()
         self.discards: list[tuple[Any, Any]] = []
         self.superseded: list[tuple[type, type]] = []
         self.swapped: list[Swap] = []
@@ -130,15 +133,10 @@ class Batch:
             view = self._views[id(module)] = View(module)
         return view
 
-    def is_edited(self, module: LoadedModule) -> bool:
-        """Whether this batch has a new text for the module."""
-        view = self._views.get(id(module))
-        return view is not None and view.edit is not None
-
     # dirty statements ------------------------------------------------------------------------------------------
     def mark(self, view: View, index: int, reason: str, why: str) -> None:
         """A statement must be looked at (again)."""
-        if view.statements[index].line >= self._runs_at(view) and self._not_yet(view, index, reason):
+        if self._old_text_runs(view, index, reason):
             return
         key = (view.module.name, index)
         dirty = self.pending.get(key)
@@ -148,36 +146,30 @@ class Batch:
             dirty = self.pending[key] = Dirty(view, index, why=why)
         dirty.reasons.add(reason)
 
-    def _runs_at(self, view: View) -> float:
-        """The line (0-based, of the loaded text) that a module still executing its top level has come to."""
-        key = view.module.name
-        if key not in self._lines:
-            self._lines[key] = running_line(view.ns)
-        return self._lines[key]
-
-    def _not_yet(self, view: View, index: int, reason: str) -> bool:
-        """A statement that the module has not come to yet: it will run with what is there then, in its old text."""
-        statement = view.statements[index]
+    def _old_text_runs(self, view: View, index: int, reason: str) -> bool:
+        """A statement that its module is executing, or will: in its old text, with what is there then."""
+        place = self._progress.place(view, index)
+        if place == "ran":
+            return False
+        edited = reason in ("edited", "added")
+        if place == "running" and not edited:
+            return reason in ("called", "derived") or isinstance(view.node(index), ast.While)
         if view.edit is None:
             return True
-        before = view.old(index)
-        if before is not None and before.end_line < self._runs_at(view):
-            return False
-        if reason in ("edited", "added"):
-            self.findings.say(
-                "RLD402",
-                f"{view.module.name} is still running its top level and has not come to {statement.label}: the old text "
-                "runs there. Restart the process to run this edit.",
-                view.module.path,
-                place_of(statement),
-                data={"fixes": [{"kind": "restart"}]},
-            )
-        self.end(
-            Dirty(view, index, {reason}),
-            "held" if reason in ("edited", "added") else "cut-off",
-            "not run yet",
-        )
+        if edited:
+            self._say_not_run(view, view.statements[index], place)
+        self.end(Dirty(view, index, {reason}), "held" if edited else "cut-off", "not run yet")
         return True
+
+    def _say_not_run(self, view: View, statement: Statement, place: str) -> None:
+        at = "executing" if place == "running" else "still running its top level and has not come to"
+        self.findings.say(
+            "RLD402",
+            f"{view.module.name} is {at} {statement.label}: the old text runs there. Restart the process to run this edit.",
+            view.module.path,
+            place_of(statement),
+            data={"fixes": [{"kind": "restart"}]},
+        )
 
     def end(self, dirty: Dirty, ending: Ending, why: str = "") -> None:
         """Every dirty statement ends here, exactly once for each time it was taken up."""

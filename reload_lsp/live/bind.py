@@ -11,7 +11,7 @@ from .journal import MISSING
 from .kinds import is_a
 from .merge import merged
 from .order import put_in_order
-from .resolve import Product
+from .product import Product
 from .values import plain, same
 from .view import View
 

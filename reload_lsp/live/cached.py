@@ -10,11 +10,12 @@ from ..findings.values import Count, Ending, Outcome, Range
 from .batch import Batch
 from .heap import survey
 from .kinds import behind, is_a, kind_of
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
+from .product import CALLED
 from .reach import functions_of, getattr_raw
 from .rebind import Split
 from .requests import Place, ReloadError
-from .resolve import CALLED
 from .values import plain
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ def settle_caches(batch: Batch) -> None:
 
 
 def _clear_results(batch: Batch, cache: Any, changed: set[int] | None, path: str) -> None:
-    if not _is_filled(cache):
+    if not is_filled(cache):
         return
     found = list(functions_of([getattr(cache, "__wrapped__", None)], path))
     if changed is not None and not any(id(f) in changed for f in found):
@@ -56,16 +57,17 @@ def _clear_results(batch: Batch, cache: Any, changed: set[int] | None, path: str
         )
 
 
-def _is_filled(cache: Any) -> bool:
+def is_filled(cache: Any) -> bool:
+    """Is this an `lru_cache` with results in it?"""
     return type(cache).__name__ == "_lru_cache_wrapper" and cache.cache_info().currsize > 0
 
 
 def _settle_attributes(batch: Batch, module: LoadedModule, cls: type, changed: set[int]) -> None:
     """Plain values are computed again when they are next asked for; of others nobody knows what they stand for."""
-    edited = {n: m for n, m in _cached_properties(cls) if id(getattr_raw(m, "func")) in changed}
+    edited = {n: m for n, m in cached_properties(cls) if id(getattr_raw(m, "func")) in changed}
     if not edited:
         return
-    holding = _holding(cls, set(edited))
+    holding = states_holding(cls, set(edited))
     for name, states in holding.items():
         function = getattr_raw(edited[name], "func")
         if not is_a(function, FunctionType) or not states:
@@ -82,13 +84,14 @@ def _settle_attributes(batch: Batch, module: LoadedModule, cls: type, changed: s
             _say(batch, module.path, function, text, count, kept=True)
 
 
-def _cached_properties(cls: type) -> Iterator[tuple[str, Any]]:
+def cached_properties(cls: type) -> Iterator[tuple[str, Any]]:
+    """The `cached_property` members of a class, by the attribute that holds the value."""
     for name, member in list(cls.__dict__.items()):
         if is_a(member, cached_property):
             yield str(getattr_raw(member, "attrname") or name), member
 
 
-def _holding(cls: type, names: set[str]) -> dict[str, list[dict[str, Any]]]:
+def states_holding(cls: type, names: set[str]) -> dict[str, list[dict[str, Any]]]:
     """The attributes of the live objects that hold a cached value, by its name."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for instance in survey((), [cls]).instances.get(cls, ()):
@@ -148,12 +151,12 @@ class ClearCaches:
 def _cleared(value: Any) -> int:
     """Clear every cache of a function or class; how many values that were."""
     members = list(value.__dict__.values()) if is_a(value, type) else [value]
-    caches = [cache for cache in map(behind, members) if _is_filled(cache)]
+    caches = [cache for cache in map(behind, members) if is_filled(cache)]
     count = sum(cache.cache_info().currsize for cache in caches)
     for cache in caches:
         cache.cache_clear()
     if is_a(value, type):
-        for name, states in _holding(value, {n for n, _ in _cached_properties(value)}).items():
+        for name, states in states_holding(value, {n for n, _ in cached_properties(value)}).items():
             count += len(states)
             for state in states:
                 state.pop(name, None)

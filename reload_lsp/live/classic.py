@@ -20,7 +20,8 @@ from .batch import Batch, Failed
 from .dependents import with_dependents
 from .heap import survey
 from .kinds import is_a, kind_of
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .raised import raised_at
 from .rebind import Split
 from .speak import place_of

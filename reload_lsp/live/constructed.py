@@ -6,8 +6,8 @@ import ast
 
 from ..source.names import chain_of
 from .batch import Batch
-from .modules import LoadedModule
-from .resolve import Product
+from .loaded import LoadedModule
+from .product import Product
 from .view import View
 
 TYPE_CHECKING = False

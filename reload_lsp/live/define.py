@@ -53,9 +53,7 @@ def _raw_function(dirty: Dirty, before: Any) -> FunctionType | None:
     return None
 
 
-def _decorators_stand(
-    batch: Batch, dirty: Dirty, node: Function, raw: FunctionType, old: Statement | None
-) -> bool:
+def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, raw: FunctionType, old: Statement | None) -> bool:
     """Whether what the decorators made can stay: they are the same, nothing they use changed, they copied nothing."""
     if not node.decorator_list:
         return True

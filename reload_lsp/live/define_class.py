@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from ..findings.values import Count
-from ..source.codes import nested
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
-from .adapting import ClassEdit
+from .adapter import ClassEdit
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_member
@@ -25,6 +24,7 @@ from .mutators import rebuild_after
 from .order import put_members_in_order
 from .replaced import instances_left, replace_class
 from .speak import place_of
+from .subclassing import hook_changed, mark_subclasses
 from .swap import member_docstrings
 from .values import same
 
@@ -89,7 +89,9 @@ def _changed_class(
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
     wanted = diff.dirty | inputs
     run = partial(_run, batch, dirty, new, live=live)
-    change = ClassEdit(live, dirty, wanted, diff.removed, diff.annotated, class_shell(old[-1]) != class_shell(new[-1]), run)
+    change = ClassEdit(
+        live, dirty, wanted, diff.removed, diff.annotated, class_shell(old[-1]) != class_shell(new[-1]), run
+    )
     if not plain and batch.adapting.redefine(change):
         batch.end(dirty, "patched")
         return
@@ -250,7 +252,7 @@ def _whole_class(
     changed = _others(before, _snapshot(live)) | diff.removed
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
         batch.members_changed(dirty.view.module, live.__name__, changed)
-        _subclasses(batch, live)
+        mark_subclasses(batch, live)
     fields = fields_of(live) & (diff.dirty - diff.added)
     if fields:
         defaults_changed(batch, dirty.view.module, live.__name__, fields)
@@ -269,32 +271,6 @@ def _others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """The members that are not what they were."""
     changed = {n for n, v in after.items() if not same(before.get(n, MISSING), v)}
     return changed | (before.keys() - after.keys())
-
-
-def hook_changed(batch: Batch, dirty: Dirty) -> bool:
-    """Whether a swapped method takes part in making other classes."""
-    cls = dirty.view.ns.get(dirty.statement.name)
-    hooks = _METACLASS_HOOKS if is_a(cls, type) and issubclass(cls, type) else _CLASS_HOOKS
-    return any(
-        id(c) in batch.own_codes and c.co_name in hooks for top in dirty.view.codes(dirty.index) for c in nested(top)
-    )
-
-
-_CLASS_HOOKS = frozenset(("__init_subclass__",))
-_METACLASS_HOOKS = frozenset(("__new__", "__init__", "__prepare__", "__call__"))
-
-
-def _subclasses(batch: Batch, live: type) -> None:
-    """Subclasses made by more than their bodies are made again, by whatever way they came to know their base."""
-    for sub in type.__subclasses__(live):
-        module = batch.modules.named(sub.__module__)
-        if module is None or module.ns.get(sub.__name__) is not sub:
-            continue
-        view = batch.view_of(module)
-        for index in view.binders(sub.__name__):
-            node = view.node(index) if view.statements[index].kind == "class" else None
-            if isinstance(node, ast.ClassDef) and not is_plain(sub, node):
-                batch.mark(view, index, "base", f"its base {live.__name__} was made again")
 
 
 def _held_class(batch: Batch, dirty: Dirty, live: type, error: CannotMerge, count: Count | None) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ..source.table import table
 from ..source.text import UnreadableSource, decode
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .resolve import absolute
 
 TYPE_CHECKING = False

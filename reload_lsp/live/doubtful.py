@@ -12,8 +12,8 @@ from ..source.table import statements_of
 from ..source.text import decode
 from .edit import ModuleEdit
 from .journal import MISSING
+from .loaded import LoadedModule
 from .loaders import compile_module
-from .modules import LoadedModule
 from .values import same
 
 

@@ -13,8 +13,8 @@ from ..source.diff import Pairing, pair
 from ..source.statement import Statement, parse
 from ..source.table import known_table, statements_of
 from ..source.text import decode
+from .loaded import LoadedModule
 from .loaders import compile_module
-from .modules import LoadedModule
 from .partial import is_plain_source, matched, partial_code
 
 TYPE_CHECKING = False
@@ -136,3 +136,18 @@ def annotate_lazily(edit: ModuleEdit) -> None:
             ns["__annotate__"] = FunctionType(code, ns, "__annotate__")
             ns["__conditional_annotations__"] = set(range(annotated))
             ns.pop("__annotations__", None)
+
+
+def in_source_order(module: LoadedModule) -> None:
+    """Module annotations stand in the order of the text, as after a fresh import."""
+    annotations = module.ns.get("__annotations__")
+    if type(annotations) is not dict or len(annotations) < 2:  # pyright: ignore[reportUnknownArgumentType]
+        return
+    names = [s.name for s in module.statements() if s.kind == "bind" and s.name in annotations]
+    order = [n for n in dict.fromkeys(names) if n in annotations]
+    if [n for n in annotations if n in set(order)] == order:  # pyright: ignore[reportUnknownVariableType]
+        return
+    rest = {k: v for k, v in annotations.items() if k not in order}  # pyright: ignore[reportUnknownVariableType]
+    ordered = {n: annotations[n] for n in order}  # pyright: ignore[reportUnknownVariableType]
+    annotations.clear()
+    annotations.update({**ordered, **rest})  # pyright: ignore[reportUnknownMemberType]

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..findings.values import Cause, Finding, Report, Step
-    from .adapting import Adapter
+    from .adapter import Adapter
     from .cached import ClearCaches
     from .classic import Classic
-    from .modules import LoadedModule, Modules
+    from .modules import Modules
     from .rebind import Rebind, Split
     from .requests import LoadedFile, Place, Save
     from .unload import Unload
@@ -75,14 +75,20 @@ class Engine:
         self._lock = threading.Lock()
         self._making = threading.RLock()
         self._inside = None
+        if self._modules is not None:
+            self._modules.old_frames.forget()
 
     def loaded(self) -> list[LoadedFile]:
         """The user's files that this process runs, in load order."""
+        from .files import files_of, library_files, replaced_files
+
         self.modules.refresh()
-        return _files(self.modules.all()) + _replaced(self.modules) + _of_libraries(self.modules)
+        return files_of(self.modules.all()) + replaced_files(self.modules) + library_files(self.modules)
 
     def knows(self, paths: Sequence[str]) -> list[LoadedFile]:
         """Of `paths`, those that are loaded; library files among them are remembered from now on."""
+        from .files import files_of, library_files, replaced_files
+
         self.modules.refresh()
         unknown = {os.path.realpath(p) for p in paths if p.endswith(".py") and not self.modules.at(p)}
         if unknown:
@@ -90,33 +96,34 @@ class Engine:
             self.modules.refresh()
         wanted = {os.path.realpath(p) for p in paths}
         modules = [m for p in dict.fromkeys(paths) for m in (*self.modules.at(p), *self.modules.readers_of_file(p))]
-        found = _files(modules) + _replaced(self.modules)
+        found = files_of(modules) + replaced_files(self.modules)
         if any(not p.endswith(".py") for p in paths):
-            found += _of_libraries(self.modules)
+            found += library_files(self.modules)
         return [f for f in found if os.path.realpath(f.path) in wanted]
 
     def changed(self) -> list[Save]:
         """The loaded files whose bytes on disk are not those that run."""
+        from .files import read_file
         from .native import changed_since_start
         from .requests import Save
 
         self.modules.refresh()
         found: dict[str, Save] = {}
         for module in self.modules.all():
-            data = _read(module.path)
+            data = read_file(module.path)
             if data is None:
                 found[module.path] = Save(module.path, "deleted")
             elif data != module.data or module.doubtful:
                 found[module.path] = Save(module.path)
             for path, before in module.files.items():
-                if _read(path) not in (None, before):
+                if read_file(path) not in (None, before):
                     found[path] = Save(path)
         for path, held in self.modules.library_files().items():
-            if _read(path) not in (None, held):
+            if read_file(path) not in (None, held):
                 found[path] = Save(path)
         found.update((path, Save(path)) for path in changed_since_start(self.modules))
         for record in self.modules.replaced():
-            if _read(record.path) not in (None, record.data):
+            if read_file(record.path) not in (None, record.data):
                 found[record.path] = Save(record.path)
         return list(found.values())
 
@@ -157,6 +164,10 @@ class Engine:
         from .cached import ClearCaches
 
         return self._alone(lambda: self._whole(lambda: ClearCaches(self.modules, self.generation + 1, places)))
+
+    def old_frames_ended(self) -> list[str]:
+        """The findings, by id, that said that frames are in old code, and that are over since this was last asked."""
+        return self._modules.old_frames.ended() if self._modules is not None else []
 
     def undo(self) -> Report:
         """Take the last batch back, as far as effects allow."""
@@ -256,47 +267,6 @@ def without_held(report: Report, held: set[tuple[str, str]]) -> Report:
 def _statement(finding: Finding) -> tuple[object, object]:
     told: dict[str, object] = finding.data.get("statement") or {}
     return told.get("module"), told.get("line")
-
-
-def _files(modules: Sequence[LoadedModule]) -> list[LoadedFile]:
-    from hashlib import sha256
-
-    from .requests import LoadedFile
-
-    by_path: dict[str, list[LoadedModule]] = {}
-    for module in modules:
-        by_path.setdefault(module.path, []).append(module)
-    files = [LoadedFile(p, m[0].sha256, tuple(x.name for x in m)) for p, m in by_path.items()]
-    named = {p: (d, m.name) for m in modules for p, d in m.files.items()}
-    return files + [LoadedFile(p, sha256(d).hexdigest(), (n,)) for p, (d, n) in named.items()]
-
-
-def _replaced(modules: Modules) -> list[LoadedFile]:
-    """The files of modules that put something else in their place: an edit of them must be answered too."""
-    from hashlib import sha256
-
-    from .requests import LoadedFile
-
-    return [LoadedFile(r.path, sha256(r.data).hexdigest(), (r.name,)) for r in modules.replaced()]
-
-
-def _of_libraries(modules: Modules) -> list[LoadedFile]:
-    """Templates and the sources of extension modules, in the name of no module."""
-    from hashlib import sha256
-
-    from .native import native_files
-    from .requests import LoadedFile
-
-    native = {p: _read(p) for p in native_files(modules)}
-    return [LoadedFile(p, sha256(d or b"").hexdigest(), ()) for p, d in {**native, **modules.library_files()}.items()]
-
-
-def _read(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return None
 
 
 def engine_state(engine: Engine) -> dict[str, Any]:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import sys
 import threading
 from functools import partial
-from types import FrameType, FunctionType
+from types import FunctionType
 
+from ..source.digests import digest
 from .heap import subclasses, survey
 from .kinds import behind, is_a, kind_of
-from .modules import LoadedModule, Modules
+from .lingering import every_frame
+from .loaded import LoadedModule
+from .modules import Modules
 from .reach import cell_content, functions_of, getattr_raw
 from .values import CONTAINERS, plain
 
@@ -33,9 +36,8 @@ def instances(modules: Modules, names: Sequence[Name], budget_ms: float) -> Iter
     """How many live objects each class has: module, name, count, and whether it is exact."""
     bounds = {name: bound for name in names if (bound := _bound(partial(_named, modules, *name), _SPARE)) is not None}
     asked = {name: _named(modules, *name) for name, bound in bounds.items() if bound > 0}
-    affordable = sys.getallocatedblocks() // BLOCKS * NANOSECONDS / 1e6 <= budget_ms
     kinds = {k for cls in asked.values() for k in (cls, *subclasses(cls))}
-    heap = survey((), sorted(kinds, key=_depth)) if kinds and affordable else None
+    heap = survey((), sorted(kinds, key=_depth)) if kinds and is_affordable(budget_ms) else None
     for (module, name), bound in bounds.items():
         if bound <= 0:
             yield module, name, 0, True
@@ -46,6 +48,11 @@ def instances(modules: Modules, names: Sequence[Name], budget_ms: float) -> Iter
             yield (module, name, seen, True) if heap.exact or seen >= bound else (module, name, bound, False)
         else:
             yield module, name, bound, False
+
+
+def is_affordable(budget_ms: float) -> bool:
+    """Does a look at the heap take no longer than this?"""
+    return sys.getallocatedblocks() // BLOCKS * NANOSECONDS / 1e6 <= budget_ms
 
 
 def _depth(cls: type) -> int:
@@ -96,6 +103,15 @@ def plainness(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, st
             yield module, name, plain(loaded.ns[name])
 
 
+def digests(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, str, str]]:
+    """A hash of each value that is data alone (`source.digests`); others are left out."""
+    for module, name in names:
+        loaded = modules.named(module)
+        told = digest(loaded.ns[name]) if loaded is not None and name in loaded.ns else None
+        if told is not None:
+            yield module, name, told
+
+
 def _is_small(value: Any) -> bool:
     left = ITEMS
     stack: list[Any] = [value]
@@ -110,21 +126,18 @@ def _is_small(value: Any) -> bool:
 
 def frames(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, str, list[list[Any]]]]:
     """Which threads are in each function now, and at which 0-based line."""
-    codes = {id(f.__code__): (m, n) for m, n in names for f in _functions(modules, m, n)}
+    codes = {id(f.__code__): (m, n) for m, n in names for f in functions_named(modules, m, n)}
     found: dict[Name, list[list[Any]]] = {name: [] for name in codes.values()}
     threads = {t.ident: t.name for t in threading.enumerate()}
-    for ident, frame in sys._current_frames().items():
-        current: FrameType | None = frame
-        while current is not None:
-            name = codes.get(id(current.f_code))
-            if name is not None:
-                found[name].append([threads.get(ident, str(ident)), current.f_lineno - 1])
-            current = current.f_back
+    for ident, frame in every_frame():
+        name = codes.get(id(frame.f_code))
+        if name is not None:
+            found[name].append([threads.get(ident, str(ident)), frame.f_lineno - 1])
     for (module, name), running in found.items():
         yield module, name, running
 
 
-def _functions(modules: Modules, module: str, name: str) -> list[FunctionType]:
+def functions_named(modules: Modules, module: str, name: str) -> list[FunctionType]:
     """The functions of the user's behind a name, decorators seen through."""
     value, loaded = _named(modules, module, name), modules.named(module)
     if value is None or loaded is None:

@@ -7,7 +7,7 @@ import ast
 from ..source.statement import parse
 from .batch import Batch, Dirty
 from .kinds import kind_of
-from .resolve import Product
+from .product import Product
 from .values import same
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from types import FunctionType
 from .batch import Batch, Failed
 from .heap import survey
 from .kinds import is_a, kind_of
-from .modules import LoadedModule
+from .loaded import LoadedModule
 from .reach import getattr_raw
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .batch import Batch, Dirty
 from .journal import MISSING
-from .modules import LoadedModule
+from .loaded import LoadedModule
 from .resolve import absolute
 
 TYPE_CHECKING = False

@@ -81,7 +81,7 @@ class Leftovers:
 
     def called_again(self, dirty: Dirty) -> None:
         """An edited call at the top level is about to run again: what it was given may be registered."""
-        from .adapting import definition_of
+        from .adapter import definition_of
 
         if "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None:
             call = definition_of(dirty.view, dirty.index).call()

@@ -61,10 +61,18 @@ def _has_own(kind: Any, name: str) -> bool:
 def _through_get_code(loader: Any, data: bytes) -> CodeType:
     """A copy of the loader, to which the text is what we say, and which finds no bytecode from before."""
     again = copy.copy(loader)
-    again.__dict__.update(get_data=lambda path: data, path_stats=_no_stats, reload_lsp_compiles=True)  # noqa: ARG005, RUF100
+    again.__dict__.update(get_data=_Text(data), path_stats=_no_stats, reload_lsp_compiles=True)
     code = again.get_code(again.name)
     assert code is not None
     return code
+
+
+class _Text:
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __call__(self, path: str) -> bytes:
+        return self.data
 
 
 def _no_stats(path: str) -> Any:

@@ -13,8 +13,8 @@ from .classes import CannotMerge, ClassMerge, members_of
 from .functions import become, forward
 from .journal import MISSING
 from .kinds import is_a, kind_of
+from .product import ProductKind
 from .reach import getattr_raw
-from .resolve import ProductKind
 from .values import CONTAINERS, same
 
 TYPE_CHECKING = False

@@ -7,6 +7,7 @@ from types import CodeType, FunctionType
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import nested, walk
 from ..source.names import Chain
+from ..source.spelled import dotted, spelled
 from .batch import Batch, Dirty
 from .classes import members_of
 from .kinds import behind, is_a
@@ -61,18 +62,33 @@ class _Callers:
         for view, index in self.batch.resolver.with_words(self.words):
             if (view.module.name, index) == self.dirty.key or view.statements[index].kind == "import":
                 continue
+            if not self._may_use(view, view.statements[index].text):
+                continue
             names = view.names(index)
             if any(self._used(view, c, index) for c in names.reads | names.calls):
                 self.batch.mark(view, index, "called", f"{self.label} was edited")
             elif view.statements[index].kind == "function" and self._used_late(view, index):
                 self._function(view, index)
 
+    def _may_use(self, view: View, text: str) -> bool:
+        """Whether a text, not parsed yet, spells a method, or the class where one of them may follow."""
+        target_of = self.batch.resolver.target_of
+        for name in self.names:
+            if any(c is None or self._is_member(target_of(view.module, c)) for c in spelled(text, name)):
+                return True
+        if not self.constructs and not any(f".{n}" in text for n in self.names):
+            return False
+        return any(self._is_class(target_of(view.module, tuple(c.split(".")))) for c in dotted(text))
+
+    def _is_class(self, target: Any) -> bool:
+        return is_a(target, type) and self.cls in type.__dict__["__mro__"].__get__(target)
+
     def _used(self, view: View, chain: Chain, index: int) -> bool:
         target: Any = self.batch.resolver.target_of(view.module, chain)
         if chain[-1] in self.names and len(chain) > 1:
             handed_over = is_a(behind(target), FunctionType) and chain not in view.names(index).calls
             return not handed_over and self._is_member(target)
-        if not is_a(target, type) or self.cls not in type.__dict__["__mro__"].__get__(target):
+        if not self._is_class(target):
             return False
         text = view.statements[index].text
         return chain in view.names(index).calls and (self.constructs or any(f".{n}" in text for n in self.names))

@@ -10,7 +10,8 @@ from textwrap import dedent
 from ..source.migration import HOOK, stub_for
 from .heap import survey
 from .kinds import is_a, kind_of
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .reach import getattr_raw
 from .requests import ReloadError
 

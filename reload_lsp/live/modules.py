@@ -1,152 +1,24 @@
-"""The user's modules as they are loaded now: namespace, text, code and the statements read off the text when needed."""
+"""All of the user's modules that are loaded, kept in step with what is imported and thrown out."""
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
-import weakref
-from collections.abc import Callable, Iterable, Sequence
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable, Sequence
+from types import ModuleType
 
-from ..source.codes import walk
-from ..source.names import Names, names_of
-from ..source.statement import Statement, outline
-from ..source.table import known_table
-from ..source.text import UnreadableSource, decode, digest
+from ..source.text import UnreadableSource
+from .importers import Importers
 from .kinds import is_a
-from .loaders import compile_module
-from .reach import functions_of
-from .recorder import Record, Recorder, data_files
+from .lingering import OldFrames
+from .loaded import LoadedModule
+from .recorder import Record, Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .adapting import Adapter
-
-FUTURE_ANNOTATIONS = 0x1000000
-
-
-class LoadedModule:
-    """One loaded module. `code` is the module's code with the live code objects of its functions among the constants."""
-
-    __slots__ = (
-        "_names",
-        "_statements",
-        "code",
-        "data",
-        "doubtful",
-        "files",
-        "graveyard",
-        "module",
-        "name",
-        "order",
-        "path",
-        "text",
-    )
-
-    def __init__(self, record: Record, module: ModuleType) -> None:
-        self.name = module.__name__ if record.name != "__main__" else "__main__"
-        self.path = record.path
-        self.data = record.data
-        self.text = decode(record.data)
-        self.code = record.code
-        self.order = record.order
-        self.module = module
-        self.graveyard: dict[str, weakref.ref[Any]] = {}
-        self.files = record.files
-        self.doubtful = record.doubtful
-        self._statements: list[Statement] | None = None
-        self._names: dict[str, Names] = {}
-
-    @property
-    def ns(self) -> dict[str, Any]:
-        return self.module.__dict__
-
-    @property
-    def sha256(self) -> str:
-        return digest(self.data)
-
-    @property
-    def package(self) -> str:
-        """What relative imports start from."""
-        package = self.ns.get("__package__")
-        if is_a(package, str):
-            return package
-        return self.name if "__path__" in self.ns else self.name.rpartition(".")[0]
-
-    @property
-    def filename(self) -> str:
-        """The file name that its code objects carry."""
-        return self.code.co_filename if self.code is not None else str(self.ns.get("__file__", self.path))
-
-    @property
-    def lazy_annotations(self) -> bool:
-        if sys.version_info >= (3, 14):
-            return True
-        return self.code is not None and bool(self.code.co_flags & FUTURE_ANNOTATIONS)
-
-    def statements(self) -> list[Statement]:
-        """The statements of the loaded text."""
-        if self._statements is None:
-            self._statements = known_table(self.text)
-        return self._statements
-
-    def names(self, statement: Statement, node: ast.stmt | None = None) -> Names:
-        """What `statement` binds, reads, calls and changes."""
-        found = self._names.get(statement.text)
-        if found is None:
-            found = names_of(node if node is not None else outline(statement), self.lazy_annotations)
-            self._names[statement.text] = found
-        return found
-
-    def loaded_code(self) -> CodeType:
-        """The module's code; where it was loaded before we looked, compiled again with the live codes in their places."""
-        if self.code is None:
-            fresh = compile_module(self.module, str(self.ns.get("__file__", self.path)), self.data)
-            self.code = anchor(fresh, self.live_functions())
-        return self.code
-
-    def live_functions(self) -> list[FunctionType]:
-        """The functions of this file that can be reached from its namespace."""
-        return [f for f in functions_of(list(self.ns.values()), self.path) if f.__globals__ is self.ns]
-
-    def bury(self, name: str, value: Any) -> None:
-        """Remember an object that an edit took away, for as long as somebody else holds it."""
-        self.graveyard[name] = weakref.ref(value)
-
-    def buried(self) -> dict[str, Any]:
-        """The taken-away objects that somebody still holds."""
-        found = {n: r() for n, r in self.graveyard.items()}
-        return {n: v for n, v in found.items() if v is not None}
-
-    def became(self, data: bytes, text: str, code: CodeType, statements: list[Statement]) -> None:
-        """The module now runs another text."""
-        self.data, self.text, self.code = data, text, code
-        self.doubtful = False
-        self.files = data_files(self.path, data)
-        self._statements = statements
-        current = {s.text for s in statements}
-        self._names = {s: n for s, n in self._names.items() if s in current}
-
-
-def anchor(fresh: CodeType, functions: Iterable[FunctionType]) -> CodeType:
-    """`fresh` with the code objects that live functions run in the place of equal ones."""
-    live: dict[CodeType, CodeType] = {}
-    for function in functions:
-        for code in walk(function.__code__):
-            live.setdefault(code, code)
-    return _anchored(fresh, live)
-
-
-def _anchored(code: CodeType, live: dict[CodeType, CodeType]) -> CodeType:
-    if code in live:
-        return live[code]
-    constants = tuple(_anchored(c, live) if type(c) is CodeType else c for c in code.co_consts)
-    if all(a is b for a, b in zip(constants, code.co_consts, strict=True)):
-        return code
-    return code.replace(co_consts=constants)
+    from .adapter import Adapter
 
 
 def _none() -> Sequence[Adapter]:
@@ -164,6 +36,8 @@ class Modules:
         self._seen: set[str] = set()
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
+        self.old_frames = OldFrames()
+        self.importers = Importers()
 
     def refresh(self) -> None:
         """Take in what was loaded or thrown out since."""

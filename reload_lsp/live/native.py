@@ -66,7 +66,7 @@ def say_native(modules: Modules, findings: Findings, path: str) -> None:
     todo = "Restart the process." if built else "Build it, then restart the process."
     findings.say(
         "RLD502",
-        f"{what}, and this process goes on with the extension module that it has loaded: none can be loaded a second time. {todo}",
+        f"{what}, and this process goes on with the extension module it has loaded: none can be loaded a second time. {todo}",
         path,
         Range.of(0, 0, 0, 1),
         data={"module": name, "fixes": [{"kind": "restart"}]},

@@ -13,8 +13,8 @@ from ..source.codes import CodePair, nested, pair_children, unify
 from ..source.diff import Pairing
 from ..source.future import KEPT_FLAGS
 from ..source.statement import Statement, parse
+from .loaded import LoadedModule
 from .loaders import makes_plain_code
-from .modules import LoadedModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

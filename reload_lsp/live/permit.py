@@ -11,7 +11,7 @@ from ..source.names import chain_of
 from .batch import Batch, Dirty
 from .kinds import is_a
 from .mutators import owners_first
-from .resolve import CALLED
+from .product import CALLED
 from .seed import markers_of
 from .speak import place_of
 from .values import plain

@@ -13,7 +13,8 @@ from .discard import put_in_place
 from .heap import survey
 from .journal import Journal
 from .kinds import is_a, kind_of
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .requests import Place, ReloadError
 from .speak import place_of
 

@@ -13,6 +13,8 @@ import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
+from .since_start import edited_since_start
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -99,7 +101,7 @@ class Recorder:
                 data = file.read()
         except OSError:
             return
-        record = Record(name, path, data, None, doubtful)
+        record = Record(name, path, data, None, doubtful or edited_since_start(path))
         self.records[name] = record
         self._settle()
         self._finish(record)

@@ -14,8 +14,9 @@ from .batch import Batch
 from .discard import leave_bases
 from .journal import MISSING
 from .kinds import is_a
+from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
-from .resolve import Product, Reader, absolute
+from .resolve import absolute
 from .speak import place_of
 from .view import View
 

@@ -10,7 +10,7 @@ from ..plan.effects import Effect
 from .batch import Batch, Dirty
 from .discard import put_in_place
 from .heap import holders, survey
-from .resolve import Product
+from .product import Product
 from .view import View
 
 TYPE_CHECKING = False

@@ -4,54 +4,22 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan.effects import Called
 from ..source.names import Chain, Import, Names
+from ..source.spelled import spelled, spells
+from .importers import absolute_name
 from .kinds import is_a, kind_of
-from .modules import LoadedModule, Modules
-from .view import View
+from .loaded import LoadedModule
+from .modules import Modules
+from .product import CALLED, Product, Reader
+from .view import View, reads_all_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
-
-    ProductKind = Literal["identity", "content", "code", "result", "deep", "removed", "added"]
-else:
-    ProductKind = str
-
-# "code": the function does something else when called; "result": it reads something that changed; "deep": only functions
-# nested in it do.
-CALLED = frozenset(("code", "result", "deep"))
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """What a statement bound: `name` in `module`, and in what way it changed."""
-
-    module: LoadedModule
-    name: str
-    kind: ProductKind
-
-    def __hash__(self) -> int:
-        return hash((self.module.name, self.name, self.kind))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            is_a(other, Product) and other.module is self.module and (other.name, other.kind) == (self.name, self.kind)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A statement that a changed product reaches; `late` where only function bodies read it (2: nested ones)."""
-
-    view: View
-    index: int
-    why: str
-    late: int
+    from typing import Any
 
 
 class Resolver:
@@ -61,12 +29,12 @@ class Resolver:
         self,
         modules: Modules,
         view_of: Callable[[LoadedModule], View],
-        is_edited: Callable[[LoadedModule], bool],
+        edited: Iterable[LoadedModule],
     ) -> None:
         self.modules = modules
         self.view_of = view_of
-        self.is_edited = is_edited
-        self._texts: tuple[list[LoadedModule], list[tuple[LoadedModule, str]]] | None = None
+        self.edited = frozenset(edited)
+        self._importers: tuple[list[LoadedModule], dict[LoadedModule, list[LoadedModule]]] | None = None
         self._definitions: dict[tuple[str, int, str], ast.stmt | None] = {}
 
     # dotted names ----------------------------------------------------------------------------------------------
@@ -154,21 +122,37 @@ class Resolver:
                 yield hit
 
     def mentioning(self, product: Product) -> Iterator[tuple[View, int]]:
-        """The statements that could read `product`, by their text and that of their module."""
-        own = product.module
-        tail, package = own.name.rpartition(".")[2], own.name.partition(".")[0]
-        for module, text in self._all_texts():
+        """The statements that could read `product`, by their text and what their module imports."""
+        for module in self._candidates(product.module):
+            text = self._text(module)
             if product.name not in text and "import *" not in text:
                 continue
-            if module is own or tail in text or "import *" in text or self._knows(module, own, text, package):
-                view = self.view_of(module)
-                for index in view.mentioning(product.name):
-                    if view.statements[index].kind not in ("dead", "text"):
-                        yield view, index
+            view = self.view_of(module)
+            for index in view.mentioning(product.name):
+                if view.statements[index].kind not in ("dead", "text"):
+                    yield view, index
+
+    def _candidates(self, own: LoadedModule) -> list[LoadedModule]:
+        """The modules that may read names of `own`, in the order in which they were loaded."""
+        modules = self.modules.all()
+        if self._importers is None or self._importers[0] is not modules:
+            self._importers = modules, {}
+            self.modules.importers.update(modules)
+        if own not in self._importers[1]:
+            self._importers[1][own] = sorted(self._importers_of(own), key=lambda m: m.order)
+        return self._importers[1][own]
+
+    def _importers_of(self, own: LoadedModule) -> set[LoadedModule]:
+        importers = self.modules.importers
+        found = {own, *self.edited, *importers.direct(own)}
+        farther, words = importers.indirect(own)
+        found.update(m for m in farther - found if any(spells(self._text(m), w) for w in words))
+        return found
 
     def with_words(self, words: set[str]) -> Iterator[tuple[View, int]]:
         """The statements of all modules that have any of `words` in their text."""
-        for module, text in self._all_texts():
+        for module in self.modules.all():
+            text = self._text(module)
             present = [w for w in words if w in text]
             if present:
                 view = self.view_of(module)
@@ -176,25 +160,14 @@ class Resolver:
                     if statement.kind not in ("dead", "text") and any(w in statement.text for w in present):
                         yield view, index
 
-    def _all_texts(self) -> list[tuple[LoadedModule, str]]:
-        """Every module with its text as it will be after this batch."""
-        modules = self.modules.all()
-        if self._texts is None or self._texts[0] is not modules:
-            self._texts = modules, [(m, self._text(m)) for m in modules]
-        return self._texts[1]
-
     def _text(self, module: LoadedModule) -> str:
-        edit = self.view_of(module).edit if self.is_edited(module) else None
+        edit = self.view_of(module).edit if module in self.edited else None
         return edit.text if edit else module.text
-
-    def _knows(self, module: LoadedModule, other: LoadedModule, text: str, package: str) -> bool:
-        """Whether a module whose text does not name another one may still read from it."""
-        if "from ." in text and module.name.partition(".")[0] == package:
-            return True
-        return any(v is other.module for v in module.ns.values())
 
     def reader(self, view: View, index: int, product: Product) -> Reader | None:
         """How a statement reads `product`, None where it does not."""
+        if not self._may_read(view, index, product):
+            return None
         names = view.names(index)
         imported = self._imported(view.module, names, product)
         if imported is not None:
@@ -204,6 +177,13 @@ class Resolver:
             if self.means(view.module, chain, product):
                 return Reader(view, index, f"{'.'.join(chain)} changed", 0)
         return self._whole(view, index, names, product) or self._late(view, index, product)
+
+    def _may_read(self, view: View, index: int, product: Product) -> bool:
+        """Whether the text of a statement, not parsed yet, spells anything that is the product."""
+        text = view.statements[index].text
+        if "import" in text or reads_all_names(text):
+            return True
+        return any(c is None or self.means(view.module, c, product) for c in spelled(text, product.name))
 
     def _whole(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
         if view.module is not product.module or product.kind in CALLED:
@@ -246,12 +226,7 @@ class Resolver:
 
 def absolute(module: LoadedModule, entry: Import) -> str:
     """The full name of the module that an import names."""
-    if not entry.level:
-        return entry.module
-    package = module.package
-    for _ in range(entry.level - 1):
-        package = package.rpartition(".")[0]
-    return f"{package}.{entry.module}" if entry.module else package
+    return absolute_name(module.package, entry.level, entry.module)
 
 
 def _spelled(entry: Import) -> str:

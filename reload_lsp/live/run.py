@@ -8,15 +8,16 @@ import sys
 from .batch import Batch, Dirty
 from .bind import bind_all, execute
 from .define import define_function
-from .define_class import define_class, hook_changed
+from .define_class import define_class
 from .filled import Filled
 from .imports import imported
+from .loaded import LoadedModule
 from .methods import follow_methods
-from .modules import LoadedModule
 from .mutators import mutators_after, remember_content, say_seen_later
 from .permit import is_main, is_main_guard, may_run
 from .resolve import absolute
 from .seed import markers_of
+from .subclassing import hook_changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from ..source.statement import Statement
 from .batch import Batch, Dirty
 from .edit import ModuleEdit
 from .kinds import is_a
-from .modules import FUTURE_ANNOTATIONS, LoadedModule
+from .loaded import FUTURE_ANNOTATIONS, LoadedModule
 from .view import View
 
 

@@ -33,27 +33,27 @@ class Findings:
         related: Sequence[Related] = (),
         count: Count | None = None,
         data: dict[str, Any] | None = None,
-    ) -> None:
-        """Add a finding; verdict and severity are the catalogue's where the case does not decide otherwise."""
+    ) -> Finding | None:
+        """Add a finding, None where it is said already; verdict and severity are the catalogue's where nothing else is said."""
         key = (code, path, place.start.line)
         if key in self._said:
-            return
+            return None
         self._said.add(key)
         known = entry(code)
-        self.items.append(
-            Finding(
-                f"{self.generation}.{len(self.items) + 1}",
-                code,
-                verdict or known.verdict,
-                severity or known.severity,
-                message,
-                path,
-                place,
-                tuple(related),
-                count,
-                data or {},
-            )
+        finding = Finding(
+            f"{self.generation}.{len(self.items) + 1}",
+            code,
+            verdict or known.verdict,
+            severity or known.severity,
+            message,
+            path,
+            place,
+            tuple(related),
+            count,
+            data or {},
         )
+        self.items.append(finding)
+        return finding
 
 
 def place_of(statement: Statement) -> Range:

@@ -16,12 +16,14 @@ from .audit import audit
 from .batch import Batch, Failed
 from .discard import settle_discards
 from .doubtful import doubtful_edit
-from .edit import ModuleEdit, annotate_lazily, edit_of
+from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
 from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
 from .leftovers import Leftovers
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .native import say_native
+from .progress import follow
 from .raised import raised_at
 from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
@@ -199,7 +201,9 @@ class Transaction:
         for edit in batch.edits:
             module = edit.module
             self.texts_before.append((module.path, module.data, edit.data))
+            follow(edit)
             module.became(edit.data, edit.text, edit.code, list(edit.new))
+            self.modules.importers.edited(module)
             linecache.checkcache(module.filename)
             in_source_order(module)
             if sys.version_info >= (3, 14):
@@ -285,21 +289,6 @@ class Transaction:
 
     def steps(self) -> list[Step]:
         return list(self.batch.ordered) if self.batch else []
-
-
-def in_source_order(module: LoadedModule) -> None:
-    """Module annotations stand in the order of the text, as after a fresh import."""
-    annotations = module.ns.get("__annotations__")
-    if type(annotations) is not dict or len(annotations) < 2:  # pyright: ignore[reportUnknownArgumentType]
-        return
-    names = [s.name for s in module.statements() if s.kind == "bind" and s.name in annotations]
-    order = [n for n in dict.fromkeys(names) if n in annotations]
-    if [n for n in annotations if n in set(order)] == order:  # pyright: ignore[reportUnknownVariableType]
-        return
-    rest = {k: v for k, v in annotations.items() if k not in order}  # pyright: ignore[reportUnknownVariableType]
-    ordered = {n: annotations[n] for n in order}  # pyright: ignore[reportUnknownVariableType]
-    annotations.clear()
-    annotations.update({**ordered, **rest})  # pyright: ignore[reportUnknownMemberType]
 
 
 def _names(batch: Batch, module: LoadedModule, gone: LoadedModule, entry: object) -> bool:

@@ -12,7 +12,8 @@ from ..findings.values import Count, Ending, Outcome, Range, Related
 from .batch import Batch
 from .heap import Survey, survey
 from .kinds import is_a
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 from .rebind import Split
 from .speak import place_of
 

@@ -12,7 +12,8 @@ from types import CodeType
 
 from ..source.codes import walk
 from ..source.text import UnreadableSource, decode
-from .modules import LoadedModule, Modules
+from .loaded import LoadedModule
+from .modules import Modules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

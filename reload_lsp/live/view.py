@@ -10,10 +10,11 @@ from ..source.codes import nested, within
 from ..source.future import KEPT_FLAGS
 from ..source.late import late_chains
 from ..source.names import Chain, Names
+from ..source.spelled import spelled
 from ..source.statement import Statement, parse
 from .edit import ModuleEdit
+from .loaded import FUTURE_ANNOTATIONS, LoadedModule
 from .loaders import compile_statement, makes_plain_code
-from .modules import FUTURE_ANNOTATIONS, LoadedModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,13 +78,23 @@ class View:
     def mentioning(self, name: str) -> list[int]:
         """The statements that could read `name`: those with the word in them, star imports, readers of all names."""
         if self._all_readers is None:
-            self._all_readers = [i for i, s in enumerate(self.statements) if _ALL(s.text)]
+            text = self.edit.text if self.edit else self.module.text
+            found_any = reads_all_names(text)
+            self._all_readers = (
+                [i for i, s in enumerate(self.statements) if reads_all_names(s.text)] if found_any else []
+            )
         found = {i for i, s in enumerate(self.statements) if name in s.text}
         return sorted(found.union(self._all_readers))
 
     def binders(self, name: str) -> list[int]:
         """The statements that bind `name`."""
-        return [i for i in self.mentioning(name) if self.statements[i].kind != "dead" and name in self.names(i).binds]
+        return [i for i in self.mentioning(name) if self._may_bind(i, name) and name in self.names(i).binds]
+
+    def _may_bind(self, index: int, name: str) -> bool:
+        statement = self.statements[index]
+        if statement.kind == "dead":
+            return False
+        return "import *" in statement.text or any(c is None or c == (name,) for c in spelled(statement.text, name))
 
     def compiled(self, node: ast.stmt, index: int) -> CodeType:
         """`node`, which stands in statement `index`, compiled to run alone, with the functions of the whole file in it."""
@@ -93,7 +104,9 @@ class View:
         """`node` compiled alone, under the file's name and `__future__` flags."""
         flags = self.code.co_flags & KEPT_FLAGS
         if self.hooked:
-            return compile_statement(self.module.module, self.module.filename, node, lazy=bool(flags & FUTURE_ANNOTATIONS))
+            return compile_statement(
+                self.module.module, self.module.filename, node, lazy=bool(flags & FUTURE_ANNOTATIONS)
+            )
         unit = ast.Module([node], [])
         code: CodeType = compile(unit, self.module.filename, "exec", flags=flags, dont_inherit=True)
         return code
@@ -106,7 +119,7 @@ class View:
         return within(self._codes, statement.line, statement.end_line)
 
 
-_ALL = re.compile(r"import \*|\b(?:globals|vars|locals|dir|__subclasses__)\b").search
+reads_all_names = re.compile(r"import \*|\b(?:globals|vars|locals|dir|__subclasses__)\b").search
 
 
 def graft(code: CodeType, whole: list[CodeType]) -> CodeType:

@@ -6,15 +6,16 @@ The engine names its fixes in `finding.data["fixes"]`: a list of `{"kind": …, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, cast
 
 from lsprotocol import types
 
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
-from . import commands, migrate, restarts, ways
+from . import commands, migrate, qualifying, restarts, ways
 from .comments import insertion, module_insertion
 from .documents import Document
 from .positions import range_from_client
@@ -41,19 +42,18 @@ class Asked:
         return self.merged.finding
 
 
-Builder = Callable[[Asked, Fix], "types.CodeAction | None"]  # None: not offered here
+Action = types.CodeAction
+Builder = Callable[[Asked, Fix], "Action | Awaitable[Action | None] | None"]  # None: not offered here
 
 
-def actions(server: ReloadServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+async def actions(server: ReloadServer, params: types.CodeActionParams) -> list[types.CodeAction]:
     """All that is offered for a range of one document."""
     document = server.documents.at(params.text_document.uri)
     if document is None:
         return []
     where = range_from_client(document.lines, params.range, server.encoding)
-    found = [
-        *(action for asked in _asked(server, document, where) for action in _for_finding(asked)),
-        *_at_any_time(server),
-    ]
+    found = [action for asked in _asked(server, document, where) for action in await _for_finding(asked)]
+    found += _at_any_time(server)
     return [action for action in found if _is_wanted(action, params.context.only)]
 
 
@@ -65,18 +65,22 @@ def _asked(server: ReloadServer, document: Document, where: Range) -> Iterator[A
             yield Asked(server, document, merged, converter.diagnostic(merged, attached))
 
 
-def _for_finding(asked: Asked) -> Iterator[types.CodeAction]:
+async def _for_finding(asked: Asked) -> list[types.CodeAction]:
     if asked.finding.data.get("verdict"):
-        yield from _before_the_save(asked)
-        return
+        return list(_before_the_save(asked))
+    found: list[types.CodeAction] = []
     for fix in cast("list[Fix]", asked.finding.data.get("fixes", ())):
         builder = BUILDERS.get(str(fix.get("kind")))
         action = builder(asked, fix) if builder is not None else None
+        action = await action if isawaitable(action) else action
         if action is not None:
-            yield action
+            found.append(action)
         if fix.get("kind") == "keep":
-            yield _never(asked, {})
-            yield _never_module(asked)
+            found += [_never(asked, {}), _never_module(asked)]
+    return [*found, *_for_every_finding(asked)]
+
+
+def _for_every_finding(asked: Asked) -> Iterator[types.CodeAction]:
     if asked.merged.processes and asked.finding.verdict in FAILED:
         yield _command(asked, "Retry the reload", commands.RETRY)
     elif asked.merged.processes:
@@ -142,6 +146,19 @@ def _restart(asked: Asked, fix: Fix) -> types.CodeAction | None:
     return _command(asked, f"Restart {names}", restarts.RESTART, *ids) if members else None
 
 
+async def _qualify(asked: Asked, fix: Fix) -> types.CodeAction | None:
+    change = await qualifying.change_for(asked.server, asked.finding, fix)
+    if change is None:
+        return None
+    edits = [
+        types.TextEdit(
+            asked.server.view.converter().range(asked.document.path, Range.of(*replacement.span)), replacement.text
+        )
+        for replacement in change.replacements
+    ]
+    return _text_edits(asked, f"Read {change.spelled} instead of a copy of it", edits)
+
+
 def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
     uri = asked.server.view.uri_of(canonical(str(fix.get("path", asked.finding.path))))
     return _command(asked, "Reload this file", commands.RELOAD, uri)
@@ -158,6 +175,7 @@ BUILDERS: dict[str, Builder] = {
     "rebind": _rebind,
     "clear-caches": _clear_caches,
     "migrate": _migrate,
+    "qualify": _qualify,
     "restart": _restart,
     "keep": _keep,
     "never": _never,
@@ -175,22 +193,27 @@ def _comment(asked: Asked, word: str, title: str, fix: Fix | None = None) -> typ
 
 
 def _text_edit(asked: Asked, title: str, where: Range, text: str) -> types.CodeAction:
-    edit = types.TextEdit(asked.server.view.converter().range(asked.document.path, where), text)
+    return _text_edits(
+        asked, title, [types.TextEdit(asked.server.view.converter().range(asked.document.path, where), text)]
+    )
+
+
+def _text_edits(asked: Asked, title: str, edits: Sequence[types.TextEdit]) -> types.CodeAction:
     return types.CodeAction(
         title,
         kind=types.CodeActionKind.QuickFix,
         diagnostics=[asked.diagnostic],
-        edit=_workspace_edit(asked, edit),
+        edit=_workspace_edit(asked, edits),
     )
 
 
-def _workspace_edit(asked: Asked, edit: types.TextEdit) -> types.WorkspaceEdit:
+def _workspace_edit(asked: Asked, edits: Sequence[types.TextEdit]) -> types.WorkspaceEdit:
     workspace = asked.server.client_capabilities.workspace
     uri = asked.document.uri
     if workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes:
         target = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=asked.document.version)
-        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(target, [edit])])
-    return types.WorkspaceEdit(changes={uri: [edit]})
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(target, list(edits))])
+    return types.WorkspaceEdit(changes={uri: list(edits)})
 
 
 def _command(asked: Asked, title: str, name: str, *arguments: Any) -> types.CodeAction:

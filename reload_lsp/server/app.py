@@ -61,6 +61,7 @@ class ReloadServer(MendedServer):
                 self._reloaded_elsewhere,
                 self._gone,
                 self._unrun,
+                self._ended,
             )
         )
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self.view)
@@ -154,6 +155,9 @@ class ReloadServer(MendedServer):
 
     def _unrun(self, process: Process, lines: Mapping[str, Sequence[int]]) -> None:
         self.unrun.take(process, lines)
+
+    def _ended(self, process: Process, findings: Sequence[str]) -> None:
+        self.view.publish(self.store.over(process.facts.id, findings))
 
     def _saves_gathered(self, paths: list[str]) -> None:
         self.spawn(self.reloader.reload(paths, "save"))

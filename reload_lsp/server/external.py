@@ -32,7 +32,7 @@ class External:
     def __init__(self, server: ReloadServer) -> None:
         self._server = server
         self._watch: WorkspaceWatch | None = None
-        self._left: dict[str, str] = {}
+        self._left: dict[str, tuple[str, float]] = {}  # the hash that the editor saves, and until when it may say so
         self._unknown: set[str] = set()
         self._asking = False
 
@@ -101,10 +101,10 @@ class External:
             return
         changed = [canonical(change.path) for change in changes]
         await server.reloader.opened(path for path in changed if server.is_project_file(path))
-        paths = [path for path in changed if self._concerns(path) and not self._is_being_saved(path)]
+        paths = [path for path in changed if self._concerns(path)]
         if any(read_bytes(path) == b"" for path in paths):
             await asyncio.sleep(WRITTEN)
-        news = [path for path in paths if self._is_news(path)]
+        news = [path for path in paths if not self._is_being_saved(path) and self._is_news(path)]
         if not news:
             return
         held = await self._held(news)
@@ -126,12 +126,13 @@ class External:
         document, data = self._server.documents.of(path), read_bytes(path)
         if document is None or data is None or not document.dirty or not _same_text(document.text, data):
             return False
-        digest = sha256(data)
-        if self._left.get(path) == digest:
-            return False
-        self._left[path] = digest
+        digest, loop = sha256(data), asyncio.get_running_loop()
+        left, until = self._left.get(path, ("", 0.0))
+        if left == digest:
+            return loop.time() < until  # one save may be several events
+        self._left[path] = digest, loop.time() + DID_SAVE
         change = Change(path, "modified")
-        asyncio.get_running_loop().call_later(DID_SAVE, lambda: self.notice([change]))
+        loop.call_later(DID_SAVE, lambda: self.notice([change]))
         return True
 
     def _is_news(self, path: str) -> bool:

@@ -40,6 +40,7 @@ class Store:
 
     def __init__(self) -> None:
         self._shown: list[Shown] = []
+        self._over: set[tuple[str, str]] = set()
 
     def report(
         self,
@@ -72,7 +73,8 @@ class Store:
             deleted = finding.path in fresh and where.start == where.end
             return deleted or (finding.path, where.start.line) in statements
 
-        found = [Shown(producer, place(finding), files) for finding in report.findings]
+        known = [finding for finding in report.findings if (producer, finding.id) not in self._over]
+        found = [Shown(producer, place(finding), files) for finding in known]
         statements = answered | {(s.finding.path, s.finding.range.start.line) for s in found}
         return self._drop(is_over) | self._add(found)
 
@@ -91,7 +93,13 @@ class Store:
 
     def drop_producer(self, producer: str) -> set[str]:
         """The process is gone, and with it all it said."""
+        self._over = {(who, finding) for who, finding in self._over if who != producer}
         return self._drop(lambda shown: shown.producer == producer)
+
+    def over(self, producer: str, findings: Iterable[str]) -> set[str]:
+        """A process says that some findings, by id, are over; its report of them may still be on its way here."""
+        self._over |= {(producer, finding) for finding in findings}
+        return self._drop(lambda s: (s.producer, s.finding.id) in self._over)
 
     def drop(self, finding_id: str, producer: str) -> set[str]:
         """One finding is dealt with."""

@@ -180,7 +180,8 @@ class Verdicts:
             answer = await asyncio.wait_for(member.process.ask(plan.asked.as_json()), PATIENCE)
         except (ProcessGone, ProcessRefused, asyncio.TimeoutError):
             return plan  # the texts alone then
-        return await asyncio.to_thread(plan_for, texts.program, edited, Facts.from_json(answer))
+        facts = Facts.from_json(answer)
+        return plan if facts.are_as_assumed else await asyncio.to_thread(plan_for, texts.program, edited, facts)
 
     def at(self, path: str) -> list[Merged]:
         """What to show on one file, without what a process has said there already."""

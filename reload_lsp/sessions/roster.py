@@ -56,6 +56,7 @@ class Hooks:
     reloaded: Callable[[Process, Report], None]
     gone: Callable[[Process], None]
     unrun: Callable[[Process, Mapping[str, Sequence[int]]], None] = lambda process, lines: None
+    ended: Callable[[Process, Sequence[str]], None] = lambda process, findings: None
 
 
 @dataclass(slots=True)
@@ -166,6 +167,7 @@ class Roster:
         process.on_reloaded = lambda report: self.hooks.reloaded(process, report)
         process.on_gone = lambda: self.remove(process)
         process.on_unrun = lambda lines: self.hooks.unrun(process, lines)
+        process.on_ended = lambda findings: self.hooks.ended(process, findings)
 
 
 async def _opened(record: Record) -> WireProcess | None:

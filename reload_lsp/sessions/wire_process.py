@@ -31,6 +31,7 @@ class WireProcess:
         self.on_reloaded: Callable[[Report], None] = _ignore
         self.on_gone: Callable[[], None] = _nothing
         self.on_unrun: Callable[[Mapping[str, Sequence[int]]], None] = _unheard
+        self.on_ended: Callable[[Sequence[str]], None] = _unheard
 
     @property
     def facts(self) -> Facts:
@@ -107,6 +108,8 @@ class WireProcess:
             self.on_loaded()
         elif event.method == "unrun":
             self.on_unrun(_lines(event.params))
+        elif event.method == "ended":
+            self.on_ended([str(finding) for finding in event.params.get("findings", ())])
         elif event.method == "reloaded":
             report = Report.from_json(event.params["report"])
             self._generation = report.generation
@@ -173,7 +176,7 @@ def _lines(answer: Mapping[str, Any]) -> dict[str, Sequence[int]]:
     return {canonical(file["path"]): [int(line) for line in file["lines"]] for file in answer.get("files", ())}
 
 
-def _unheard(_: Mapping[str, Sequence[int]]) -> None: ...
+def _unheard(_: object) -> None: ...
 
 
 def _nothing() -> None: ...

@@ -107,7 +107,8 @@ def locals_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[
             found.update(t.id for t in walrus)
             continue
         _local(current, found, declared)
-        stack.extend(ast.iter_child_nodes(current))
+        if not isinstance(current, (ast.Name, ast.Constant)):
+            stack.extend(ast.iter_child_nodes(current))
     return found - declared
 
 

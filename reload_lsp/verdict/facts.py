@@ -54,6 +54,11 @@ class Facts:
     plain: Mapping[Name, bool] = field(default_factory=dict[Name, bool])
     frames: Mapping[Name, tuple[Frame, ...]] = field(default_factory=dict[Name, tuple[Frame, ...]])
 
+    @property
+    def are_as_assumed(self) -> bool:
+        """Do they say nothing but what a plan takes for granted anyway?"""
+        return not self.instances and all(self.plain.values()) and not any(self.frames.values())
+
     @staticmethod
     def from_json(answer: Json) -> Facts:
         """An agent's answer to `facts`."""

@@ -110,7 +110,7 @@ def _owners_first(planner: Planner, dirty: Dirty) -> bool:
                 found = True
     if found:
         dirty.reasons.add("rebuild")
-        planner.pending[dirty.key] = dirty
+        planner.take_up(dirty)
     return found
 
 

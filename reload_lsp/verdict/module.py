@@ -26,12 +26,14 @@ class ModuleText:
     """
 
     __slots__ = (
+        "_binders",
         "_codes",
         "_imports",
         "_index",
         "_known",
         "_lines",
         "_names",
+        "_nodes",
         "_statements",
         "_words",
         "main",
@@ -61,6 +63,8 @@ class ModuleText:
         self._imports: dict[str, Import] | None = None
         self._words: dict[str, frozenset[str]] = {}
         self._index: dict[str, list[int]] | None = None
+        self._binders: dict[str, list[int]] = {}
+        self._nodes: dict[int, ast.stmt] = {}
 
     def edited(self, text: str, statements: Sequence[Statement] | None = None) -> ModuleText:
         """The module with another text; what was read off statements that stay is kept."""
@@ -130,8 +134,15 @@ class ModuleText:
         return late_chains(codes, word)
 
     def node(self, index: int) -> ast.stmt:
-        """The syntax tree of statement `index`, with the line numbers of the file."""
-        return parse(self.statements[index])
+        """The syntax tree of statement `index`, with the line numbers of the file; kept until `let_go`."""
+        found = self._nodes.get(index)
+        if found is None:
+            found = self._nodes[index] = parse(self.statements[index])
+        return found
+
+    def let_go(self) -> None:
+        """Drop the syntax trees: so many objects would slow every garbage collection."""
+        self._nodes = {}
 
     def mentioning(self, *words: str) -> list[int]:
         """The statements with one of `words` in them (a name, or `import *`); what never runs is left out."""
@@ -152,7 +163,10 @@ class ModuleText:
 
     def binders(self, name: str) -> list[int]:
         """The statements that bind `name`, in their order."""
-        return [i for i in self.mentioning(name) if name in self.names(i).binds]
+        found = self._binders.get(name)
+        if found is None:
+            found = self._binders[name] = [i for i in self.mentioning(name) if name in self.names(i).binds]
+        return found
 
     @property
     def imports(self) -> dict[str, Import]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from ..findings.catalogue import entry
 from ..findings.values import Count, Finding, Range, Verdict
@@ -61,6 +62,7 @@ class Planner:
         self.asked = Questions()
         self.effects = Effects(self.after.called)
         self.pending: dict[Key, Dirty] = {}
+        self._queue: list[tuple[int, int, str]] = []
         self.running: Key | None = None
         self.reasons: dict[Key, set[str]] = {}
         self.steps: dict[Key, PlannedStep] = {}
@@ -76,15 +78,21 @@ class Planner:
         if key == self.running or reason in known:
             return
         known.add(reason)
-        self.pending.setdefault(key, Dirty(module, index, known, why))
+        if key not in self.pending:
+            self.take_up(Dirty(module, index, known, why))
+
+    def take_up(self, dirty: Dirty) -> None:
+        """Put a statement among the pending ones."""
+        self.pending[dirty.key] = dirty
+        heappush(self._queue, (dirty.module.order, dirty.index, dirty.module.name))
 
     def drain(self, perform: Callable[[Planner, Dirty], None]) -> None:
         """Decide about every pending statement, in the order of loading, until nothing further is reached."""
         for _ in range(LIMIT):
-            if not self.pending:
+            if not self._queue:
                 return
-            key = min(self.pending, key=lambda k: (self.pending[k].module.order, k[1]))
-            self.running = key
+            _, index, name = heappop(self._queue)
+            key = self.running = (name, index)
             perform(self, self.pending.pop(key))
             self.running = None
 

@@ -13,6 +13,8 @@ from .planner import Dirty, Planner
 
 def ask_about_frames(planner: Planner, dirty: Dirty, old: ast.stmt, new: ast.stmt) -> None:
     """Note which functions are edited, and say which of them are running, as far as that is known."""
+    if old is new:
+        return
     lines = dict(edited_functions(new, old))
     for name, before in edited_functions(old, new):
         key = (dirty.module.name, name)

@@ -67,10 +67,8 @@ def perform(planner: Planner, dirty: Dirty) -> None:
 
 def _old_node(planner: Planner, dirty: Dirty) -> ast.stmt | None:
     edit = planner.edits.get(dirty.module.name)
-    if edit is None or edit.new is not dirty.module:
-        return dirty.module.node(dirty.index)
-    old = edit.before(dirty.index)
-    return None if old is None else parse(old)
+    old = edit.before(dirty.index) if edit is not None and edit.new is dirty.module else dirty.statement
+    return None if old is None else dirty.module.node(dirty.index) if old.text == dirty.statement.text else parse(old)
 
 
 # definitions ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .copied import say_copies
 from .edit import edit_of
 from .facts import NOTHING, Facts
 from .module import ModuleText
@@ -35,4 +36,8 @@ def plan_for(program: Program, edited: Sequence[ModuleText], facts: Facts = NOTH
         seed(planner, edit)
         remove(planner, edit)
     planner.drain(perform)
-    return planner.plan()
+    say_copies(planner)
+    plan = planner.plan()
+    for module in planner.after.all():
+        module.let_go()
+    return plan

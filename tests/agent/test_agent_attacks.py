@@ -142,6 +142,7 @@ def test_more_peers_than_can_be_are_closed_at_once(served: Program) -> None:
         peer.close()
 
 
+@pytest.mark.slow
 def test_a_client_that_never_reads_is_closed(served: Program) -> None:
     client = served.client()
     asking = frames.encode({"id": 1, "method": "nonsense" * 20_000})

@@ -156,6 +156,26 @@ async def test_a_save_is_not_reloaded_again_as_a_change_outside(editor, agent, a
     assert causes == ["save", "external"]
 
 
+async def test_a_save_under_way_is_left_to_the_editor_however_often_it_is_seen(editor, agent, app, folder):
+    other = folder / "other.py"
+    other.write_text("a = 0\n")
+    await agent(app, other)
+    await editor.attached()
+    await editor.watching(other)
+    editor.open(app)
+    editor.write(app, "jobs = 'saved'\n")
+    for number in range(3):
+        told = len(editor.reloads_of(other))
+        app.write_text("jobs = 'saved'\n")
+        other.write_text(f"a = 'beside, {number}'\n")  # seen after the file that is being saved
+        await editor.until(lambda told=told: len(editor.reloads_of(other)) > told)
+    assert editor.reloads_of(app) == []
+    editor.said_saved(app)
+    (told,) = await editor.until(lambda: editor.reloads_of(app))
+    assert told.cause == "save"
+    assert list(told.files) == [app.as_uri()]
+
+
 async def test_a_loaded_file_that_git_ignores_is_held(editor, agent, app, folder):
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     (folder / ".gitignore").write_text("generated.py\n")

@@ -23,8 +23,8 @@ ENDINGS = {
 }
 
 
-def compare(project: Project, text: str, *, endings: bool = True) -> None:
-    project.write(text)
+def compare(project: Project, text: str = "", /, *, endings: bool = True, **texts: str) -> None:
+    project.write(**texts or {"app": text})
     plan = verdict_on(project)
     report = project.reload()
     said = [(f.code, f.verdict, f.range.start.line) for f in report.findings if f.code not in AFTERWARDS]
@@ -76,3 +76,19 @@ FLOWS = [
 def test_values_that_flow(project: Project, before: str, after: str) -> None:
     project.load(before)
     compare(project, after)
+
+
+COPIES = [
+    "def load():\n    global X\n    from m import X\nload()\ndef get():\n    return X\n",
+    "def load():\n    global X\n    from m import X\ndef get():\n    return X\n",
+    "def load():\n    global X\n    from m import X\n    return X\nload()\n",
+    "import time\nif time:\n    from m import X as Y\n    time.sleep(0)\nA = Y + 1\n",
+    "if True:\n    from m import X as Y\nA = Y + 1\n",
+    "class K:\n    def f(self):\n        from m import X\n        return X\n",
+]
+
+
+@pytest.mark.parametrize("importer", COPIES)
+def test_copies_that_imports_made(project: Project, importer: str) -> None:
+    project.load(m="X = 1\n", app=importer)
+    compare(project, m="X = 2\n")

@@ -86,6 +86,12 @@ class CodeServer:
         self._process = self._start()
         self._wait()
 
+    @property
+    def extension(self) -> Path:
+        """The folder of ours, as it was installed."""
+        (installed,) = self.extensions.glob("reload-lsp.reload-lsp-*")
+        return installed
+
     def configure(self, settings: dict[str, Any]) -> None:
         """The user's settings; None takes one out."""
         merged = {name: value for name, value in {**SETTINGS, **settings}.items() if value is not None}

@@ -60,7 +60,7 @@ def test_new_output_is_as_quick_as_a_squiggle(
     window.develop(built / "null")
     try:
         window.open("prices.py")
-        window.status("no process")
+        window.ready()
         window.terminal("python3 app.py")
         window.terminal_shows("rate 100")
         window.status("1 process")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from codeserver import ROOT
 from playwright.sync_api import expect
 from workbench import Workbench, spaced
 
@@ -72,7 +71,7 @@ def shop(folder: Path) -> Path:
 def started(open_window: Open, file: str, **settings: Any) -> Workbench:
     """A window with the program running in its terminal."""
     window = open_window(file, **settings)
-    window.status("no process")
+    window.ready()
     window.terminal("python3 app.py")
     window.status("1 process")
     return window
@@ -82,8 +81,9 @@ def test_01_fresh_install_then_a_program_in_the_terminal_is_attached(workbench: 
     window = workbench("app.py", reloadLsp__autoAttach=None, security__workspace__trust__enabled=True)
     window.status("restricted")
     window.trust()
-    window.status("no process")
+    window.status("no process, terminals off")
     window.answer("Reload saved files in Python programs started in the terminal?", "Smart")
+    window.ready()
     window.terminal("python3 app.py")
     window.terminal_shows("3 loaves cost 30")
     window.status("1 process")
@@ -161,7 +161,7 @@ def test_05_plan_graph_history_and_undo(workbench: Open, shop: Path) -> None:
 def test_06_of_two_processes_one_refuses(workbench: Open, shop: Path) -> None:
     (shop / "prices.py").write_text(BY_NAME)
     window = workbench("prices.py")
-    window.status("no process")
+    window.ready()
     window.terminal("python3 app.py a")
     window.terminal("python3 app.py b")
     window.status("2 processes")
@@ -190,8 +190,7 @@ def test_07_save_all_of_five_files_is_one_batch(workbench: Open, shop: Path) -> 
         f"{imports}\n\ndef total(count):\n    parts = (part0, part1, part2, part3, part4)\n"
         '    return f"{count} loaves of {sum(part.VALUE for part in parts)} parts"\n'
     )
-    # Without the file watcher: on a slow machine it sees the first files before the editor tells of the last.
-    window = started(workbench, "prices.py", reloadLsp__watch=False)
+    window = started(workbench, "prices.py")
     window.terminal_shows("3 loaves of 5 parts")
     for name in names:
         window.open_file(name)
@@ -237,8 +236,9 @@ def test_08_auto_save_follows_the_setting(workbench: Open, shop: Path) -> None:
 def test_09_restricted_mode_touches_no_process(workbench: Open, shop: Path) -> None:
     window = workbench("prices.py", security__workspace__trust__enabled=True)
     window.status("restricted")
-    env = {**window.server.environment(), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "reload_lsp", "run", "--", sys.executable, "app.py"]
+    launcher = window.server.extension / "bundled" / "launch.py"
+    command = [sys.executable, "-I", launcher, "run", "--", sys.executable, "app.py"]
+    env = window.server.environment()
     program = subprocess.Popen(command, cwd=shop, env=env, stdout=subprocess.PIPE, text=True)
     try:
         assert program.stdout is not None and program.stdout.readline() == "3 loaves cost 30\n"

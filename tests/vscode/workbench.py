@@ -102,9 +102,10 @@ class Workbench:
         box = self.page.locator(".quick-input-widget input[type=text]")
         expect(box).to_be_visible()
         box.fill(f">{title}")
-        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=title).first
-        expect(row).to_be_visible()
-        row.click()
+        # The list is filled anew while one types: what is chosen is what has the focus in it, never a place on the screen.
+        expect(self.page.locator(".quick-input-list .monaco-list-row.focused")).to_contain_text(title)
+        self.page.keyboard.press("Enter")
+        expect(box).to_be_hidden()
 
     def open_file(self, name: str) -> None:
         """Open a file of the folder, from the explorer."""
@@ -135,6 +136,7 @@ class Workbench:
         self.page.keyboard.press("Enter")
         expect(box).to_be_hidden()
         expect(self.page.locator(".statusbar-item", has_text=f"Ln {number}, Col {column}")).to_be_visible()
+        expect(self.page.locator(".editor-instance .monaco-editor.focused").first).to_be_visible()
 
     def replace_line(self, number: int, text: str) -> None:
         """Type another text for a line."""
@@ -204,6 +206,11 @@ class Workbench:
         entry = self.page.locator(".statusbar-item", has_text="reload:")
         for part in parts:
             expect(entry).to_contain_text(spaced(part))
+
+    def ready(self) -> None:
+        """No process yet, and those started in a terminal from now on will be attached."""
+        self.status("no process")
+        self.status_says_not("terminals off")
 
     def status_says_not(self, part: str) -> None:
         expect(self.page.locator(".statusbar-item", has_text="reload:")).not_to_contain_text(part)

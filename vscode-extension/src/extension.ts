@@ -30,10 +30,10 @@ export function activate(context: vscode.ExtensionContext): Exports {
   const marks = new Marks(context);
   const gather = new Gather();
   const server = new Server(context, log, middleware());
-  const model = new Model(server);
+  const autoattach = new Autoattach(context, log);
+  const model = new Model(server, autoattach);
   const pages = new Pages(server);
   const graph = new Graph(context, server);
-  const autoattach = new Autoattach(context, log);
   const restart = () => void server.restart();
   running = server;
   context.subscriptions.push(

@@ -1,8 +1,10 @@
 /** What the extension knows: the server's life, its processes, the last reload, what is unsafe. One owner, many readers. */
 
 import * as vscode from 'vscode';
+import type { Autoattach } from './attach/autoattach';
 import type { DidReload, Status } from './protocol';
 import type { Life, Server } from './server';
+import type { AutoAttach } from './settings';
 
 const KEPT = 100;
 
@@ -14,6 +16,8 @@ export interface Snapshot {
   /** Errors and warnings of ours in the editor. */
   readonly unsafe: number;
   readonly trusted: boolean;
+  /** Which programs of new terminals are let in; undefined until that is settled. */
+  readonly autoAttach: AutoAttach | undefined;
 }
 
 export class Model implements vscode.Disposable {
@@ -23,16 +27,18 @@ export class Model implements vscode.Disposable {
     history: [],
     unsafe: 0,
     trusted: vscode.workspace.isTrusted,
+    autoAttach: undefined,
   };
   private readonly changes = new vscode.EventEmitter<Snapshot>();
   private readonly listening: vscode.Disposable;
   readonly onChange = this.changes.event;
 
-  constructor(server: Server) {
+  constructor(server: Server, autoattach: Autoattach) {
     this.listening = vscode.Disposable.from(
       server.onLife((life) => this.set(life === 'running' ? { life } : { life, status: undefined })),
       server.onStatus((status) => this.set({ status })),
       server.onDidReload((reload) => this.set({ history: [reload, ...this.state.history].slice(0, KEPT) })),
+      autoattach.onMode((mode) => this.set({ autoAttach: mode })),
       vscode.languages.onDidChangeDiagnostics(() => this.count()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.set({ trusted: true })),
       this.changes,

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 
-/** How long, in milliseconds, a save waits for others that have been announced. */
-const PATIENCE = 1_000;
+/** How long, in milliseconds, saves wait for others that have been announced, while none of them comes. */
+const PATIENCE = 3_000; // formatting on save takes its time too
 
 type Tell = () => Promise<void>;
 
@@ -15,7 +15,7 @@ export class Gather {
 
   announce(uri: string): void {
     this.announced.add(uri);
-    this.timer ??= setTimeout(() => void this.release(), PATIENCE);
+    this.wait();
   }
 
   /** A save is done; it is told at once unless another is under way. */
@@ -24,6 +24,8 @@ export class Gather {
     this.held.push(tell);
     if (this.announced.size === 0) {
       await this.release();
+    } else {
+      this.wait();
     }
   }
 
@@ -34,6 +36,11 @@ export class Gather {
     const held = this.held;
     this.held = [];
     await Promise.all(held.map((tell) => tell()));
+  }
+
+  private wait(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.release(), PATIENCE);
   }
 }
 

@@ -20,7 +20,7 @@ export function showStatus(model: Model): vscode.Disposable {
     item.text = withoutIcons(bar.text);
     item.detail = now.status?.message ?? '';
     item.severity = severity(now);
-    item.busy = now.life === 'starting';
+    item.busy = now.life === 'starting' || now.autoAttach === undefined;
   };
   show(model.now);
   bar.show();
@@ -30,6 +30,9 @@ export function showStatus(model: Model): vscode.Disposable {
 function tooltip(now: Snapshot): vscode.MarkdownString {
   const text = new vscode.MarkdownString('**reload-lsp**\n\n');
   text.appendText(now.trusted ? (now.status?.message ?? 'not connected') : 'restricted mode: no process is touched');
+  if (now.trusted && now.autoAttach === 'off') {
+    text.appendMarkdown('\n\n').appendText('Programs started in terminals are left alone; the menu can change that.');
+  }
   for (const process of now.status?.processes ?? []) {
     text.appendMarkdown('\n\n- ').appendText(`${process.name}: ${processDetail(process)}`);
   }

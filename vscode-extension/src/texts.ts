@@ -2,6 +2,7 @@
 
 import type { DidReload, Outcome, ProcessResult, ProcessState } from './protocol';
 import type { Snapshot } from './model';
+import type { AutoAttach } from './settings';
 
 const LONGEST_ORDER = 48;
 
@@ -65,26 +66,31 @@ export function latest([last, before]: readonly DidReload[]): DidReload | undefi
 
 /** The status bar entry, with codicons; every icon stands beside a word that says the same. */
 export function statusBarText(now: Snapshot): string {
-  const { life, status, history, unsafe } = now;
-  if (life === 'starting') {
-    return '$(loading~spin) reload: starting';
-  }
+  const { life, status, unsafe, autoAttach } = now;
   if (life === 'stopped') {
     return '$(error) reload: server stopped';
+  }
+  if (life === 'starting' || autoAttach === undefined) {
+    return '$(loading~spin) reload: starting';
   }
   if (!now.trusted) {
     return '$(workspace-untrusted) reload: restricted';
   }
-  const processes = status?.processes ?? [];
-  if (processes.length === 0) {
-    return `$(circle-outline) reload: no process${unsafeInWords(unsafe)}`;
+  const count = status?.processes.length ?? 0;
+  return `${count === 0 ? noProcess(autoAttach) : attached(now, count)}${unsafeInWords(unsafe)}`;
+}
+
+function noProcess(autoAttach: AutoAttach): string {
+  return `$(circle-outline) reload: no process${autoAttach === 'off' ? ', terminals off' : ''}`;
+}
+
+function attached(now: Snapshot, count: number): string {
+  const processes = plural(count, 'process');
+  if (now.status?.paused) {
+    return `$(debug-pause) reload: paused, ${processes}`;
   }
-  const attached = plural(processes.length, 'process');
-  if (status?.paused) {
-    return `$(debug-pause) reload: paused, ${attached}${unsafeInWords(unsafe)}`;
-  }
-  const last = latest(history);
-  return `${icon(now)} reload: ${attached}${last ? ` · ${reloadInWords(last)}` : ''}${unsafeInWords(unsafe)}`;
+  const last = latest(now.history);
+  return `${icon(now)} reload: ${processes}${last ? ` · ${reloadInWords(last)}` : ''}`;
 }
 
 function unsafeInWords(unsafe: number): string {

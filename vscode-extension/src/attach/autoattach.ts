@@ -4,10 +4,15 @@ import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { isChosen, SECTION, settings, type AutoAttach } from '../settings';
-import { Bootloader, variables } from './bootloader';
+import { Bootloader, variables, type Variable } from './bootloader';
 
 const ASKED = 'autoAttach.asked';
 const DESCRIPTION = 'Lets reload-lsp into the Python programs started here, so that saved files reload in them.';
+
+interface Attached {
+  folder: vscode.WorkspaceFolder;
+  variables: Variable[];
+}
 
 interface Choice extends vscode.QuickPickItem {
   mode: AutoAttach;
@@ -22,6 +27,10 @@ const CHOICES: readonly Choice[] = [
 export class Autoattach implements vscode.Disposable {
   private readonly used = new Map<string, Bootloader>();
   private readonly listening: vscode.Disposable;
+  private readonly modes = new vscode.EventEmitter<AutoAttach>();
+  /** Which programs of new terminals are let in, whenever that is put into force. */
+  readonly onMode = this.modes.event;
+  private contributed: string | undefined;
   private work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -36,6 +45,7 @@ export class Autoattach implements vscode.Disposable {
           void this.refresh();
         }
       }),
+      this.modes,
     );
   }
 
@@ -105,37 +115,61 @@ export class Autoattach implements vscode.Disposable {
     return isChosen('autoAttach') || this.context.globalState.get(ASKED, false);
   }
 
+  /** What must be made first is made first: terminals that open meanwhile have what was there before. */
   private async apply(): Promise<void> {
-    const collection = this.context.environmentVariableCollection;
     const mode = vscode.workspace.isTrusted && this.isAnswered() ? settings().autoAttach : 'off';
     const folders = mode === 'off' ? [] : this.folders();
-    const wanted = new Set(folders.map((folder) => folder.uri.toString()));
-    for (const [uri, bootloader] of this.used) {
-      if (!wanted.has(uri)) {
-        bootloader.switchOff();
-        this.used.delete(uri);
+    const usable: Attached[] = [];
+    for (const folder of folders) {
+      const found = await this.prepared(folder, mode);
+      if (found !== undefined) {
+        usable.push({ folder, variables: found });
       }
     }
-    collection.clear();
-    for (const folder of folders) {
-      await this.attach(folder, mode);
-    }
+    this.leave(folders);
+    this.contribute(usable);
     this.log.info(`auto attach: ${mode}, ${folders.map(({ name }) => name).join(', ') || 'no folder'}`);
+    this.modes.fire(usable.length > 0 ? mode : 'off');
   }
 
-  private async attach(folder: vscode.WorkspaceFolder, mode: AutoAttach): Promise<void> {
+  /** The variables for terminals of a folder, once programs started there find all they need. */
+  private async prepared(folder: vscode.WorkspaceFolder, mode: AutoAttach): Promise<Variable[] | undefined> {
     const bootloader = this.bootloader(folder);
     const found = variables(bootloader.folder);
     if (found === undefined) {
       this.log.warn(`auto attach: ${bootloader.folder} cannot stand on PYTHONPATH; start programs with reload-lsp run`);
-      return;
+      return undefined;
     }
     await bootloader.switchOn(mode === 'smart' ? this.folders().map(({ uri }) => uri.fsPath) : undefined);
-    const scoped = this.context.environmentVariableCollection.getScoped({ workspaceFolder: folder });
-    scoped.clear();
-    scoped.description = DESCRIPTION;
-    for (const { name, value, how } of found) {
-      scoped[how](name, value);
+    return found;
+  }
+
+  /** Let no program in from folders that are not wanted any longer. */
+  private leave(wanted: readonly vscode.WorkspaceFolder[]): void {
+    const kept = new Set(wanted.map(({ uri }) => uri.toString()));
+    for (const [uri, bootloader] of this.used) {
+      if (!kept.has(uri)) {
+        bootloader.switchOff();
+        this.used.delete(uri);
+      }
+    }
+  }
+
+  /** Put the variables into the environment of terminals; where all are there already, nothing is touched. */
+  private contribute(wanted: readonly Attached[]): void {
+    const collection = this.context.environmentVariableCollection;
+    const value = JSON.stringify(wanted.map(({ folder, variables }) => [folder.uri.toString(), variables]));
+    if (value === this.contributed) {
+      return;
+    }
+    this.contributed = value;
+    collection.clear();
+    for (const { folder, variables } of wanted) {
+      const scoped = collection.getScoped({ workspaceFolder: folder });
+      scoped.description = DESCRIPTION;
+      for (const { name, value, how } of variables) {
+        scoped[how](name, value);
+      }
     }
   }
 

@@ -26,6 +26,7 @@ const now = (more: Partial<Snapshot>): Snapshot => ({
   history: [],
   unsafe: 0,
   trusted: true,
+  autoAttach: 'smart',
   ...more,
 });
 const result = (outcome: Outcome, modules: string[] = ['models', 'app']): ProcessResult => ({
@@ -50,6 +51,12 @@ test.each([
   ['stopped', now({ life: 'stopped' }), '$(error) reload: server stopped'],
   ['restricted', now({ trusted: false }), '$(workspace-untrusted) reload: restricted'],
   ['no process', now({ status: status(0) }), '$(circle-outline) reload: no process'],
+  [
+    'terminals off',
+    now({ status: status(0), autoAttach: 'off' }),
+    '$(circle-outline) reload: no process, terminals off',
+  ],
+  ['not settled', now({ autoAttach: undefined }), '$(loading~spin) reload: starting'],
   ['one', now({}), '$(check) reload: 1 process'],
   ['two', now({ status: status(2) }), '$(check) reload: 2 processes'],
   ['paused', now({ status: status(1, { paused: true }) }), '$(debug-pause) reload: paused, 1 process'],

@@ -1,0 +1,110 @@
+"""Which modules may read names of another one: those that import it, and those that hold it or a module that does.
+
+More than do read from it, never less, as far as texts and namespaces tell; kept between batches, so that a batch looks at
+few modules in a project of any size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+
+from ..source.spelled import imported
+from .kinds import is_a
+from .loaded import LoadedModule
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was read off a module once: the names that it imports, the modules among its values."""
+
+    names: set[str]
+    held: list[tuple[int, str]]
+
+
+class Importers:
+    """Kept by the one owner of the loaded modules; `update` takes in what came and what went."""
+
+    def __init__(self) -> None:
+        self._known: dict[LoadedModule, _Known] = {}
+        self._importing: dict[str, set[LoadedModule]] = {}
+        self._holding: dict[int, set[tuple[LoadedModule, str]]] = {}
+        self._all: list[LoadedModule] = []
+
+    def update(self, modules: list[LoadedModule]) -> None:
+        """`modules` are all there are now, in a list that is another where one came or went."""
+        if modules is self._all:
+            return
+        for module in self._known.keys() - set(modules):
+            self._drop(module)
+        for module in modules:
+            if module not in self._known:
+                self._take(module)
+        self._all = modules
+
+    def edited(self, module: LoadedModule) -> None:
+        """A module has another text now."""
+        if module in self._known:
+            self._drop(module)
+            self._take(module)
+
+    def direct(self, module: LoadedModule) -> set[LoadedModule]:
+        """The modules that import from `module`, or have it among their values."""
+        found = {holder for holder, _ in self._holding.get(id(module.module), ())}
+        for name in {module.name, str(module.ns.get("__name__"))}:
+            found.update(*(self._importing.get(key, ()) for key in (name, *_packages(name))))
+        return found
+
+    def indirect(self, module: LoadedModule) -> tuple[set[LoadedModule], set[str]]:
+        """The modules from whose names a longer dotted name may lead to `module`, and the words that stand last in it."""
+        words = {word for _, word in self._holding.get(id(module.module), ())}
+        found: set[LoadedModule] = set()
+        stack = [module.module]
+        while stack:
+            for holder, _ in self._holding.get(id(stack.pop()), ()):
+                if holder not in found:
+                    found.add(holder)
+                    stack.append(holder.module)
+        return found, words
+
+    def _take(self, module: LoadedModule) -> None:
+        held = [(id(v), n) for n, v in list(module.ns.items()) if is_a(v, ModuleType)]
+        known = self._known[module] = _Known(names_imported(module, module.text), held)
+        for name in known.names:
+            self._importing.setdefault(name, set()).add(module)
+        for key, word in held:
+            self._holding.setdefault(key, set()).add((module, word))
+
+    def _drop(self, module: LoadedModule) -> None:
+        known = self._known.pop(module)
+        for name in known.names:
+            self._importing[name].discard(module)
+        for key, word in known.held:
+            self._holding[key].discard((module, word))
+
+
+def names_imported(module: LoadedModule, text: str) -> set[str]:
+    """The full names of what the imports of a text may load, modules and names in them; `a.` where `import a.b` binds a."""
+    found: set[str] = set()
+    for level, name, taken in imported(text):
+        whole = absolute_name(module.package, level, name)
+        found.add(whole)
+        found.update(f"{whole}.{each}" for each in taken)
+        if not taken:
+            found.update(_packages(whole))
+    return found
+
+
+def _packages(name: str) -> list[str]:
+    """The packages that a module stands in, each with a dot behind it."""
+    parts = name.split(".")
+    return [".".join(parts[:n]) + "." for n in range(1, len(parts))]
+
+
+def absolute_name(package: str, level: int, name: str) -> str:
+    """What `from <level dots><name>` names in a module of `package`."""
+    if not level:
+        return name
+    for _ in range(level - 1):
+        package = package.rpartition(".")[0]
+    return f"{package}.{name}" if name else package

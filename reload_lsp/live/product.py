@@ -1,0 +1,48 @@
+"""What statements make and what they read: the products that changed, and how they reach a statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .kinds import is_a
+from .loaded import LoadedModule
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    ProductKind = Literal["identity", "content", "code", "result", "deep", "removed", "added"]
+else:
+    ProductKind = str
+
+# "code": the function does something else when called; "result": it reads something that changed; "deep": only functions
+# nested in it do.
+CALLED = frozenset(("code", "result", "deep"))
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a statement bound: `name` in `module`, and in what way it changed."""
+
+    module: LoadedModule
+    name: str
+    kind: ProductKind
+
+    def __hash__(self) -> int:
+        return hash((self.module.name, self.name, self.kind))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            is_a(other, Product) and other.module is self.module and (other.name, other.kind) == (self.name, self.kind)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A statement that a changed product reaches; `late` where only function bodies read it (2: nested ones)."""
+
+    view: View
+    index: int
+    why: str
+    late: int

@@ -1,0 +1,93 @@
+"""What a text may read, seen without parsing it: more than it does read, never less. Parsing is for what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .names import Chain
+
+
+def spelled(text: str, word: str) -> Iterator[Chain | None]:
+    """The dotted names in `text` that end with the name `word`; None where only parsing would tell (`a .word`).
+
+    A `word` that is an attribute of something without a name, as in `f().word`, is none of them.
+    """
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _continues(text, end) and not (at and _continues(text, at - 1)):
+            start = _start(text, at)
+            if start is None:
+                yield None
+            elif text[start] != ".":
+                yield tuple(text[start:end].split("."))
+        at = text.find(word, end)
+
+
+def spells(text: str, word: str) -> bool:
+    """Whether `word` stands in `text` as a name, or as the last part of one."""
+    return word in text and any(True for _ in spelled(text, word))
+
+
+def dotted(text: str) -> set[str]:
+    """All dotted names in `text`, spelled without spaces."""
+    return set(_DOTTED(text))
+
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*").findall
+
+
+def _continues(text: str, at: int) -> bool:
+    return at < len(text) and (text[at].isalnum() or text[at] == "_")
+
+
+def _start(text: str, at: int) -> int | None:
+    """Where the dotted name begins whose last part is at `at`; None where a space or line break may hide its beginning."""
+    start = at
+    while start and (text[start - 1] == "." or _continues(text, start - 1)):
+        start -= 1
+    behind = start
+    while behind and text[behind - 1] in _SPACE:
+        behind -= 1
+    if behind == start:
+        return start
+    return None if text[start] == "." or (behind and text[behind - 1] == ".") else start
+
+
+_SPACE = " \t\f\n\\"
+
+
+def imported(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """The imports of a text, also inside functions: level, module, and the names taken from it (none for `import a.b`)."""
+    at = text.find("import")
+    while at >= 0:
+        end = at + len("import")
+        found = _FROM(text[_line_start(text, at) : at])
+        if found is not None:
+            yield len(found[1]), found[2], tuple(_NAME(_taken(text, end)))
+        else:
+            yield from ((0, name, ()) for part in _taken(text, end).split(",") for name in _MODULE(part)[:1])
+        at = text.find("import", end)
+
+
+def _line_start(text: str, at: int) -> int:
+    start = text.rfind("\n", 0, at)
+    while start > 0 and text[start - 1] == "\\":
+        start = text.rfind("\n", 0, start)
+    return start + 1
+
+
+def _taken(text: str, at: int) -> str:
+    """What follows `import`: up to the closing bracket or the end of the (continued) line."""
+    if text[at : at + 2].strip() == "(":
+        return text[at : text.find(")", at)]
+    end = text.find("\n", at)
+    while end > 0 and text[end - 1] == "\\":
+        end = text.find("\n", end + 1)
+    return text[at : end if end >= 0 else len(text)]
+
+
+_FROM = re.compile(r"\bfrom[\s\\]+(\.*)\s*([\w.]*)[\s\\]*$").search
+_MODULE = re.compile(r"^\s*([\w.]+)").findall
+_NAME = re.compile(r"[^\W\d]\w*").findall
