@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 GROUP = "reload_lsp.adapters"
 OURS = {
     "_pytest.assertion.rewrite": "pytest_rewriting",
+    "celery": "celery_tasks",
+    "discord.ext.commands": "discord_commands",
     "django": "django_projects",
     "django.db.models": "django_models",
     "flask": "flask_routes",
@@ -28,6 +30,7 @@ OURS = {
     "pydantic": "pydantic_models",
     "sqlalchemy": "sqlalchemy_models",
     "starlette": "starlette_routes",
+    "textual": "textual_styles",
 }
 _made: dict[str, Any] = {}
 _theirs: list[Any] | None = None

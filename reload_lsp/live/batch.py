@@ -41,7 +41,7 @@ class Dirty:
 
     `reasons`: edited, added; input (what it reads changed), called (the code of a function it calls), derived (what such a
     function reads), rebuild (what it changes in place was made again),
-    base (its base class was).
+    base (its base class was), default (a field of the class of an object that it makes has another one).
     """
 
     view: View

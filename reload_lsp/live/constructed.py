@@ -34,7 +34,7 @@ def defaults_changed(batch: Batch, module: LoadedModule, name: str, fields: set[
         elif statement.kind == "function" and _leaves_out(batch, view, index, product, fields):
             batch.result_changed(view.module, statement.name, why)
         elif statement.kind == "bind" and _leaves_out(batch, view, index, product, fields):
-            batch.mark(view, index, "derived", why)
+            batch.mark(view, index, "default", why)
 
 
 def _passed_on(batch: Batch, view: View, index: int, product: Product, fields: set[str]) -> None:

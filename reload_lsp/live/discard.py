@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from types import CellType, FrameType, FunctionType, ModuleType
+from types import CellType, FrameType, FunctionType, MemberDescriptorType, ModuleType
 
 from .batch import Batch, Dirty
 from .heap import holders
@@ -21,6 +21,7 @@ def settle_discards(batch: Batch) -> None:
     """New twins of patched objects that a registry took up are replaced by the old ones, without duplicates."""
     pairs = [(n, o) for n, o in batch.discards if n is not o]
     batch.discards.clear()
+    batch.leftovers.twins(pairs)
     for new, old in pairs:
         if is_a(new, type):
             leave_bases(new)
@@ -105,3 +106,14 @@ def _in_instance(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
         for key, value in list(state.items()):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportUnknownArgumentType]
             if id(value) in old_of:  # pyright: ignore[reportUnknownArgumentType]
                 batch.journal.set_item(state, key, old_of[id(value)])  # pyright: ignore[reportUnknownArgumentType]
+    for cls in type.__dict__["__mro__"].__get__(kind_of(holder)):
+        for name, slot in list(cls.__dict__.items()) if "__slots__" in cls.__dict__ else ():
+            if is_a(slot, MemberDescriptorType):
+                _in_slot(batch, holder, name, old_of)
+
+
+def _in_slot(batch: Batch, holder: Any, name: str, old_of: dict[int, Any]) -> None:
+    value = getattr_raw(holder, name)
+    if id(value) in old_of:
+        batch.journal.record(object.__setattr__, holder, name, value)
+        object.__setattr__(holder, name, old_of[id(value)])

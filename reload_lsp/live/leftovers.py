@@ -13,6 +13,7 @@ from types import FrameType, FunctionType, ModuleType
 from weakref import ref
 
 from ..findings.values import Count, Range
+from .adapter import definition_of
 from .kinds import is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of
@@ -67,6 +68,12 @@ class Replaced:
         self.place = place_of(dirty.statement)
 
 
+def _given(dirty: Dirty) -> list[Any]:
+    """The objects that a call at the top level was given by name."""
+    call = definition_of(dirty.view, dirty.index).call()
+    return [v for v in call.arguments if not plain(v) or is_a(v, (FunctionType, type))] if call is not None else []
+
+
 class Leftovers:
     """What is looked at once the batch has let go of everything."""
 
@@ -81,14 +88,15 @@ class Leftovers:
 
     def called_again(self, dirty: Dirty) -> None:
         """An edited call at the top level is about to run again: what it was given may be registered."""
-        from .adapter import definition_of
+        values = _given(dirty) if "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None else []
+        if values:
+            self.again(dirty, values)
 
-        if "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None:
-            call = definition_of(dirty.view, dirty.index).call()
-            given = call.arguments if call is not None else []
-            values = [v for v in given if not plain(v) or is_a(v, (FunctionType, type))]
-            if values:
-                self.again(dirty, values)
+    def twins(self, pairs: list[tuple[Any, Any]]) -> None:
+        """New objects that were merged into old ones: a registry may have taken them up all the same."""
+        for one in self._watched:
+            known = {id(v) for r in one.made if (v := r()) is not None}
+            one.made += [weak for new, old in pairs if id(old) in known and (weak := _weak(new)) is not None]
 
     def removed(self, view: View, statement: Statement, value: Any) -> None:
         """A decorated definition left the text."""

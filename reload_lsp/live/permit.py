@@ -33,6 +33,9 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     twice = dirty.names.binds & dirty.names.mutates
     if twice:  # `total += step` alone would add a second time
         impact = Impact(Effect.GLOBAL, sorted(twice)[0], "RLD307")
+    if dirty.reasons == {"default"} and not _plain_values(dirty):
+        hold(batch, dirty, Impact(Effect.LOCAL))  # an object is state: it is not made again behind the program's back
+        return False
     if _allowed(dirty, impact):
         dirty.stored = impact.stored
         return True

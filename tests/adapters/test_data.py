@@ -38,14 +38,17 @@ def test_pydantic_models_that_embed_others(program: Program) -> None:
 
 
 def test_pydantic_validator_added_and_field_removed(program: Program) -> None:
-    program.write(m="""
+    program.write(
+        m="""
         from pydantic import BaseModel, field_validator, model_validator
         class User(BaseModel):
             name: str
             age: int = 3
-    """)
+    """
+    )
     program.run("import m; from m import User; old = User(name='a')")
-    codes = program.save(m="""
+    codes = program.save(
+        m="""
         from pydantic import BaseModel, field_validator, model_validator
         class User(BaseModel):
             name: str
@@ -53,9 +56,14 @@ def test_pydantic_validator_added_and_field_removed(program: Program) -> None:
             @classmethod
             def clean(cls, v):
                 return v.upper()
-    """)
+    """
+    )
     assert codes == []
-    assert program.ask("User(name='b').model_dump(), list(User.model_fields), isinstance(old, User)") == [{"name": "B"}, ["name"], True]
+    assert program.ask("User(name='b').model_dump(), list(User.model_fields), isinstance(old, User)") == [
+        {"name": "B"},
+        ["name"],
+        True,
+    ]
 
 
 def test_pydantic_settings_made_at_import(program: Program) -> None:
@@ -128,17 +136,27 @@ SQL_RUN = """
 def test_sqlalchemy_column_added(program: Program) -> None:
     program.write(db=SQL)
     program.run(SQL_RUN)
-    codes = program.edit("db", "mapped_column(String(20))", "mapped_column(String(20))\n        age: Mapped[int | None]".replace("        age", "    age"))
+    codes = program.edit(
+        "db",
+        "mapped_column(String(20))",
+        "mapped_column(String(20))\n        age: Mapped[int | None]".replace("        age", "    age"),
+    )
     assert program.ask("u.label(), User is db.User is type(u)") == ["u1 a", True]
     assert codes, "the table in the database lacks the column"
-    program.run("s.execute(text('alter table users add column age integer')); s.commit(); s.add(User(name='b', age=3)); s.commit()")
+    program.run(
+        "s.execute(text('alter table users add column age integer')); s.commit(); s.add(User(name='b', age=3)); s.commit()"
+    )
     assert program.ask("s.scalar(select(User.age).where(User.name == 'b'))") == 3
 
 
 def test_sqlalchemy_method_property_and_constant(program: Program) -> None:
     program.write(db=SQL)
     program.run(SQL_RUN)
-    codes = program.edit("db", 'return "u1 " + self.name', 'return "u2 " + self.name + self.kind\n\n    kind = "k"\n\n    @property\n    def loud(self):\n        return self.name.upper()\n\n    @validates("name")\n    def clean(self, key, value):\n        return value.strip()')
+    codes = program.edit(
+        "db",
+        'return "u1 " + self.name',
+        'return "u2 " + self.name + self.kind\n\n    kind = "k"\n\n    @property\n    def loud(self):\n        return self.name.upper()\n\n    @validates("name")\n    def clean(self, key, value):\n        return value.strip()',
+    )
     assert program.ask("u.label(), u.loud") == ["u2 ak", "A"]
     assert codes or program.ask("User(name=' x ').name") == "x"
 
@@ -147,13 +165,18 @@ def test_sqlalchemy_new_model_and_relationship(program: Program) -> None:
     program.write(db=SQL)
     program.run(SQL_RUN)
     text = program.path("db").read_text()
-    codes = program.save(db=text.replace("engine =", '''class Note(Base):
+    codes = program.save(
+        db=text.replace(
+            "engine =",
+            """class Note(Base):
     __tablename__ = "notes"
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     user: Mapped[User] = relationship()
-engine ='''))
+engine =""",
+        )
+    )
     assert codes in ([], ["RLD703"])
     program.run("db.Base.metadata.create_all(db.engine); s.add(db.Note(text='n', user=u)); s.commit()")
     assert program.ask("s.query(db.Note).one().user is u") is True
@@ -167,16 +190,27 @@ def test_sqlalchemy_column_type_changed_is_said(program: Program) -> None:
 
 
 def test_attrs_dict_classes(program: Program) -> None:
-    program.write(m="""
+    program.write(
+        m="""
         import attrs
         @attrs.define(slots=False)
         class P:
             x: int
             y: int = attrs.field(default=2, converter=int)
-    """)
+    """
+    )
     program.run("import m; from m import P; old = P(1)")
-    codes = program.edit("m", "default=2, converter=int)", "default=5, converter=int)\n    z: list = attrs.Factory(list)".replace("    z", "    z"))
-    assert program.ask("P(1).y, P(1).z, isinstance(old, m.P), [f.name for f in __import__('attrs').fields(P)]") == [5, [], True, ["x", "y", "z"]]
+    codes = program.edit(
+        "m",
+        "default=2, converter=int)",
+        "default=5, converter=int)\n    z: list = attrs.Factory(list)".replace("    z", "    z"),
+    )
+    assert program.ask("P(1).y, P(1).z, isinstance(old, m.P), [f.name for f in __import__('attrs').fields(P)]") == [
+        5,
+        [],
+        True,
+        ["x", "y", "z"],
+    ]
     assert codes in ([], ["RLD106"])
 
 
@@ -201,7 +235,8 @@ def test_attrs_slots_without_objects(program: Program) -> None:
 
 
 def test_msgspec_struct_with_a_decoder(program: Program) -> None:
-    program.write(m="""
+    program.write(
+        m="""
         import msgspec
         class User(msgspec.Struct):
             name: str
@@ -210,12 +245,13 @@ def test_msgspec_struct_with_a_decoder(program: Program) -> None:
         decoder = msgspec.json.Decoder(User)
         def load(data):
             return decoder.decode(data)
-    """)
-    program.run("import m; held = m.decoder; u = m.load(b'{\"name\": \"a\"}')")
+    """
+    )
+    program.run('import m; held = m.decoder; u = m.load(b\'{"name": "a"}\')')
     assert program.edit("m", '"m1"', '"m2"') == []
     assert program.ask("u.label()") == "m2"
     codes = program.edit("m", "name: str", "name: str\n    age: int = 3")
-    assert codes or program.ask("m.load(b'{\"name\": \"a\"}').age, held is m.decoder") == [3, True]
+    assert codes or program.ask('m.load(b\'{"name": "a"}\').age, held is m.decoder') == [3, True]
 
 
 def test_numba_callers_and_constants(program: Program) -> None:
@@ -271,7 +307,9 @@ def test_pluggy(program: Program) -> None:
         """,
     )
     program.run("import hooks, plug, kind; pm = hooks.pm; pm.register(plug); pm.register(kind.plugin)")
-    assert program.edit("plug", "def greet(name):", "def greet(name, loud):", '"g1 " + name', '"g2 " + name + loud') == []
+    assert (
+        program.edit("plug", "def greet(name):", "def greet(name, loud):", '"g1 " + name', '"g2 " + name + loud') == []
+    )
     assert program.ask("pm.hook.greet(name='x', loud='!')") == ["k1", "g2 x!"]
     codes = program.edit("kind", "def greet(self, name):", "def greet(self, loud):", '"k1"', "loud")
     assert codes or program.ask("pm.hook.greet(name='x', loud='!')") == ["!", "g2 x!"]
@@ -298,8 +336,19 @@ def test_beartype_and_typeguard_hooks(program: Program) -> None:
                 return type(error).__name__
     """)
     assert program.edit("pkg__calc", "return str(a)", "b: int = a\n    return 'v' + str(b)") == []
-    assert program.ask("attempt(pkg.calc.show, 1), attempt(pkg.calc.show, 'x')") == ["v1", "BeartypeCallHintParamViolation"]
-    assert program.edit("pkg__calc", "def show(a: int)", "def more(c: str): return c\ndef show(a: str)", "b: int", "b: str") == []
-    assert program.ask("attempt(pkg.calc.show, 'x'), attempt(pkg.calc.more, 1)") == ["vx", "BeartypeCallHintParamViolation"]
+    assert program.ask("attempt(pkg.calc.show, 1), attempt(pkg.calc.show, 'x')") == [
+        "v1",
+        "BeartypeCallHintParamViolation",
+    ]
+    assert (
+        program.edit(
+            "pkg__calc", "def show(a: int)", "def more(c: str): return c\ndef show(a: str)", "b: int", "b: str"
+        )
+        == []
+    )
+    assert program.ask("attempt(pkg.calc.show, 'x'), attempt(pkg.calc.more, 1)") == [
+        "vx",
+        "BeartypeCallHintParamViolation",
+    ]
     assert program.edit("guarded", "+ 1", "+ 2") == []
     assert program.ask("attempt(guarded.add, 1), attempt(guarded.add, 'x')") == [3, "TypeCheckError"]

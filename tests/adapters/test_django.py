@@ -93,9 +93,13 @@ def test_urls(shop: Program) -> None:
     codes = shop.edit("urls", 'path("", views.index),', 'path("", views.index),\n    path("new/", views.index),')
     assert codes or shop.ask("get('/new/')") == "i 10"
     codes = shop.edit("shop__urls", '"list/"', '"all/"')
-    assert codes or shop.ask("get('/shop/all/'), get('/shop/list/'), __import__('django.urls').urls.reverse('listing')") == ["one 1", 404, "/shop/all/"]
-    codes = shop.save(shop__views=shop.path("shop__views").read_text() + "\ndef more(request):\n    return HttpResponse('m')\n",
-        shop__urls='from django.urls import path\nfrom shop import views\nurlpatterns = [path("more/", views.more)]\n')
+    assert codes or shop.ask(
+        "get('/shop/all/'), get('/shop/list/'), __import__('django.urls').urls.reverse('listing')"
+    ) == ["one 1", 404, "/shop/all/"]
+    codes = shop.save(
+        shop__views=shop.path("shop__views").read_text() + "\ndef more(request):\n    return HttpResponse('m')\n",
+        shop__urls='from django.urls import path\nfrom shop import views\nurlpatterns = [path("more/", views.more)]\n',
+    )
     assert codes or shop.ask("get('/shop/more/'), get('/shop/all/')") == ["m", 404]
 
 
@@ -123,13 +127,24 @@ def test_templates(shop: Program) -> None:
 def test_model_fields_and_methods(shop: Program) -> None:
     codes = shop.edit("shop__models", "max_length=20)", "max_length=20)\n    price = models.IntegerField(default=0)")
     assert codes
-    assert shop.ask("item.label(), Item is __import__('django.apps').apps.apps.get_model('shop.Item')") == ["m1 a", True]
-    codes = shop.edit("shop__models", "def label(self)", "def shout(self):\n        return self.name.upper()\n    def label(self)", "m1", "m2")
+    assert shop.ask("item.label(), Item is __import__('django.apps').apps.apps.get_model('shop.Item')") == [
+        "m1 a",
+        True,
+    ]
+    codes = shop.edit(
+        "shop__models",
+        "def label(self)",
+        "def shout(self):\n        return self.name.upper()\n    def label(self)",
+        "m1",
+        "m2",
+    )
     assert shop.ask("item.label(), item.shout()") == ["m2 a", "A"]
 
 
 def test_model_manager_and_meta(shop: Program) -> None:
-    codes = shop.edit("shop__models", "def label(self)", 'class Meta:\n        ordering = ["-name"]\n    def label(self)')
+    codes = shop.edit(
+        "shop__models", "def label(self)", 'class Meta:\n        ordering = ["-name"]\n    def label(self)'
+    )
     shop.run("Item.objects.create(name='b')")
     assert codes or shop.ask("[i.name for i in Item.objects.all()]") == ["b", "a"]
 
@@ -141,7 +156,8 @@ def test_a_new_model_does_no_harm(shop: Program) -> None:
 
 
 def test_signal_receivers(shop: Program) -> None:
-    shop.write(recv="""
+    shop.write(
+        recv="""
         from django.db.models.signals import post_save, pre_save
         from django.dispatch import receiver
         from shop.models import Item
@@ -149,7 +165,8 @@ def test_signal_receivers(shop: Program) -> None:
         @receiver(post_save, sender=Item)
         def saved(sender, instance, **kw):
             log.append("s1")
-    """)
+    """
+    )
     shop.run("import recv; item.save()")
     codes = shop.edit("recv", "post_save, sender", "pre_save, sender")
     shop.run("recv.log.clear(); item.save()")

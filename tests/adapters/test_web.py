@@ -43,7 +43,12 @@ def test_a_route_changes_its_path_and_keeps_its_place(program: Program) -> None:
 def test_a_route_is_removed(program: Program) -> None:
     program.write(app=FASTAPI)
     program.run(CLIENT)
-    assert program.edit("app", '@app.get("/{name}")\n    def other(name: str):\n        return name'.replace("\n    ", "\n"), "") == []
+    assert (
+        program.edit(
+            "app", '@app.get("/{name}")\n    def other(name: str):\n        return name'.replace("\n    ", "\n"), ""
+        )
+        == []
+    )
     assert program.ask("client.get('/x').status_code, client.get('/a').json(), paths()") == [404, 2, ["/a"]]
 
 
@@ -56,7 +61,8 @@ def test_a_handlers_parameters_follow(program: Program) -> None:
 
 
 def test_a_route_is_moved_above_another(program: Program) -> None:
-    program.write(app="""
+    program.write(
+        app="""
         from fastapi import FastAPI
         app = FastAPI()
 
@@ -67,9 +73,11 @@ def test_a_route_is_moved_above_another(program: Program) -> None:
         @app.get("/a")
         def first():
             return 1
-    """)
+    """
+    )
     program.run(CLIENT)
-    codes = program.save(app="""
+    codes = program.save(
+        app="""
         from fastapi import FastAPI
         app = FastAPI()
 
@@ -80,7 +88,8 @@ def test_a_route_is_moved_above_another(program: Program) -> None:
         @app.get("/{name}")
         def other(name: str):
             return name
-    """)
+    """
+    )
     assert program.ask("client.get('/a').json()") == 1 or codes
 
 
@@ -115,14 +124,17 @@ def test_routers_of_other_modules(program: Program) -> None:
             def more(n: int = 3):
                 return n
     """
-    program.write(items="""
+    program.write(
+        items="""
             from fastapi import APIRouter
             router = APIRouter()
 
             @router.get("/all")
             def items():
                 return [2]
-    """ + added)
+    """
+        + added
+    )
     assert program.reload() == []
     assert program.ask("client.get('/items/more').json(), paths()") == [3, ["/a", "/items/all", "/items/more"]]
     codes = program.edit("app", '"/items"', '"/things"')
@@ -162,11 +174,17 @@ def test_dependencies_and_models(program: Program) -> None:
     )
     program.run(CLIENT)
     assert program.ask("len(client.post('/a', json={'name': 'x'}).json()['items'])") == 10
-    assert program.edit("deps", "size: int = 10", "size: int = 2, page: int = 1", "return size", "return size * page") == []
+    assert (
+        program.edit("deps", "size: int = 10", "size: int = 2, page: int = 1", "return size", "return size * page")
+        == []
+    )
     assert program.ask("len(client.post('/a?page=2', json={'name': 'x'}).json()['items'])") == 4
     assert program.edit("models", "name: str", "name: str\n    price: int = 7") == []
     assert program.ask("client.post('/a?size=1', json={'name': 'x'}).json()") == {"items": [{"name": "x", "price": 7}]}
-    assert program.ask("sorted(client.get('/openapi.json').json()['components']['schemas']['Item']['properties'])") == ["name", "price"]
+    assert program.ask("sorted(client.get('/openapi.json').json()['components']['schemas']['Item']['properties'])") == [
+        "name",
+        "price",
+    ]
 
 
 def test_the_application_is_made_with_other_arguments(program: Program) -> None:
@@ -180,13 +198,16 @@ def test_the_application_is_made_with_other_arguments(program: Program) -> None:
 def test_middleware_added_to_a_running_application(program: Program) -> None:
     program.write(app=FASTAPI)
     program.run(CLIENT)
-    text = program.path("app").read_text() + """
+    text = (
+        program.path("app").read_text()
+        + """
 @app.middleware("http")
 async def tag(request, call_next):
     response = await call_next(request)
     response.headers["x-tag"] = "1"
     return response
 """
+    )
     codes = program.save(app=text)
     assert codes or program.ask("client.get('/a').headers.get('x-tag')") == "1"
     assert program.ask("client.get('/a').status_code") == 200
@@ -195,12 +216,15 @@ async def tag(request, call_next):
 def test_an_exception_handler_added(program: Program) -> None:
     program.write(app=FASTAPI.replace("return name", "raise KeyError(name)"))
     program.run(CLIENT)
-    text = program.path("app").read_text() + """
+    text = (
+        program.path("app").read_text()
+        + """
 from fastapi.responses import JSONResponse
 @app.exception_handler(KeyError)
 async def missing(request, error):
     return JSONResponse({"missing": 1}, 404)
 """
+    )
     codes = program.save(app=text)
     assert codes or program.ask("client.get('/zz').status_code") == 404
 
@@ -229,13 +253,27 @@ def test_flask_route_added_after_the_first_request(program: Program) -> None:
     assert program.save(app=text + '\n@app.route("/new")\ndef new():\n    return "n"\n') == []
     assert program.ask("client.get('/new').text, client.get('/').text") == ["n", "v1 2"]
     assert program.save(app=text) == []
-    assert program.ask("client.get('/new').status_code, sorted(r.rule for r in app.app.url_map.iter_rules())") == [404, ["/", "/static/<path:filename>"]]
+    assert program.ask("client.get('/new').status_code, sorted(r.rule for r in app.app.url_map.iter_rules())") == [
+        404,
+        ["/", "/static/<path:filename>"],
+    ]
 
 
 def test_flask_methods_and_converters(program: Program) -> None:
     program.write(app=FLASK)
     program.run(FLASK_CLIENT)
-    assert program.edit("app", '@app.route("/")', '@app.route("/<int:n>", methods=["POST"])', "def index():", "def index(n):", '"v1 %d" % len(hits)', 'f"v2 {n}"') == []
+    assert (
+        program.edit(
+            "app",
+            '@app.route("/")',
+            '@app.route("/<int:n>", methods=["POST"])',
+            "def index():",
+            "def index(n):",
+            '"v1 %d" % len(hits)',
+            'f"v2 {n}"',
+        )
+        == []
+    )
     assert program.ask("client.post('/4').text, client.get('/').status_code") == ["v2 4", 404]
 
 
@@ -274,7 +312,7 @@ def test_flask_hooks_and_error_handlers(program: Program) -> None:
     program.write(app=FLASK)
     program.run(FLASK_CLIENT)
     text = program.path("app").read_text()
-    codes = program.save(app=text + '\n@app.before_request\ndef audit():\n    hits.append(2)\n')
+    codes = program.save(app=text + "\n@app.before_request\ndef audit():\n    hits.append(2)\n")
     assert codes or program.ask("client.get('/').text") == "v1 3"
     codes = program.save(app=text + '\n@app.errorhandler(404)\ndef lost(error):\n    return "lost", 404\n')
     assert codes or program.ask("client.get('/zz').text, client.get('/').text") == ["lost", "v1 4"]
@@ -283,7 +321,8 @@ def test_flask_hooks_and_error_handlers(program: Program) -> None:
 
 
 def test_flask_config_value(program: Program) -> None:
-    program.write(app="""
+    program.write(
+        app="""
         from flask import Flask
         app = Flask(__name__)
         app.config["SIZE"] = 10
@@ -291,14 +330,16 @@ def test_flask_config_value(program: Program) -> None:
         @app.route("/")
         def index():
             return str(app.config["SIZE"])
-    """)
+    """
+    )
     program.run(FLASK_CLIENT)
     codes = program.edit("app", "= 10", "= 20")
     assert codes or program.ask("client.get('/').text") == "20"
 
 
 def test_flask_application_factory(program: Program) -> None:
-    program.write(app="""
+    program.write(
+        app="""
         from flask import Flask
         def create_app():
             app = Flask(__name__)
@@ -308,11 +349,16 @@ def test_flask_application_factory(program: Program) -> None:
                 return "i1"
             return app
         app = create_app()
-    """)
+    """
+    )
     program.run(FLASK_CLIENT)
     assert program.edit("app", "i1", "i2") == []
     assert program.ask("client.get('/').text") == "i2"
-    codes = program.edit("app", '        return "i2"\n', '        return "i2"\n\n    @app.route("/new")\n    def new():\n        return "n"\n')
+    codes = program.edit(
+        "app",
+        '        return "i2"\n',
+        '        return "i2"\n\n    @app.route("/new")\n    def new():\n        return "n"\n',
+    )
     assert codes or program.ask("client.get('/new').text") == "n"
 
 
@@ -342,7 +388,8 @@ def test_flask_jinja_template(program: Program) -> None:
 
 
 def test_starlette_routes(program: Program) -> None:
-    program.write(app="""
+    program.write(
+        app="""
         from starlette.applications import Starlette
         from starlette.responses import PlainTextResponse
         from starlette.routing import Route, Mount
@@ -350,7 +397,8 @@ def test_starlette_routes(program: Program) -> None:
             return PlainTextResponse("h1")
         routes = [Route("/", home)]
         app = Starlette(routes=routes)
-    """)
+    """
+    )
     program.run("""
         import warnings
         warnings.simplefilter("ignore")
@@ -368,7 +416,8 @@ def test_starlette_routes(program: Program) -> None:
 
 
 def test_aiohttp_routes(program: Program) -> None:
-    program.write(app="""
+    program.write(
+        app="""
         from aiohttp import web
         routes = web.RouteTableDef()
 
@@ -377,7 +426,8 @@ def test_aiohttp_routes(program: Program) -> None:
             return web.Response(text="a1")
         app = web.Application()
         app.add_routes(routes)
-    """)
+    """
+    )
     program.run("""
         import app, asyncio
         from aiohttp.test_utils import TestServer, TestClient

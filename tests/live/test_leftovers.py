@@ -1,0 +1,94 @@
+"""What earlier runs of statements left with somebody whom no edit reaches is said."""
+
+from __future__ import annotations
+
+from live_project import Project, only, said
+
+REGISTRY = """
+    table = []
+    def on(name):
+        def wrap(f):
+            table.append((name, f))
+            return f
+        return wrap
+    class Bus:
+        def __init__(self):
+            self.all = []
+        def add(self, name, f):
+            self.all.append((name, f))
+    bus = Bus()
+"""
+USE = """
+    from registry import bus, on
+    @on("a")
+    def first():
+        return 1
+    def second():
+        return 2
+    bus.add("x", second)
+"""
+
+
+def test_a_second_registration_beside_the_first(project: Project) -> None:
+    project.load(registry=REGISTRY, use=USE)
+    finding = only(project.save(use=USE.replace('"a"', '"b"')))
+    assert (finding.code, finding.verdict, finding.range.start.line) == ("RLD307", "applied-risk", 2)
+
+
+def test_a_call_edited_at_the_top_level(project: Project) -> None:
+    project.load(registry=REGISTRY, use=USE)
+    assert said(project.save(use=USE.replace('"x"', '"y"'))) == ["RLD307"]
+
+
+def test_a_registry_by_name_that_is_only_updated(project: Project) -> None:
+    text = REGISTRY.replace("table = []", "table = {}").replace("table.append((name, f))", "table['only'] = f")
+    registry, use = project.load(registry=text, use=USE)
+    assert said(project.save(use=USE.replace('"a"', '"b"'))) == []
+    assert registry.table == {"only": use.first}
+
+
+def test_a_removed_definition_that_is_still_registered(project: Project) -> None:
+    project.load(registry=REGISTRY, use=USE)
+    removed = USE.replace('    @on("a")\n    def first():\n        return 1\n', "")
+    assert said(project.save(use=removed)) == ["RLD307"]
+
+
+def test_a_removed_definition_that_nobody_holds(project: Project) -> None:
+    text = "import functools\n@functools.lru_cache\ndef f():\n    return 1\nx = 1\n"
+    project.load(text)
+    assert said(project.save("import functools\nx = 1\n")) == []
+
+
+def test_an_object_made_again_while_the_one_before_is_held(project: Project) -> None:
+    text = "from urllib.request import OpenerDirector\nopener = OpenerDirector()\nsize = 1\n"
+    app = project.load(text)
+    held = app.opener
+    report = project.save(text.replace("OpenerDirector()", "OpenerDirector(*())"))
+    assert app.opener is not held
+    assert only(report).code == "RLD204"
+
+
+def test_an_object_made_again_that_nobody_else_holds(project: Project) -> None:
+    text = "from urllib.request import OpenerDirector\nopener = OpenerDirector()\nsize = 1\n"
+    project.load(text)
+    assert said(project.save(text.replace("OpenerDirector()", "OpenerDirector(*())"))) == []
+
+
+def test_slots_that_hold_a_merged_twin(project: Project) -> None:
+    registry = """
+        jobs = {}
+        class Job:
+            __slots__ = ("func", "when")
+            def __init__(self, func, when):
+                self.func, self.when = func, when
+        def every(when):
+            def wrap(f):
+                jobs[f.__name__] = Job(f, when)
+                return f
+            return wrap
+    """
+    use = "from registry import every\n@every({})\ndef beat():\n    return 1\n"
+    registry_module, app = project.load(registry=registry, use=use.format(1))
+    assert said(project.save(use=use.format(2))) == []
+    assert registry_module.jobs["beat"].func is app.beat
+    assert registry_module.jobs["beat"].when == 2
