@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from ..source.spelled import imported
-from .kinds import is_a
+from .kinds import kind_of
 from .loaded import LoadedModule
 
 
@@ -52,7 +52,9 @@ class Importers:
         """The modules that import from `module`, or have it among their values."""
         found = {holder for holder, _ in self._holding.get(id(module.module), ())}
         for name in {module.name, str(module.ns.get("__name__"))}:
+            package, _, tail = name.rpartition(".")
             found.update(*(self._importing.get(key, ()) for key in (name, *_packages(name))))
+            found.update(m for m in self._importing.get(package, ()) if tail in m.text)
         return found
 
     def indirect(self, module: LoadedModule) -> tuple[set[LoadedModule], set[str]]:
@@ -68,8 +70,8 @@ class Importers:
         return found, words
 
     def _take(self, module: LoadedModule) -> None:
-        held = [(id(v), n) for n, v in list(module.ns.items()) if is_a(v, ModuleType)]
-        known = self._known[module] = _Known(names_imported(module, module.text), held)
+        held = [(id(v), n) for n, v in list(module.ns.items()) if issubclass(kind_of(v), ModuleType)]
+        known = self._known[module] = _Known(names_imported(module.package, module.text), held)
         for name in known.names:
             self._importing.setdefault(name, set()).add(module)
         for key, word in held:
@@ -83,15 +85,14 @@ class Importers:
             self._holding[key].discard((module, word))
 
 
-def names_imported(module: LoadedModule, text: str) -> set[str]:
-    """The full names of what the imports of a text may load, modules and names in them; `a.` where `import a.b` binds a."""
+def names_imported(package: str, text: str) -> set[str]:
+    """What a text imports, by full names: `a` for `from a import b`; `a.b`, and `a.` for what it binds, for `import a.b`."""
     found: set[str] = set()
-    for level, name, taken in imported(text):
-        whole = absolute_name(module.package, level, name)
-        found.add(whole)
-        found.update(f"{whole}.{each}" for each in taken)
-        if not taken:
-            found.update(_packages(whole))
+    for dotted, takes in imported(text):
+        name = dotted.lstrip(".")
+        found.add(absolute_name(package, len(dotted) - len(name), name))
+        if not takes and "." in name:
+            found.update(_packages(name))
     return found
 
 

@@ -27,6 +27,7 @@ class Modules:
         self._seen: set[str] = set()
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
+        self._folders: dict[str, str] = {}
         self.old_frames = OldFrames()
         self.importers = Importers()
 
@@ -81,8 +82,18 @@ class Modules:
         if self._at is None:
             self._at = {}
             for module in self.all():
-                self._at.setdefault(os.path.realpath(module.path), []).append(module)
+                self._at.setdefault(self._real_path(module.path), []).append(module)
         return list(self._at.get(os.path.realpath(path), ()))
+
+    def _real_path(self, path: str) -> str:
+        """`os.path.realpath`, with one look at the disk for each file of a folder known already."""
+        folder, name = os.path.split(path)
+        if os.path.islink(path):
+            return os.path.realpath(path)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(real, name)
 
     def readers_of_file(self, path: str) -> list[LoadedModule]:
         """The modules whose text names the data file `path`."""
