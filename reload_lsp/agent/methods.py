@@ -85,6 +85,16 @@ def facts(identity: Identity, peer: Peer, params: Json) -> Json:
     }
 
 
+def holders(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Who holds the live objects of the class, or the function, that a statement makes."""
+    from ..live.whose import Whose
+
+    engine = process.engine()
+    [place] = requests.places_of({"statements": [params]})
+    total, found = Whose(engine.modules, engine.splits, place).look()
+    return {"total": total, "holders": found[: requests.NAMES_LIMIT]}
+
+
 def migration(identity: Identity, peer: Peer, params: Json) -> Json:
     """What writing a migration for the live objects of a class would come to, tried on copies of them."""
     from ..live.migration import try_out
@@ -129,6 +139,7 @@ METHODS: dict[str, Method] = {
     "cancel": cancel,
     "facts": facts,
     "describe": describe,
+    "holders": holders,
     "migration": migration,
     "restart": restart,
 }
