@@ -99,11 +99,9 @@ class Engine:
         self.modules.refresh()
         found: dict[str, Save] = {}
         for module in self.modules.all():
-            data = _read(module.path)
-            if data is None:
-                found[module.path] = Save(module.path, "deleted")
-            elif data != module.data or module.doubtful:
-                found[module.path] = Save(module.path)
+            kind = module.on_disk()
+            if kind != "same":
+                found[module.path] = Save(module.path, "deleted" if kind == "deleted" else "modified")
             for path, before in module.files.items():
                 if _read(path) not in (None, before):
                     found[path] = Save(path)

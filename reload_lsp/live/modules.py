@@ -25,8 +25,10 @@ class Modules:
         self.recorder = recorder
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()
+        self._state: list[int] = []
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
+        self._with_files: list[LoadedModule] | None = None
         self._folders: dict[str, str] = {}
         self.old_frames = OldFrames()
         self.importers = Importers()
@@ -34,6 +36,9 @@ class Modules:
     def refresh(self) -> None:
         """Take in what was loaded or thrown out since."""
         self.recorder.note_main(late=True)
+        state = [self.recorder.loads, len(self.recorder.records), *map(id, list(sys.modules.values()))]
+        if state == self._state:
+            return
         for name in sys.modules.keys() - self._seen:
             self.recorder.note_module(name, sys.modules.get(name), late=True)
             self._seen.add(name)
@@ -44,10 +49,12 @@ class Modules:
             known = loaded.get(name)
             if known is None or known[0] is not record or current.get(name) is not known[1].module:
                 self._take(name, record)
+        self._state = [self.recorder.loads, len(self.recorder.records), *map(id, list(sys.modules.values()))]
 
     def _changed(self) -> None:
         self._order = None
         self._at = None
+        self._with_files = None
 
     def track(self, paths: set[str]) -> None:
         """Remember loaded library files among `paths` (real paths) as if they were the user's own."""
@@ -97,7 +104,15 @@ class Modules:
 
     def readers_of_file(self, path: str) -> list[LoadedModule]:
         """The modules whose text names the data file `path`."""
-        return [m for m in self.all() if path in m.files]
+        if self._with_files is None:
+            self._with_files = [m for m in self.all() if m.files]
+        return [m for m in self._with_files if path in m.files]
+
+    def edited(self, module: LoadedModule) -> None:
+        """A module has another text now."""
+        if self._with_files is not None and module not in self._with_files:
+            self._with_files.append(module)
+        self.importers.edited(module)
 
     def replaced(self) -> list[Record]:
         """Loads whose module put something else in its place in `sys.modules`."""
@@ -117,6 +132,7 @@ class Modules:
         return entry[1] if entry else None
 
     def forget(self, name: str) -> None:
+        self._state.clear()
         self._loaded.pop(name, None)
         self._seen.discard(name)
         self._changed()
