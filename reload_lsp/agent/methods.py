@@ -70,6 +70,7 @@ def cancel(identity: Identity, peer: Peer, params: Json) -> Json:
 def facts(identity: Identity, peer: Peer, params: Json) -> Json:
     """Small facts about named things, for a verdict on a text that is not saved yet."""
     from ..live import facts as live  # the first editor that asks pays for it
+    from ..live import held
 
     modules = process.engine().modules
     modules.refresh()
@@ -78,7 +79,20 @@ def facts(identity: Identity, peer: Peer, params: Json) -> Json:
         "classes": list(map(list, live.instances(modules, requests.names_of(params, "classes"), budget))),
         "values": list(map(list, live.plainness(modules, requests.names_of(params, "values")))),
         "functions": list(map(list, live.frames(modules, requests.names_of(params, "functions")))),
+        "held": list(map(list, held.holders(modules, requests.names_of(params, "held"), budget))),
+        "caches": list(map(list, held.cached(modules, requests.names_of(params, "caches"), budget))),
+        "digests": list(map(list, live.digests(modules, requests.names_of(params, "digests")))),
     }
+
+
+def holders(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Who holds the live objects of the class, or the function, that a statement makes."""
+    from ..live.whose import Whose
+
+    engine = process.engine()
+    [place] = requests.places_of({"statements": [params]})
+    total, found = Whose(engine.modules, engine.splits, place).look()
+    return {"total": total, "holders": found[: requests.NAMES_LIMIT]}
 
 
 def migration(identity: Identity, peer: Peer, params: Json) -> Json:
@@ -125,6 +139,7 @@ METHODS: dict[str, Method] = {
     "cancel": cancel,
     "facts": facts,
     "describe": describe,
+    "holders": holders,
     "migration": migration,
     "restart": restart,
 }

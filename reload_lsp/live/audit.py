@@ -104,7 +104,7 @@ def _loops_for_ever(text: str, code: CodeType, frame: FrameType) -> bool:
 
 
 def _suspended(batch: Batch, heap: Survey, pairs: dict[int, CodePair]) -> None:
-    tasks = _tasks([g for g, _ in heap.suspended])
+    tasks = tasks_by_coroutine([g for g, _ in heap.suspended])
     for generator, code in heap.suspended:
         pair = pairs.get(id(code))
         if pair is None:
@@ -124,7 +124,7 @@ def _suspended(batch: Batch, heap: Survey, pairs: dict[int, CodePair]) -> None:
             batch.modules.old_frames.add(found, code, alike)
 
 
-def _tasks(suspended: list[Any]) -> dict[int, str]:
+def tasks_by_coroutine(suspended: list[Any]) -> dict[int, str]:
     """Asyncio's tasks by their coroutines, where the program uses asyncio."""
     tasks: Any = sys.modules.get("asyncio.tasks")
     if tasks is None or not suspended:

@@ -44,7 +44,7 @@ class Engine:
         self._modules: Modules | None = None
         self._making = threading.RLock()
         self.history: list[Done] = []
-        self._splits: list[Split] = []
+        self.splits: list[Split] = []
         self._lock = threading.Lock()
         self._inside: int | None = None
 
@@ -110,11 +110,9 @@ class Engine:
         self.modules.refresh()
         found: dict[str, Save] = {}
         for module in self.modules.all():
-            data = read_file(module.path)
-            if data is None:
-                found[module.path] = Save(module.path, "deleted")
-            elif data != module.data or module.doubtful:
-                found[module.path] = Save(module.path)
+            kind = module.on_disk()
+            if kind != "same":
+                found[module.path] = Save(module.path, "deleted" if kind == "deleted" else "modified")
             for path, before in module.files.items():
                 if read_file(path) not in (None, before):
                     found[path] = Save(path)
@@ -157,7 +155,7 @@ class Engine:
         """Give who still holds what a classic reload made again the new one; ReloadError where nothing is known of it."""
         from .rebind import Rebind
 
-        return self._alone(lambda: self._whole(lambda: Rebind(self.modules, self.generation + 1, self._splits, places)))
+        return self._alone(lambda: self._whole(lambda: Rebind(self.modules, self.generation + 1, self.splits, places)))
 
     def clear_caches(self, places: Sequence[Place]) -> Report:
         """Drop what the caches of the functions and classes at some places hold; ReloadError where there is nothing."""
@@ -218,7 +216,7 @@ class Engine:
             self.generation += 1
             if work.final:
                 self.history.clear()  # the texts before belong to objects that are gone
-                self._splits = work.splits
+                self.splits = work.splits
         steps = tuple(Step(name, "", 0, work.ending, work.why) for name in work.done)
         findings = tuple(work.batch.findings.items)
         duration = round((time.perf_counter() - started) * 1e3, 3)

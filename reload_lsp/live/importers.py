@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import ModuleType
 
-from ..source.spelled import imported
-from .kinds import is_a
+from ..source.spelled import imported, spells
+from .kinds import kind_of
 from .loaded import LoadedModule
 
 
@@ -30,6 +30,8 @@ class Importers:
         self._importing: dict[str, set[LoadedModule]] = {}
         self._holding: dict[int, set[tuple[LoadedModule, str]]] = {}
         self._all: list[LoadedModule] = []
+        self._found: dict[LoadedModule, frozenset[LoadedModule]] = {}
+        self._edited: set[LoadedModule] = set()
 
     def update(self, modules: list[LoadedModule]) -> None:
         """`modules` are all there are now, in a list that is another where one came or went."""
@@ -41,35 +43,59 @@ class Importers:
             if module not in self._known:
                 self._take(module)
         self._all = modules
+        self._forget()
 
     def edited(self, module: LoadedModule) -> None:
         """A module has another text now."""
-        if module in self._known:
-            self._drop(module)
-            self._take(module)
+        known = self._known.get(module)
+        if known is None:
+            return
+        self._drop(module)
+        self._take(module)
+        if self._known[module] == known:
+            self._edited.add(
+                module
+            )  # it may spell what it did not: until more changes, it is among everyone's importers
+        else:
+            self._forget()
 
-    def direct(self, module: LoadedModule) -> set[LoadedModule]:
+    def of(self, module: LoadedModule) -> frozenset[LoadedModule]:
+        """The modules that may read names of `module`: all that do, few others."""
+        if module not in self._found:
+            self._found[module] = frozenset(self._direct(module) | self._indirect(module))
+        return self._found[module] | self._edited
+
+    def _direct(self, module: LoadedModule) -> set[LoadedModule]:
         """The modules that import from `module`, or have it among their values."""
-        found = {holder for holder, _ in self._holding.get(id(module.module), ())}
+        found = {module, *(holder for holder, _ in self._holding.get(id(module.module), ()))}
         for name in {module.name, str(module.ns.get("__name__"))}:
+            package, _, tail = name.rpartition(".")
             found.update(*(self._importing.get(key, ()) for key in (name, *_packages(name))))
+            found.update(m for m in self._importing.get(package, ()) if tail in m.text)
         return found
 
-    def indirect(self, module: LoadedModule) -> tuple[set[LoadedModule], set[str]]:
-        """The modules from whose names a longer dotted name may lead to `module`, and the words that stand last in it."""
+    def _indirect(self, module: LoadedModule) -> set[LoadedModule]:
+        """The modules with a longer dotted name that may lead to `module`: such a name ends with what it is held as."""
         words = {word for _, word in self._holding.get(id(module.module), ())}
+        return {m for m in self._leading_to(module.module) if any(spells(m.text, w) for w in words)}
+
+    def _leading_to(self, module: ModuleType) -> set[LoadedModule]:
         found: set[LoadedModule] = set()
-        stack = [module.module]
+        stack = [module]
         while stack:
             for holder, _ in self._holding.get(id(stack.pop()), ()):
                 if holder not in found:
                     found.add(holder)
                     stack.append(holder.module)
-        return found, words
+        return found
+
+    def _forget(self) -> None:
+        self._found.clear()
+        self._edited.clear()
 
     def _take(self, module: LoadedModule) -> None:
-        held = [(id(v), n) for n, v in list(module.ns.items()) if is_a(v, ModuleType)]
-        known = self._known[module] = _Known(names_imported(module, module.text), held)
+        held = [(id(v), n) for n, v in list(module.ns.items()) if issubclass(kind_of(v), ModuleType)]
+        known = self._known[module] = _Known(names_imported(module.package, module.text), held)
         for name in known.names:
             self._importing.setdefault(name, set()).add(module)
         for key, word in held:
@@ -83,15 +109,14 @@ class Importers:
             self._holding[key].discard((module, word))
 
 
-def names_imported(module: LoadedModule, text: str) -> set[str]:
-    """The full names of what the imports of a text may load, modules and names in them; `a.` where `import a.b` binds a."""
+def names_imported(package: str, text: str) -> set[str]:
+    """What a text imports, by full names: `a` for `from a import b`; `a.b`, and `a.` for what it binds, for `import a.b`."""
     found: set[str] = set()
-    for level, name, taken in imported(text):
-        whole = absolute_name(module.package, level, name)
-        found.add(whole)
-        found.update(f"{whole}.{each}" for each in taken)
-        if not taken:
-            found.update(_packages(whole))
+    for dotted, takes in imported(text):
+        name = dotted.lstrip(".")
+        found.add(absolute_name(package, len(dotted) - len(name), name))
+        if not takes and "." in name:
+            found.update(_packages(name))
     return found
 
 

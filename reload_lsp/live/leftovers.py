@@ -119,7 +119,7 @@ class Leftovers:
         if any(is_a(r.before(), type) for r in self._replaced):
             _forget_typing()
         watched = [w for w in self._watched if any(r() is not None for r in w.made)]
-        replaced = [r for r in self._replaced if r.before() is not None]
+        replaced = self._replaced = [r for r in self._replaced if r.before() is not None]  # lets go of the others
         if any(map(_suspicious, watched)) or replaced:
             gc.collect()
         for one in watched:

@@ -18,10 +18,13 @@ from .kinds import is_a
 from .loaders import compile_module
 from .reach import functions_of
 from .recorder import Record, data_files
+from .stamps import is_settled, stamp_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
+
+    from .stamps import Stamp
 
 FUTURE_ANNOTATIONS = 0x1000000
 
@@ -42,6 +45,7 @@ class LoadedModule:
         "name",
         "order",
         "path",
+        "stamp",
         "text",
     )
 
@@ -53,6 +57,7 @@ class LoadedModule:
         self.code = record.code
         self.order = record.order
         self.module = module
+        self.stamp: Stamp | None = None
         self.graveyard: dict[str, weakref.ref[Any]] = {}
         self.files = record.files
         self.doubtful = record.doubtful
@@ -121,10 +126,26 @@ class LoadedModule:
         found = {n: r() for n, r in self.graveyard.items()}
         return {n: v for n, v in found.items() if v is not None}
 
+    def on_disk(self) -> Literal["same", "other", "deleted"]:
+        """What stands in the module's file now, beside what is loaded."""
+        stamp = stamp_of(self.path)
+        if stamp is None:
+            return "deleted"
+        if stamp == self.stamp and not self.doubtful:
+            return "same"
+        try:
+            with open(self.path, "rb") as file:
+                same = file.read() == self.data
+        except OSError:
+            return "deleted"
+        self.stamp = stamp if same and is_settled(stamp) else None
+        return "same" if same and not self.doubtful else "other"
+
     def became(self, data: bytes, text: str, code: CodeType, statements: list[Statement]) -> None:
         """The module now runs another text."""
         self.data, self.text, self.code = data, text, code
         self.doubtful = False
+        self.stamp = None
         self.files = data_files(self.path, data)
         self._statements = statements
         current = {s.text for s in statements}

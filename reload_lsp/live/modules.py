@@ -34,14 +34,20 @@ class Modules:
         self.adapters: Callable[[], Sequence[Adapter]] = _none
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()
+        self._state: list[int] = []
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
+        self._with_files: list[LoadedModule] | None = None
+        self._folders: dict[str, str] = {}
         self.old_frames = OldFrames()
         self.importers = Importers()
 
     def refresh(self) -> None:
         """Take in what was loaded or thrown out since."""
         self.recorder.note_main(late=True)
+        state = [self.recorder.loads, len(self.recorder.records), *map(id, list(sys.modules.values()))]
+        if state == self._state:
+            return
         for name in sys.modules.keys() - self._seen:
             self.recorder.note_module(name, sys.modules.get(name), late=True)
             self._seen.add(name)
@@ -52,10 +58,12 @@ class Modules:
             known = loaded.get(name)
             if known is None or known[0] is not record or current.get(name) is not known[1].module:
                 self._take(name, record)
+        self._state = [self.recorder.loads, len(self.recorder.records), *map(id, list(sys.modules.values()))]
 
     def _changed(self) -> None:
         self._order = None
         self._at = None
+        self._with_files = None
 
     def track(self, paths: set[str]) -> None:
         """Remember loaded library files among `paths` (real paths) as if they were the user's own."""
@@ -90,12 +98,30 @@ class Modules:
         if self._at is None:
             self._at = {}
             for module in self.all():
-                self._at.setdefault(os.path.realpath(module.path), []).append(module)
+                self._at.setdefault(self._real_path(module.path), []).append(module)
         return list(self._at.get(os.path.realpath(path), ()))
+
+    def _real_path(self, path: str) -> str:
+        """`os.path.realpath`, with one look at the disk for each file of a folder known already."""
+        folder, name = os.path.split(path)
+        if os.path.islink(path):
+            return os.path.realpath(path)
+        real = self._folders.get(folder)
+        if real is None:
+            real = self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(real, name)
 
     def readers_of_file(self, path: str) -> list[LoadedModule]:
         """The modules whose text names the data file `path`."""
-        return [m for m in self.all() if path in m.files]
+        if self._with_files is None:
+            self._with_files = [m for m in self.all() if m.files]
+        return [m for m in self._with_files if path in m.files]
+
+    def edited(self, module: LoadedModule) -> None:
+        """A module has another text now."""
+        if self._with_files is not None and module not in self._with_files:
+            self._with_files.append(module)
+        self.importers.edited(module)
 
     def library_files(self) -> dict[str, bytes | None]:
         """The files that libraries have read for the program and keep (templates): what they run, None where that is unknown."""
@@ -126,6 +152,7 @@ class Modules:
         return entry[1] if entry else None
 
     def forget(self, name: str) -> None:
+        self._state.clear()
         self._loaded.pop(name, None)
         self._seen.discard(name)
         self._changed()

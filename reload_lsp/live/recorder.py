@@ -119,6 +119,11 @@ class Recorder:
             self._finish(record)
         self._loading.clear()
 
+    @property
+    def loads(self) -> int:
+        """How many loads have begun so far."""
+        return self._done + len(self._loading)
+
     def _settle(self) -> None:
         while self._loading and not _initializing(self._loading[-1].name):
             self._finish(self._loading.pop())

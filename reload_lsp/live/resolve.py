@@ -9,7 +9,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan.effects import Called
 from ..source.names import Chain, Import, Names
-from ..source.spelled import spelled, spells
+from ..source.spelled import spelled
 from .importers import absolute_name
 from .kinds import is_a, kind_of
 from .loaded import LoadedModule
@@ -139,15 +139,9 @@ class Resolver:
             self._importers = modules, {}
             self.modules.importers.update(modules)
         if own not in self._importers[1]:
-            self._importers[1][own] = sorted(self._importers_of(own), key=lambda m: m.order)
+            everyone = self.modules.importers.of(own) | self.edited
+            self._importers[1][own] = sorted(everyone, key=lambda m: m.order)
         return self._importers[1][own]
-
-    def _importers_of(self, own: LoadedModule) -> set[LoadedModule]:
-        importers = self.modules.importers
-        found = {own, *self.edited, *importers.direct(own)}
-        farther, words = importers.indirect(own)
-        found.update(m for m in farther - found if any(spells(self._text(m), w) for w in words))
-        return found
 
     def with_words(self, words: set[str]) -> Iterator[tuple[View, int]]:
         """The statements of all modules that have any of `words` in their text."""
@@ -191,6 +185,8 @@ class Resolver:
         why = f"it reads the whole namespace, where {product.name} changed"
         if _whole_namespace(names):
             return Reader(view, index, why, 0)
+        if "globals" not in view.statements[index].text:
+            return None
         return Reader(view, index, why, 1) if ("globals",) in view.late(index, "globals")[0] else None
 
     def _late(self, view: View, index: int, product: Product) -> Reader | None:

@@ -8,6 +8,7 @@ import os
 from ..plan.markers import Markers, markers_at, module_markers
 from ..source.codes import walk
 from ..source.fingerprint import shell
+from ..source.scan import skeleton
 from ..source.statement import Statement
 from .batch import Batch, Dirty
 from .edit import ModuleEdit
@@ -64,21 +65,28 @@ def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
     new = view.statements[index]
     if old.kind == "dead" and new.kind == "dead":
         return
+    again = view.module.name in batch.reannotated and new.kind in ("function", "class")
+    plain = old.kind == new.kind and not again
+    if plain and "@" not in new.text and skeleton(old.text) == skeleton(new.text):
+        _only_bodies(batch, view, index)
+        return
     node, before = view.node(index), view.old_node(index)
     assert before is not None
-    again = view.module.name in batch.reannotated and new.kind in ("function", "class")
-    if old.kind == new.kind and not again and shell(before) == shell(node) and not _doc_matters(before, node):
-        if not _own_nested(batch, view, index):
-            return
-        dirty = Dirty(view, index, {"edited"}, "its body was edited")
-        batch.end(dirty, "patched")
-        if new.kind in ("function", "class"):
-            batch.bodies.append(dirty)
+    if plain and shell(before) == shell(node) and not _doc_matters(before, node):
+        _only_bodies(batch, view, index)
         return
     if _annotation_only(before, node):
         batch.annotations.append(Dirty(view, index, {"edited"}, "its annotation was edited"))
         return
     _mark(batch, view, index, "edited", "it was edited")
+
+
+def _only_bodies(batch: Batch, view: View, index: int) -> None:
+    if _own_nested(batch, view, index):
+        dirty = Dirty(view, index, {"edited"}, "its body was edited")
+        batch.end(dirty, "patched")
+        if dirty.statement.kind in ("function", "class"):
+            batch.bodies.append(dirty)
 
 
 def _own_nested(batch: Batch, view: View, index: int) -> bool:

@@ -203,7 +203,7 @@ class Transaction:
             self.texts_before.append((module.path, module.data, edit.data))
             follow(edit)
             module.became(edit.data, edit.text, edit.code, list(edit.new))
-            self.modules.importers.edited(module)
+            self.modules.edited(module)
             linecache.checkcache(module.filename)
             in_source_order(module)
             if sys.version_info >= (3, 14):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
+from operator import itemgetter
 from types import CodeType
 
-from ..source.codes import nested, within
+from ..source.codes import nested
 from ..source.future import KEPT_FLAGS
 from ..source.late import late_chains
 from ..source.names import Chain, Names
@@ -24,14 +26,27 @@ if TYPE_CHECKING:
 class View:
     """One module in one batch. With an `edit`, statements and code are those of the saved text."""
 
-    __slots__ = ("_all_readers", "_codes", "_nodes", "_old_nodes", "code", "edit", "module", "statements")
+    __slots__ = (
+        "_all_readers",
+        "_asked",
+        "_codes",
+        "_nodes",
+        "_old_nodes",
+        "_words",
+        "code",
+        "edit",
+        "module",
+        "statements",
+    )
 
     def __init__(self, module: LoadedModule, edit: ModuleEdit | None = None) -> None:
         self.module = module
         self.edit = edit
         self.statements: list[Statement] = list(edit.new) if edit else module.statements()
         self._all_readers: list[int] | None = None
-        self._codes: list[CodeType] | None = None
+        self._asked = 0
+        self._words: dict[str, set[int]] = {}
+        self._codes: list[tuple[int, int, CodeType]] | None = None
         self.code: CodeType = edit.code if edit else module.loaded_code()
         self._old_nodes: dict[int, ast.stmt] = {}
         self._nodes: dict[int, ast.stmt] = dict(edit.nodes) if edit else {}
@@ -83,8 +98,18 @@ class View:
             self._all_readers = (
                 [i for i, s in enumerate(self.statements) if reads_all_names(s.text)] if found_any else []
             )
-        found = {i for i, s in enumerate(self.statements) if name in s.text}
-        return sorted(found.union(self._all_readers))
+        return sorted(self._with_word(name).union(self._all_readers))
+
+    def _with_word(self, name: str) -> set[int]:
+        """The statements with a name in their text; those of all names at once where many are asked for."""
+        self._asked += 1
+        if self._asked < _MANY:
+            return {i for i, s in enumerate(self.statements) if name in s.text}
+        if self._asked == _MANY:
+            for index, statement in enumerate(self.statements):
+                for word in set(_WORDS(statement.text)):
+                    self._words.setdefault(word, set()).add(index)
+        return self._words.get(name, set())
 
     def binders(self, name: str) -> list[int]:
         """The statements that bind `name`."""
@@ -113,12 +138,16 @@ class View:
 
     def codes(self, index: int) -> list[CodeType]:
         """The code objects of the whole file that stand in statement `index`."""
-        statement = self.statements[index]
         if self._codes is None:
-            self._codes = nested(self.code)
-        return within(self._codes, statement.line, statement.end_line)
+            self._codes = sorted((c.co_firstlineno - 1, i, c) for i, c in enumerate(nested(self.code)))
+        statement = self.statements[index]
+        first = bisect_left(self._codes, (statement.line,))
+        after = bisect_left(self._codes, (statement.end_line + 1,), first)
+        return [code for _, _, code in sorted(self._codes[first:after], key=itemgetter(1))]
 
 
+_MANY = 20
+_WORDS = re.compile(r"[^\W\d]\w*").findall
 reads_all_names = re.compile(r"import \*|\b(?:globals|vars|locals|dir|__subclasses__)\b").search
 
 

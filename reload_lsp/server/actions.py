@@ -15,7 +15,7 @@ from lsprotocol import types
 
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
-from . import commands, migrate, qualifying, restarts, ways
+from . import commands, holders, migrate, qualifying, restarts, ways
 from .comments import insertion, module_insertion
 from .documents import Document
 from .positions import range_from_client
@@ -84,6 +84,8 @@ def _for_every_finding(asked: Asked) -> Iterator[types.CodeAction]:
     if asked.merged.processes and asked.finding.verdict in FAILED:
         yield _command(asked, "Retry the reload", commands.RETRY)
     elif asked.merged.processes:
+        if asked.finding.code in holders.CODES:
+            yield _way(asked, "Show who holds it", holders.SHOW_HOLDERS)
         yield _command(asked, "Undo this reload", commands.UNDO)
         yield _comment(asked, f"ignore[{asked.finding.code}]", f"Never report {asked.finding.code} here")
     if _shows_documents(asked.server):

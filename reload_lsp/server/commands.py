@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.batch import Command as ProcessCommand
 from ..sessions.paths import canonical
-from . import graphs, migrate, notices, pages, restarts, verify, ways
+from . import graphs, holders, migrate, notices, pages, restarts, verify, ways
 from .changed import changed_files
 from .diagnostics import docs_page
 from .reloader import Outcome
@@ -174,7 +174,7 @@ COMMANDS: dict[str, Command] = {
     ways.APPLY_HELD: ways.apply_held,
     ways.REBIND: ways.rebind,
     ways.CLEAR_CACHES: ways.clear_caches,
-    ways.SHOW_HOLDERS: ways.show_holders,
+    holders.SHOW_HOLDERS: holders.show_holders,
     migrate.MIGRATE: migrate.migrate,
     restarts.RESTART: restarts.restart,
     PING: ping,

@@ -181,7 +181,11 @@ class Verdicts:
         except (ProcessGone, ProcessRefused, asyncio.TimeoutError):
             return plan  # the texts alone then
         facts = Facts.from_json(answer)
-        return plan if facts.are_as_assumed else await asyncio.to_thread(plan_for, texts.program, edited, facts)
+        return (
+            plan
+            if facts.are_as_assumed(plan.asked)
+            else await asyncio.to_thread(plan_for, texts.program, edited, facts)
+        )
 
     def at(self, path: str) -> list[Merged]:
         """What to show on one file, without what a process has said there already."""

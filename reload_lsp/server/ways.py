@@ -26,7 +26,6 @@ KEEP = "reloadLsp.keepValue"
 APPLY_HELD = "reloadLsp.applyHeld"
 REBIND = "reloadLsp.rebind"
 CLEAR_CACHES = "reloadLsp.clearCaches"
-SHOW_HOLDERS = "reloadLsp.showHolders"
 
 Json = dict[str, Any]
 GONE = "this finding is no longer shown; there is nothing to do"
@@ -35,7 +34,7 @@ GONE = "this finding is no longer shown; there is nothing to do"
 async def rerun(server: ReloadServer, arguments: Sequence[Any]) -> Json:
     """Run the statement of a finding again, in every process that holds it."""
     found = shown(server, arguments)
-    commands = {s.producer: Command("rerun", (_loaded_place(server, s.finding),)) for s in found if s.producer}
+    commands = {s.producer: Command("rerun", (loaded_place(server, s.finding),)) for s in found if s.producer}
     return await perform(server, commands)
 
 
@@ -76,28 +75,12 @@ async def clear_caches(server: ReloadServer, arguments: Sequence[Any]) -> Json:
 async def _settled(server: ReloadServer, method: str, arguments: Sequence[Any]) -> Json:
     """Have a command done at a finding's statement; where it was, the finding is dealt with."""
     found = [one for one in shown(server, arguments) if one.producer]
-    answer = await perform(server, {s.producer: Command(method, (_loaded_place(server, s.finding),)) for s in found})
+    answer = await perform(server, {s.producer: Command(method, (loaded_place(server, s.finding),)) for s in found})
     taken = {process["id"] for process in answer.get("processes", ()) if process["outcome"] == "applied"}
     for one in found:
         if one.producer in taken:
             server.view.publish(server.store.drop(one.finding.id, one.producer))
     return answer
-
-
-async def show_holders(server: ReloadServer, arguments: Sequence[Any]) -> Json:
-    """Where a finding's objects are held, as far as it is known: places in files, and how many holders there are."""
-    found, converter = shown(server, arguments), server.view.converter()
-    places = [
-        {
-            "uri": server.view.uri_of(place.path),
-            "range": converter.range(place.path, place.range),
-            "message": place.message,
-        }
-        for one in found
-        for place in one.finding.related
-    ]
-    counts = [one.finding.count.n for one in found if one.finding.count]
-    return {"count": sum(counts), "holders": places, **({} if found else {"message": GONE})}
 
 
 async def perform(server: ReloadServer, commands: dict[str, Command]) -> Json:
@@ -136,7 +119,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _loaded_place(server: ReloadServer, finding: Finding) -> tuple[str, int]:
+def loaded_place(server: ReloadServer, finding: Finding) -> tuple[str, int]:
     """The statement of a finding as the process has it: findings move with text that is not saved yet."""
     document = server.documents.of(finding.path)
     where = moved_by_all(finding.range, document.unsaved_edits_undone()) if document else finding.range

@@ -92,6 +92,10 @@ class Process(Protocol):
         """What the written migration of a class's live objects comes to on copies of them: `total`, `good`, `failures`."""
         ...
 
+    async def holders(self, path: str, line: int) -> Mapping[str, Any]:
+        """Who holds what the statement at a 0-based line of a loaded text made: `total`, `holders` (docs/protocol.md)."""
+        ...
+
     async def waiting(self) -> Mapping[str, Any] | None:
         """What a batch waits for (`for`), for how many `seconds`, and where the main thread is (`at`); None: nothing waits."""
         ...

@@ -75,6 +75,9 @@ class WireProcess:
         asked = {"path": self._spelled(path), "class": cls, "fields": list(fields)}
         return await self._connection.request("migration", asked)
 
+    async def holders(self, path: str, line: int) -> Mapping[str, Any]:
+        return await self._connection.request("holders", {"path": self._spelled(path), "line": line})
+
     async def waiting(self) -> Mapping[str, Any] | None:
         return (await self._connection.request("status")).get("waiting")
 

@@ -37,6 +37,23 @@ def walk(code: CodeType) -> Iterator[CodeType]:
         stack.extend(reversed(nested(current)))
 
 
+def qualified(module: CodeType) -> Iterator[tuple[str, CodeType]]:
+    """Every function in a module's code by its qualified name, as `__qualname__` gives it; before 3.11 codes do not know it."""
+    yield from qualified_in(nested(module))
+
+
+def qualified_in(codes: Sequence[CodeType]) -> Iterator[tuple[str, CodeType]]:
+    """As `qualified`, for the outermost codes of a text."""
+    stack = [("", code) for code in codes]
+    while stack:
+        prefix, code = stack.pop()
+        name = f"{prefix}{code.co_name}"
+        is_function = bool(code.co_flags & _FUNCTION)
+        if is_function:
+            yield name, code
+        stack.extend((f"{name}.<locals>." if is_function else f"{name}.", inner) for inner in nested(code))
+
+
 def own_part(code: CodeType) -> tuple[object, ...]:
     """What a code does apart from its nested functions and its place in the file."""
     constants = tuple("<code>" if type(c) is CodeType else _typed(c) for c in code.co_consts)

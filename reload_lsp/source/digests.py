@@ -15,9 +15,14 @@ DEPTH = 6
 ITEMS = 2_000
 
 
+def kind_of(value: Any) -> type:
+    """The exact type of a value."""
+    return type(value)  # pyright: ignore[reportUnknownVariableType]
+
+
 def canonical(value: Any, depth: int = DEPTH) -> str | None:
     """What makes two values of builtin types the same, type-exact and in order; None for what is not data alone, or too big."""
-    kind: type = type(value)
+    kind = kind_of(value)
     if kind in _ATOMS:
         return f"{kind.__name__}:{value!r}"
     if depth < 0 or kind not in _SEQUENCES | _SETS | {dict} or len(value) > ITEMS:

@@ -58,17 +58,17 @@ def _start(text: str, at: int) -> int | None:
 _SPACE = " \t\f\n\\"
 
 
-def imported(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """The imports of a text, also inside functions: level, module, and the names taken from it (none for `import a.b`)."""
+def imported(text: str) -> Iterator[tuple[str, bool]]:
+    """The modules that a text imports, also inside functions, with their leading dots; whether names are taken from them."""
     at = text.find("import")
     while at >= 0:
-        end = at + len("import")
-        found = _FROM(text[_line_start(text, at) : at])
-        if found is not None:
-            yield len(found[1]), found[2], tuple(_NAME(_taken(text, end)))
+        head = text[_line_start(text, at) : at].replace("\\", " ")
+        before, found, source = head.rpartition("from")
+        if found and not before[-1:].strip("\n ;:\t\f"):
+            yield "".join(source.split()), True
         else:
-            yield from ((0, name, ()) for part in _taken(text, end).split(",") for name in _MODULE(part)[:1])
-        at = text.find("import", end)
+            yield from ((name, False) for part in _rest(text, at + 6).split(",") for name in _MODULE(part))
+        at = text.find("import", at + 6)
 
 
 def _line_start(text: str, at: int) -> int:
@@ -78,16 +78,12 @@ def _line_start(text: str, at: int) -> int:
     return start + 1
 
 
-def _taken(text: str, at: int) -> str:
-    """What follows `import`: up to the closing bracket or the end of the (continued) line."""
-    if text[at : at + 2].strip() == "(":
-        return text[at : text.find(")", at)]
+def _rest(text: str, at: int) -> str:
+    """The rest of a (continued) line."""
     end = text.find("\n", at)
     while end > 0 and text[end - 1] == "\\":
         end = text.find("\n", end + 1)
     return text[at : end if end >= 0 else len(text)]
 
 
-_FROM = re.compile(r"\bfrom[\s\\]+(\.*)\s*([\w.]*)[\s\\]*$").search
-_MODULE = re.compile(r"^\s*([\w.]+)").findall
-_NAME = re.compile(r"[^\W\d]\w*").findall
+_MODULE = re.compile(r"^[\s\\]*([\w.]+)").findall

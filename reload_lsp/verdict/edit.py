@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..source.codes import own_part
 from ..source.diff import Pairing, pair
 from ..source.fingerprint import full, shell
+from ..source.late import codes_of
 from ..source.statement import Statement
 from .module import ModuleText
 
@@ -50,6 +52,12 @@ def same_meaning(old: ast.stmt, new: ast.stmt) -> bool:
 def bodies_only(old: ast.stmt, new: ast.stmt) -> bool:
     """Do only function bodies differ, so that nothing needs to run? Docstrings that a decorator copied do."""
     return shell(old) == shell(new) and _copied_docs(old) == _copied_docs(new)
+
+
+def differs_itself(old: ast.stmt, new: ast.stmt) -> bool:
+    """Does a function do something else, not only the functions that it makes?"""
+    before, after = codes_of(old), codes_of(new)
+    return [own_part(code) for code in before] != [own_part(code) for code in after]
 
 
 def _copied_docs(node: ast.stmt) -> list[str | None]:

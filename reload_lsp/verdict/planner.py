@@ -14,6 +14,7 @@ from ..findings.catalogue import entry
 from ..findings.values import Count, Finding, Range, Verdict
 from ..plan.effects import Effects
 from ..plan.markers import Markers, markers_at, module_markers
+from ..source.digests import digest
 from ..source.names import Names
 from ..source.statement import Statement
 from .edit import Edit
@@ -22,6 +23,7 @@ from .graph import edges_of, load_order
 from .module import ModuleText
 from .plan import Action, Plan, PlannedStep
 from .program import Product, ProductKind, Program, Reader
+from .values import Values
 
 Key = tuple[str, int]
 LIMIT = 5_000  # statements planned before a program counts as one that does not come to an end
@@ -59,6 +61,7 @@ class Planner:
         self.after = before.with_modules(e.new for e in edits)
         self.edits = {e.new.name: e for e in edits}
         self.facts = facts
+        self.values = Values(before), Values(self.after)
         self.asked = Questions()
         self.effects = Effects(self.after.called)
         self.pending: dict[Key, Dirty] = {}
@@ -95,6 +98,18 @@ class Planner:
             key = self.running = (name, index)
             perform(self, self.pending.pop(key))
             self.running = None
+
+    def comes_out_the_same(self, dirty: Dirty, name: str) -> bool:
+        """Would the statement give `name` the value that it has? Only where the texts tell, and the process agrees."""
+        edit = self.edits.get(dirty.module.name)
+        new = self.values[1].made(dirty.module, dirty.index)
+        will_be = digest(new.value) if new is not None else None
+        if will_be is None:
+            return False
+        old, key = self.values[0].of(edit.old if edit is not None else dirty.module, name), (dirty.module.name, name)
+        self.asked.digests[key] = (old is not None and digest(old.value)) or ""
+        is_now = self.facts.digests.get(key, "") if self.facts.attached else self.asked.digests[key]
+        return is_now == will_be
 
     def end(self, dirty: Dirty, action: Action, why: str = "") -> None:
         """What would become of a statement."""

@@ -8,7 +8,7 @@ from ..findings.values import Count, Range
 from ..plan.effects import Effect
 from ..source.fingerprint import full, shell
 from ..source.statement import parse
-from .edit import Edit, annotation_only, bodies_only, same_meaning, same_value
+from .edit import Edit, annotation_only, bodies_only, differs_itself, same_meaning, same_value
 from .holds import hold, may_run
 from .module import ModuleText
 from .planner import Dirty, Planner, place_of
@@ -45,7 +45,7 @@ def _settled(planner: Planner, dirty: Dirty, old: ast.stmt, new: ast.stmt, same_
         return False
     planner.end(dirty, "patch", "its body is edited")
     ask_about_frames(planner, dirty, old, new)
-    if dirty.statement.kind == "function":
+    if dirty.statement.kind == "function" and differs_itself(old, new):
         planner.changed(dirty.module, dirty.statement.name, "code")
     if isinstance(old, ast.ClassDef) and isinstance(new, ast.ClassDef):
         _fields(planner, dirty, old, new)
@@ -205,7 +205,7 @@ def _data(node: ast.ClassDef) -> dict[str, str]:
 def _run(planner: Planner, dirty: Dirty) -> None:
     edited = bool(dirty.reasons & {"edited", "added"})
     old = _old_node(planner, dirty) if edited else None
-    if old is not None and same_value(old, dirty.module.node(dirty.index)):
+    if (old is not None and same_value(old, dirty.module.node(dirty.index))) or _is_cut_off(planner, dirty):
         planner.end(dirty, "skip", "its value is the same")
         return
     planner.end(dirty, "run" if edited else "rerun")
@@ -215,6 +215,12 @@ def _run(planner: Planner, dirty: Dirty) -> None:
         _rebuild_after(planner, dirty, name)
     for name in sorted(names.mutates - names.binds):
         planner.changed(dirty.module, name, "content")
+
+
+def _is_cut_off(planner: Planner, dirty: Dirty) -> bool:
+    """Does the change end here, for what the statement makes is what it was?"""
+    names = dirty.names
+    return dirty.statement.kind == "bind" and len(names.binds) == 1 and planner.comes_out_the_same(dirty, *names.binds)
 
 
 def _kept_imports(planner: Planner, dirty: Dirty) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .beyond import say_beyond
 from .copied import say_copies
 from .edit import edit_of
 from .facts import NOTHING, Facts
@@ -37,6 +38,7 @@ def plan_for(program: Program, edited: Sequence[ModuleText], facts: Facts = NOTH
         remove(planner, edit)
     planner.drain(perform)
     say_copies(planner)
+    say_beyond(planner)
     plan = planner.plan()
     for module in planner.after.all():
         module.let_go()

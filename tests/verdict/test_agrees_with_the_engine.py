@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from test_effects_held import HELD
 from test_findings import CASES, IDS, Case
 from verdicts import verdict_on
 
-# What only the reload itself can find: it looks at closures, subclasses and caches that no name leads to.
-AFTERWARDS = ("RLD203", "RLD206", "RLD601")
+# What only the reload itself can find: subclasses that no name leads to.
+AFTERWARDS = ("RLD206",)
 ENDINGS = {
     "patch": "patched",
     "run": "ran",
@@ -69,6 +70,18 @@ FLOWS = [
     ("A = 1\n", "A = 1  # the same\n"),
     ("def make():\n    return object()\nA = make()\n", "def make():\n    return [object()]\nA = make()\n"),
     ("A = 1\nB = 2\n", "A = 1\n"),
+    # What comes out the same goes no further.
+    ("A = 1\nB = A > 0\nC = [B]\n", "A = 2\nB = A > 0\nC = [B]\n"),
+    ("A = 'a b'\nB = A.split()[0]\nC = B + 'c'\n", "A = 'a d'\nB = A.split()[0]\nC = B + 'c'\n"),
+    ("def f(x):\n    return x + 1\nA = f(1)\nB = A\n", "def f(x):\n    return 1 + x\nA = f(1)\nB = A\n"),
+    ("A = 2\nB = A + 1\n", "A = 1 + 1\nB = A + 1\n"),
+    ("A = (1, 2)\nB = len(A)\nC = {B: f'{B}'}\n", "A = (1, 3)\nB = len(A)\nC = {B: f'{B}'}\n"),
+    (
+        "A = 1\ndef f():\n    global B\n    B += 1\nB = A > 0\nC = B\n",
+        "A = 2\ndef f():\n    global B\n    B += 1\nB = A > 0\nC = B\n",
+    ),
+    ("A = 1\nB = A * 0.0\nC = B\n", "A = -1\nB = A * 0.0\nC = B\n"),
+    ("A = 1\nB = A\nC = B\n", "A = True\nB = A\nC = B\n"),
 ]
 
 
@@ -92,3 +105,67 @@ COPIES = [
 def test_copies_that_imports_made(project: Project, importer: str) -> None:
     project.load(m="X = 1\n", app=importer)
     compare(project, m="X = 2\n")
+
+
+HELD = [
+    ("def f():\n    yield 1\n    yield {}\n", "[app.f()]", 1),
+    ("def f():\n    yield 1\n    yield {}\n", "[app.f(), app.f()]", 2),
+    ("def f():\n    yield 1\n    yield {}\n", "[]", 0),
+    (
+        "class K:\n    def f(self):\n        def g():\n            yield 1\n            yield {}\n        return g()\n",
+        "[app.K().f()]",
+        1,
+    ),
+    ("def f():\n    return [(yield), {}]\n@print\ndef g(): pass\n", "[app.f()]", 1),
+    ("async def f():\n    yield 1\n    yield {}\n", "[app.f()]", 0),
+    ("def f(a, b):\n    def g():\n        return a, {}\n    return g\n", "[app.f(1, 2)]", 0),
+    ("def f(a, b):\n    def g():\n        return a, {}\n    return g\nheld = f(1, 2)\n", "[]", 0),
+]
+
+
+@pytest.mark.parametrize("edited", ["2", "b", "3 if __name__ else 4"])
+@pytest.mark.parametrize(("text", "live", "begun"), HELD)
+def test_frames_and_closures(project: Project, text: str, live: str, begun: int, edited: str) -> None:
+    app = project.load(text.replace("{}", "1"))
+    held: list[Any] = eval(live, {"app": app})
+    for generator in held[:begun]:
+        next(generator)
+    compare(project, text.replace("{}", edited))
+    del held
+
+
+def test_tasks(project: Project) -> None:
+    text = "import asyncio\nasync def work(go_on):\n    await go_on.wait()\n    return {}\n"
+    app = project.load(text.format(1))
+
+    async def main() -> None:
+        go_on = asyncio.Event()
+        tasks = [asyncio.ensure_future(app.work(go_on)) for _ in range(2)]
+        await asyncio.sleep(0)
+        compare(project, text.format(2))
+        go_on.set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(main())
+
+
+LRU = "from functools import cached_property, lru_cache\n"
+CACHES = [
+    ("@lru_cache\ndef f():\n    return {}\n", "app.f()"),
+    ("@lru_cache\ndef f():\n    return {}\n", "0"),
+    ("def g():\n    return {}\n@lru_cache\ndef f():\n    return g()\n", "app.f()"),
+    ("N = {}\n@lru_cache\ndef f():\n    return N\n", "app.f()"),
+    ("class K:\n    @lru_cache\n    def f(self):\n        return {}\n", "app.K().f()"),
+    ("class K:\n    @staticmethod\n    @lru_cache\n    def f():\n        return {}\n", "app.K.f()"),
+    ("class K:\n    @cached_property\n    def f(self):\n        return {}\n", "(k := app.K()) and [k.f, k]"),
+    ("class K:\n    @cached_property\n    def f(self):\n        return object(), {}\n", "(k := app.K()) and [k.f, k]"),
+    ("class K:\n    @cached_property\n    def f(self):\n        return {}\n", "app.K()"),
+]
+
+
+@pytest.mark.parametrize(("text", "live"), CACHES)
+def test_caches(project: Project, text: str, live: str) -> None:
+    app = project.load(LRU + text.format(1))
+    held: Any = eval(live, {"app": app})
+    compare(project, LRU + text.format(2))
+    del held

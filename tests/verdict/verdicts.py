@@ -5,6 +5,7 @@ from __future__ import annotations
 from live_project import Project
 
 from reload_lsp.live import facts as live
+from reload_lsp.live import held
 from reload_lsp.verdict.facts import NOTHING, Facts
 from reload_lsp.verdict.module import ModuleText
 from reload_lsp.verdict.plan import Plan
@@ -52,5 +53,8 @@ def facts_for(project: Project, plan: Plan) -> Facts:
             "classes": live.instances(loaded, sorted(asked.classes), 1000.0),
             "values": live.plainness(loaded, sorted(asked.values)),
             "functions": live.frames(loaded, sorted(asked.functions)),
+            "held": held.holders(loaded, sorted(asked.held), 1000.0),
+            "caches": held.cached(loaded, sorted(asked.caches), 1000.0),
+            "digests": live.digests(loaded, sorted(asked.digests)),
         }
     )
