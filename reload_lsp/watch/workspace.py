@@ -68,11 +68,21 @@ class WorkspaceWatch:
         self._timer = self._loop.call_at(due, self._on_timer) if due is not None else None
 
     def _on_timer(self) -> None:
-        due = self._gatherer.due
-        if due is not None and due > self._loop.time():
+        due, now = self._gatherer.due, self._loop.time()
+        if due is not None and due > now:
             self._arm()
+            return
+        if self._gatherer.is_half_written(_is_empty, now):
+            self._timer = self._loop.call_at(now + self._gatherer.quiet, self._on_timer)
             return
         self._timer = None
         batch = self._gatherer.take(os.path.exists)
         if batch:
             self._on_batch(batch)
+
+
+def _is_empty(path: str) -> bool:
+    try:
+        return os.path.getsize(path) == 0
+    except OSError:
+        return False

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from reload_lsp.watch.batches import Change
+from reload_lsp.watch.batches import EMPTIED, Change
 from reload_lsp.watch.gitignore import ignored
 from reload_lsp.watch.limits import count_folders, shortage
 from reload_lsp.watch.workspace import WorkspaceWatch
@@ -40,6 +40,15 @@ async def test_a_write_and_an_atomic_rename_are_seen(batches, tmp_path):
     (tmp_path / "a.py.tmp").write_text("a = 2\n")
     os.replace(tmp_path / "a.py.tmp", tmp_path / "a.py")
     assert set(await batches.next()) == {"a.py"}
+
+
+async def test_a_file_that_stays_empty_is_told_later_than_others(batches, tmp_path):
+    (tmp_path / "a.py").write_text("a = 1\n")
+    await batches.next()
+    began = asyncio.get_running_loop().time()
+    (tmp_path / "a.py").write_text("")
+    assert await batches.next() == {"a.py": "modified"}
+    assert asyncio.get_running_loop().time() - began >= EMPTIED
 
 
 async def test_a_deleted_file_is_told(batches, tmp_path):
