@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 CACHE = Path(os.environ.get("RELOAD_LSP_TEST_CACHE", ROOT / ".cache"))
 EDITORS = Path(os.environ.get("RELOAD_LSP_EDITORS", CACHE / "editors"))
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
-NEEDED = ("pytest>=8", "pytest-asyncio>=1.0", "hypothesis>=6.100")
+NEEDED = ("pytest>=8", "pytest-asyncio>=1.0", "pytest-xdist>=3.5", "hypothesis>=6.100")
 
 
 def find(version: str) -> Path | None:

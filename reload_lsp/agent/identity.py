@@ -8,7 +8,13 @@ import time
 
 from ..wire.version import PROTOCOL, VERSION
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _OPTIONS_WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
+_DEBUGGER = "debugpy"
+_DEBUGGERS_FLAGS = ("--wait-for-client", "--log-to-stderr")  # its other options have a value
 
 
 class Identity:
@@ -43,15 +49,24 @@ class Identity:
 
 
 def program_name(argv: list[str]) -> str:
-    """What a user calls the program: the script's or module's name, `-c`, or `python` for a prompt."""
+    """What a user calls the program: the script's or module's name, `-c`, or `python` for a prompt.
+
+    A program that the debugger runs is that program, not the debugger.
+    """
     rest = iter(argv[1:])
-    for word in rest:
-        if word in _OPTIONS_WITH_VALUE:
-            next(rest, None)
-        elif word == "-m":
-            return next(rest, "-m")
-        elif word == "-c":
+    name = _name(rest, _OPTIONS_WITH_VALUE)
+    return _name((word for word in rest if word not in _DEBUGGERS_FLAGS), None) if name == _DEBUGGER else name
+
+
+def _name(words: Iterator[str], options: tuple[str, ...] | None) -> str:
+    """The name in a command line of which these options have a value; None: all that begin with two hyphens."""
+    for word in words:
+        if word == "-m":
+            return next(words, "-m")
+        if word == "-c":
             return "-c"
+        if word in options if options is not None else word.startswith("--"):
+            next(words, None)
         elif not word.startswith("-"):
             return os.path.basename(word.rstrip(os.sep)) or word
     return "python"

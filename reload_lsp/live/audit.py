@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import gc
-import re
 import sys
 import threading
 from types import CodeType, FrameType
@@ -14,10 +13,10 @@ from ..source.codes import CodePair
 from .batch import Batch
 from .cached import settle_caches
 from .copied import say_copies
-from .heap import Survey, survey
+from .heap import Survey
 from .kinds import is_a
+from .lacking import say_lacking
 from .lingering import every_frame, name_of
-from .reach import getattr_raw
 from .speak import place_of
 
 TYPE_CHECKING = False
@@ -32,7 +31,7 @@ def audit(batch: Batch, heap: Survey | None) -> None:
     _threads(batch, pairs)
     if heap is not None:
         _suspended(batch, heap, pairs)
-    _fields(batch)
+    say_lacking(batch)
     settle_caches(batch)
     say_copies(batch)
     _left_running(batch)
@@ -134,109 +133,6 @@ def tasks_by_coroutine(suspended: list[Any]) -> dict[int, str]:
     if sys.version_info >= (3, 14):  # tasks written in C stand in no list that Python can read
         known = [h for h in gc.get_referrers(*suspended) if is_a(h, tasks.Task)]
     return {id(task.get_coro()): task.get_name() for task in known}
-
-
-# live instances ------------------------------------------------------------------------------------------------
-
-
-def _fields(batch: Batch) -> None:
-    """Instances made before the edit lack the attributes that only the new `__init__` sets."""
-    gained: dict[type, tuple[set[str], set[str], Any, int]] = {}
-    for edit in batch.edits:
-        for index, before in enumerate(edit.pairing.old_of):
-            if before is None or edit.new[index].kind != "class" or edit.old[before].kind != "class":
-                continue
-            if edit.old[before].text == edit.new[index].text:
-                continue
-            cls = edit.module.ns.get(edit.new[index].name)
-            view = batch.view_of(edit.module)
-            old_node = view.old_node(index)
-            held = batch.steps.get((edit.module.name, index))
-            if held is not None and held.ending == "held":
-                continue
-            if isinstance(cls, type) and isinstance(old_node, ast.ClassDef):
-                names, line = _gained(old_node, view.node(index), cls)
-                if names:
-                    gained[cls] = (names, set(_attributes(old_node)), edit, line)
-    if not gained:
-        return
-    heap = survey((), gained)
-    for cls, (names, had, edit, line) in gained.items():
-        names = {n for n in names if _is_read(batch, cls, n)}
-        lacking = [o for o in heap.instances.get(cls, ()) if any(not _has(o, n) for n in names) and _was_made(o, had)]
-        if lacking:
-            listed = ", ".join(sorted(names))
-            batch.findings.say(
-                "RLD106",
-                f"{_counted(len(lacking), cls)} {'lack' if len(lacking) > 1 else 'lacks'} "
-                f"{listed}, made before this edit. Give the class a default, write `__reload_instance__`, or make them again.",
-                edit.module.path,
-                Range.of(line, 0, line, 200),
-                count=Count(len(lacking), heap.exact),
-                data={"class": cls.__qualname__, "fields": sorted(names), "fixes": [{"kind": "migrate"}]},
-            )
-
-
-def _counted(count: int, cls: type) -> str:
-    return f"{count} live {cls.__qualname__} object{'s' if count > 1 else ''}"
-
-
-def _was_made(target: Any, had: set[str]) -> bool:
-    """Whether the old `__init__` ran for an object: one that lacks all of its attributes was never initialised."""
-    state = getattr_raw(target, "__dict__")
-    if type(state) is dict:
-        if not state and any("__init__" in c.__dict__ for c in type(target).__mro__[1:-1]):
-            return False
-        return not had or any(n in state for n in had)
-    return not had or any(_has(target, n) for n in had)
-
-
-def _is_read(batch: Batch, cls: type, name: str) -> bool:
-    """Whether any text of the program reads the attribute: one that nobody reads is missed by nobody."""
-    if name in getattr(cls, "__dataclass_fields__", ()):
-        return True
-    read = re.compile(rf"\.{re.escape(name)}\b(?!\s*(?::[^=\n]*)?=[^=])")
-    return any(read.search(e.text) for e in batch.edits) or any(read.search(m.text) for m in batch.modules.all())
-
-
-def _gained(old: ast.ClassDef, new: ast.stmt, cls: type) -> tuple[set[str], int]:
-    assert isinstance(new, ast.ClassDef)
-    before, after = _attributes(old), _attributes(new)
-    names = {n for n in after.keys() - before.keys() if not hasattr_static(cls, n)}
-    return names, min((after[n] for n in names), default=new.lineno) - 1
-
-
-def _attributes(node: ast.ClassDef) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for member in node.body:
-        if isinstance(member, ast.FunctionDef) and member.name in ("__init__", "__post_init__"):
-            for part in filter(_sets_on_self, ast.walk(member)):
-                assert isinstance(part, ast.Attribute)
-                found.setdefault(part.attr, part.lineno)
-        if isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name):
-            found.setdefault(member.target.id, member.lineno)
-    return found
-
-
-def _sets_on_self(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Store):
-        return False
-    return isinstance(node.value, ast.Name) and node.value.id == "self"
-
-
-def hasattr_static(cls: type, name: str) -> bool:
-    """Whether a class or its bases hold `name`, slots apart."""
-    return any(name in c.__dict__ and type(c.__dict__[name]).__name__ != "member_descriptor" for c in cls.__mro__)
-
-
-def _has(target: Any, name: str) -> bool:
-    try:
-        object.__getattribute__(target, name)
-    except AttributeError:
-        return False
-    except Exception:  # noqa: BLE001, RUF100 - a property of the user's may raise anything: then the attribute is there
-        return True
-    return True
 
 
 # what a replaced object leaves behind --------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def _clear_results(batch: Batch, cache: Any, changed: set[int] | None, path: str
             batch,
             path,
             found[0],
-            f"{_results(count)} of {found[0].__qualname__} were made by the old code and are dropped",
+            _dropped(count, found[0]),
             count,
         )
 
@@ -76,7 +76,7 @@ def _settle_attributes(batch: Batch, module: LoadedModule, cls: type, changed: s
         if all(plain(state[name]) for state in states):
             for state in states:
                 batch.journal.del_item(state, name)
-            text = f"{_results(count)} of {function.__qualname__} were made by the old code and are dropped"
+            text = _dropped(count, function)
             _say(batch, module.path, function, text, count)
         else:
             whose = "object keeps" if count == 1 else "objects keep"
@@ -102,8 +102,10 @@ def states_holding(cls: type, names: set[str]) -> dict[str, list[dict[str, Any]]
     return found
 
 
-def _results(count: int) -> str:
-    return f"{count} cached result{'s' if count != 1 else ''}"
+def _dropped(count: int, function: FunctionType) -> str:
+    what = "cached result" if count == 1 else "cached results"
+    were, are = ("was", "is") if count == 1 else ("were", "are")
+    return f"{count} {what} of {function.__qualname__} {were} made by the old code and {are} dropped"
 
 
 def _say(batch: Batch, path: str, function: FunctionType, what: str, count: int, *, kept: bool = False) -> None:

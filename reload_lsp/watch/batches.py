@@ -12,6 +12,8 @@ from typing import Literal
 
 QUIET = 0.050
 LONGEST = 2.0
+EMPTIED = 0.5
+AT_WORK = 10.0
 
 Kind = Literal["modified", "created", "deleted"]
 
@@ -34,6 +36,8 @@ class Gatherer:
 
     quiet: float = QUIET
     longest: float = LONGEST
+    emptied: float = EMPTIED
+    at_work: float = AT_WORK
     _kinds: dict[str, Kind] = field(default_factory=dict[str, Kind])
     _first: float = 0.0
     _last: float = 0.0
@@ -51,6 +55,16 @@ class Gatherer:
         if not self._kinds:
             return None
         return min(self._last + self.quiet, self._first + self.longest)
+
+    def is_half_written(self, is_empty: Callable[[str], bool], now: float) -> bool:
+        """Whether a file of the batch is empty since a moment ago: who writes in place empties it first."""
+        if now >= self._last + self.emptied:
+            return False
+        return any(kind == "modified" and is_empty(path) for path, kind in self._kinds.items())
+
+    def may_wait(self, now: float) -> bool:
+        """Whether the batch may still wait for a tool that is known to be changing files."""
+        return bool(self._kinds) and now < self._first + self.at_work
 
     def take(self, exists: Callable[[str], bool]) -> list[Change]:
         """The batch, in order of path; `exists` settles what renames left open."""

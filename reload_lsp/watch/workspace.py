@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from .batches import Change, Gatherer, Kind
 from .environments import in_tool_folder
+from .gitlock import index_lock
 from .observer import FolderWatch
 
 OnBatch = Callable[[list[Change]], None]
@@ -31,13 +32,19 @@ class WorkspaceWatch:
         self._gatherer = Gatherer()
         self._timer: asyncio.TimerHandle | None = None
         self._watch = FolderWatch(self._from_thread)
+        self._locks: dict[str, str] = {}
 
     def add(self, folder: str) -> None:
         """Watch a workspace folder; may take long in a big tree: call it off the loop."""
         self._watch.add(folder)
 
+        lock = index_lock(folder)
+        if lock is not None:
+            self._locks[folder] = lock
+
     def remove(self, folder: str) -> None:
         self._watch.remove(folder)
+        self._locks.pop(folder, None)
 
     def notice(self, change: Change) -> None:
         """Take a change that somebody else saw; in the event loop."""
@@ -48,6 +55,10 @@ class WorkspaceWatch:
         self._watch.stop()
         if self._timer:
             self._timer.cancel()
+
+    def _git_is_at_work(self) -> bool:
+        """A checkout, merge or rebase holds the index until its last file is written."""
+        return any(os.path.exists(lock) for lock in list(self._locks.values()))
 
     def _from_thread(self, path: str, kind: Kind) -> None:
         if not in_tool_folder(path):
@@ -68,11 +79,21 @@ class WorkspaceWatch:
         self._timer = self._loop.call_at(due, self._on_timer) if due is not None else None
 
     def _on_timer(self) -> None:
-        due = self._gatherer.due
-        if due is not None and due > self._loop.time():
+        due, now = self._gatherer.due, self._loop.time()
+        if due is not None and due > now:
             self._arm()
+            return
+        if self._gatherer.is_half_written(_is_empty, now) or (self._gatherer.may_wait(now) and self._git_is_at_work()):
+            self._timer = self._loop.call_at(now + self._gatherer.quiet, self._on_timer)
             return
         self._timer = None
         batch = self._gatherer.take(os.path.exists)
         if batch:
             self._on_batch(batch)
+
+
+def _is_empty(path: str) -> bool:
+    try:
+        return os.path.getsize(path) == 0
+    except OSError:
+        return False

@@ -133,6 +133,10 @@ def test_run_in_such_a_terminal_attaches_once(terminal: Terminal) -> None:
         (["python"], "/w/app", True),
         (["python", "x.py"], "/w/application", False),
         (["python", "-c", "pass"], "/w/app", False),
+        (["python", "-X", "utf8", "-m", "debugpy", "--listen", "0", "--wait-for-client", "x.py"], "/w/app", True),
+        (["python", "-m", "debugpy", "--listen", "0", "../other/x.py"], "/w/app", False),
+        (["python", "/env/debugpy", "--connect", "h:1", "--configure-qt", "none", "/w/app/x.py"], "/elsewhere", True),
+        (["python", "/env/debugpy", "--connect", "h:1", "-m", "pkg"], "/w/app", True),
     ],
 )
 def test_what_belongs_to_a_folder(argv: list[str], cwd: str, expected: bool) -> None:

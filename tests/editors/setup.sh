@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/editors/setup.sh [FOLDER]: the real editors, and the newest Python, that the tests drive.
 #
-# Makes FOLDER/bin/{nvim,emacs,hx,tmux,python3.14,node,code-server,chromium} (FOLDER: .cache/editors in the checkout). What is there and works is left
+# Makes FOLDER/bin/{nvim,emacs,hx,tmux,python3.14,node,code-server,chromium,uv,poetry} (FOLDER: .cache/editors in the checkout). What is there and works is left
 # alone, so that a second run costs nothing and the folder can be cached. What the machine itself has in the right version
 # is used; the rest comes from newer Debian suites, unpacked with its own C library: nothing is installed on the machine,
 # and no root is needed. What cannot be had is named, and the tests that need it are skipped by name.
@@ -124,6 +124,7 @@ install_tmux() {
 }
 
 . "$HERE/vscode.sh"
+. "$HERE/launchers.sh"
 
 provide() { # NAME...: each, unless it is there; whether all are there in the end
   local name started missing=0
@@ -143,7 +144,7 @@ provide() { # NAME...: each, unless it is there; whether all are there in the en
 }
 
 kind() { # NAME: where it comes from
-  case $1 in node | code-server) echo registry ;; *) echo debian ;; esac
+  case $1 in node | code-server | uv | poetry) echo registry ;; *) echo debian ;; esac
 }
 
 can_install_registry() { true; }
@@ -153,7 +154,7 @@ can_install_debian() {
 }
 
 missing=0
-provide node code-server & # from other places than the rest, so at the same time
+provide node code-server uv poetry & # from other places than the rest, so at the same time
 beside=$!
 provide nvim python3.14 emacs hx tmux chromium || missing=1
 wait "$beside" || missing=1

@@ -267,3 +267,18 @@ def test_the_rest_of_the_script_is_reloaded_without_a_word(project: Project, scr
     held = script.f
     report = project.save(SCRIPT.format(2, 1))
     assert (said(report), held(), script.ran) == ([], 2, [1])
+
+
+def test_objects_that_lack_something_are_said_again_with_the_next_edit_of_the_file(project: Project) -> None:
+    before = "class K:\n    def __init__(self):\n        self.x = 1\n"
+    after = before + "        self.y = 2\n    def m(self):\n        return self.y\n"
+    app = project.load(before)
+    held = [app.K(), app.K()]
+    assert said(project.save(after)) == ["RLD106"]
+    report = project.save("N = 1\n\n" + after)
+    assert (only(report).code, only(report).range.start.line) == ("RLD106", 5)
+    held.pop().y = 0
+    assert "1 live K object lacks y" in only(project.save("N = 2\n\n" + after)).message
+    held.clear()
+    assert said(project.save("N = 3\n\n" + after)) == []
+    assert project.engine.modules.lacking == {}

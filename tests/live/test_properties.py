@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from live_programs import Program, edits, lambdas, programs, texts
 from live_project import Project, said
 
 many = settings(
-    max_examples=100,
+    max_examples=int(os.environ.get("RELOAD_LSP_EXAMPLES", "100")),
     deadline=None,
     derandomize=True,
     database=None,

@@ -105,7 +105,8 @@ async def stopped_meanwhile(debugger: Debugger, process, start, folder: Path) ->
     assert await line(process) == b"ready\n"
 
     editor = await start()
-    await editor.attached()
+    (told,) = (await editor.attached()).processes
+    assert told.name == "app.py"
     process.stdin.write(b"\n")
     stopped = await debugger.until(event="stopped")
     rates = folder / "rates.py"

@@ -102,3 +102,79 @@ async def test_an_edit_has_its_verdict_before_it_is_written(folder, tmp_path):
     assert told["lens"] == "on save: re-run 1 statement · 1 held"
     assert "| 1 | run | `N` |" in told["plan"] and "| **hold** | `pool` |" in told["plan"]
     assert told["hover"].startswith("`pool` of `__main__` /") and "runs the text on the screen" in told["hover"]
+
+
+JOBS = """import os
+from functools import lru_cache
+import threading
+
+
+def spin():
+    while True:
+        if threading.Event().wait(0.001) or os.path.exists("stop"):
+            raise SystemExit
+
+
+def rows():
+    yield 1
+    yield 2
+
+
+@lru_cache
+def price():
+    return 5
+"""
+LAZY = """def load():
+    global LIMIT
+    # é 😀
+    import os
+
+    if os: from config import LIMIT
+
+
+load()
+def limit(): return "é 😀", LIMIT
+"""
+WORKING = """import jobs, lazy, os, threading
+
+rows = jobs.rows()
+next(rows)
+jobs.price()
+
+
+def work():
+    jobs.spin()
+
+
+def over():
+    worker.join()
+    globals().pop("rows").close()
+
+
+worker = threading.Thread(target=work, name="worker-1", daemon=True)
+worker.start()
+threading.Thread(target=over, daemon=True).start()
+"""
+
+
+async def test_what_an_edit_cannot_reach_and_the_ways_out(folder, tmp_path):
+    texts = {"jobs": JOBS, "lazy": LAZY, "config": "LIMIT = 1\n", "app": WORKING + ANSWERING}
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    (folder / "pyproject.toml").write_text("")
+    own = tmp_path / "nvim"
+    env = settled(own)
+    running = await launch(folder / "app.py")
+    try:
+        neovim = await asyncio.create_subprocess_exec(
+            str(program("nvim")), "--headless", "-c", f"luafile {HERE / 'neovim' / 'ways.lua'}",
+            cwd=folder, env=env, stdin=-3, stdout=-1, stderr=-2,
+        )  # fmt: skip
+        said, _ = await asyncio.wait_for(neovim.communicate(), 2 * MINUTE)
+        assert neovim.returncode == 0, (report(own), said.decode("utf-8", "replace"))
+        assert await running.ask("lazy.limit()") == "('é 😀', 5)"
+    finally:
+        await running.kill()
+    lines = report(own)
+    assert any("after RLD402 2 Thread worker-1 still runs the old spin, line 8" in line for line in lines)
+    assert 'line def limit(): return "é 😀", config.LIMIT' in lines

@@ -58,6 +58,11 @@ def editors(*names: str) -> list[Path]:
     return [EDITORS / "bin" / name for name in names]
 
 
+def missing(*names: str) -> list[str]:
+    """Which of these programs could not be installed."""
+    return [name for name, path in zip(names, editors(*names), strict=True) if not path.exists()]
+
+
 def npm(*words: str) -> None:
     """Run npm in the extension's folder, with the tests' own node first on the path."""
     env = {**os.environ, "PATH": f"{EDITORS / 'bin'}{os.pathsep}{os.environ['PATH']}", "CI": "1"}
@@ -79,7 +84,8 @@ class CodeServer:
         self.runtime.mkdir(mode=0o700)
         (folder / "home").mkdir()
         # A login shell, which the editor asks for the environment, may begin with a path of the system's own.
-        (folder / "home" / ".bashrc").write_text(f"PS1='$ '\nexport PATH='{Path(sys.executable).parent}':$PATH\n")
+        path = f"'{Path(sys.executable).parent}':$PATH:'{EDITORS / 'bin'}'"
+        (folder / "home" / ".bashrc").write_text(f"PS1='$ '\nexport PATH={path}\n")
         (folder / "home" / ".bash_profile").write_text(". ~/.bashrc\n")
         self.extensions = extensions
         self.configure({})
@@ -102,7 +108,7 @@ class CodeServer:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("RELOAD_LSP", "PYTHON", "VIRTUAL_ENV"))}
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         own = {"HOME": str(self.folder / "home"), "XDG_RUNTIME_DIR": str(self.runtime), "PATH": path}
-        return {**env, **own, "LC_ALL": "C.UTF-8", "SHELL": "/bin/bash", "NULL_SERVER_PYTHON": sys.executable}
+        return {**env, **own, "LC_ALL": "C.UTF-8", "SHELL": "/bin/bash", "TESTS_PYTHON": sys.executable}
 
     def log(self) -> str:
         """What the server and the extension host wrote."""

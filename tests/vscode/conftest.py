@@ -13,10 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from codeserver import EDITORS, EXTENSION, SHOTS, CodeServer, editors, npm
+from codeserver import EDITORS, EXTENSION, SHOTS, CodeServer, editors, missing, npm
 
-NEEDED = ("node", "npm", "code-server", "chromium")
-MISSING = [name for name in NEEDED if not (EDITORS / "bin" / name).exists()]
+MISSING = missing("node", "npm", "code-server", "chromium")
 WHY = f"no {', '.join(MISSING)} in {EDITORS}: run tests/editors/setup.sh, or name the folder in RELOAD_LSP_EDITORS"
 FAILED = pytest.StashKey[bool]()
 
@@ -54,7 +53,10 @@ def vsix(modules: None) -> Path:
 @pytest.fixture(scope="session")
 def extensions(vsix: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of extensions with ours, installed from the package."""
-    folder = tmp_path_factory.mktemp("extensions")
+    return installed(vsix, tmp_path_factory.mktemp("extensions"))
+
+
+def installed(vsix: Path, folder: Path) -> Path:
     command = [*editors("code-server"), "--extensions-dir", folder, "--user-data-dir", folder.with_name("profile")]
     done = subprocess.run(
         [*command, "--install-extension", vsix],
@@ -109,6 +111,23 @@ def workbench(
 
     It ends with the test, and so do the programs in it. Where the test fails, a picture and the logs are kept.
     """
+    yield from windows(request, browser, server, folder)
+
+
+@pytest.fixture
+def last_workbench(
+    request: pytest.FixtureRequest, browser: Any, vsix: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Any]]:
+    """The same on a server of its own, for who does away with the extension."""
+    room = tmp_path_factory.mktemp("last")
+    server = CodeServer(room / "server", installed(vsix, room / "extensions"))
+    yield from windows(request, browser, server, folder)
+    server.stop()
+
+
+def windows(
+    request: pytest.FixtureRequest, browser: Any, server: CodeServer, folder: Path
+) -> Iterator[Callable[..., Any]]:
     from workbench import Workbench
 
     opened: list[Workbench] = []
@@ -122,7 +141,26 @@ def workbench(
     yield open_window
     for one in opened:
         if request.node.stash.get(FAILED, False):
-            one.shot(f"failed-{request.node.name}")
-            print(server.log(), *one.console[-40:], sep="\n")
+            one.explain(request.node.name)
         one.close()
+    server.end_programs()
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Any, server: CodeServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The window of the stories that need no fresh one: opening it takes longer than they do."""
+    from workbench import Desk
+
+    one = Desk(browser, server, tmp_path_factory.mktemp("desk") / "shop", SHOTS)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def at_work(request: pytest.FixtureRequest, desk: Any, server: CodeServer) -> Iterator[Callable[..., Any]]:
+    """Brings files, given by name, to a window that other stories may have used, nothing of which is left in it."""
+    yield desk.cleared
+    if request.node.stash.get(FAILED, False):
+        desk.window.explain(request.node.name)
+        desk.close()
     server.end_programs()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from codeserver import missing
 from playwright.sync_api import expect
 from workbench import Workbench, spaced
 
@@ -50,6 +51,26 @@ pool = threading.Thread(name=f"pool of {WORKERS}")
 def total(count):
     return f"{count} loaves in {pool.name}"
 """
+PROJECT = """[project]
+name = "shop"
+version = "1"
+requires-python = ">=3.10"
+dependencies = []
+
+[tool.uv]
+package = false
+
+[tool.poetry]
+package-mode = false
+"""
+# What a program sees of us: the agent, and what brought it in.
+LOOK = """import os
+import sys
+
+ours = [name for name in os.environ if name.startswith(("PYTHONPATH", "RELOAD_LSP"))]
+paths = [path for path in sys.path if "reload-lsp" in path]
+print(f"agent {'_reload_lsp_agent' in sys.modules}, environment clean {not ours and not paths}")
+"""
 # Only the program that was started for b has no price after the edit.
 BY_NAME = """import sys
 
@@ -72,6 +93,10 @@ def started(open_window: Open, file: str, **settings: Any) -> Workbench:
     """A window with the program running in its terminal."""
     window = open_window(file, **settings)
     window.ready()
+    return running(window)
+
+
+def running(window: Workbench) -> Workbench:
     window.terminal("python3 app.py")
     window.status("1 process")
     return window
@@ -90,8 +115,8 @@ def test_01_fresh_install_then_a_program_in_the_terminal_is_attached(workbench: 
     window.shot("terminal")
 
 
-def test_02_a_save_changes_what_the_program_prints(workbench: Open, shop: Path) -> None:
-    window = started(workbench, "prices.py")
+def test_02_a_save_changes_what_the_program_prints(at_work: Open) -> None:
+    window = running(at_work("prices.py", app=APP, prices=PRICES))
     window.terminal_shows("3 loaves cost 30")
     window.replace_line(1, "RATE = 12")
     window.save()
@@ -100,9 +125,8 @@ def test_02_a_save_changes_what_the_program_prints(workbench: Open, shop: Path) 
     window.shot("reloaded")
 
 
-def test_03_what_is_unsafe_is_said_while_typing_and_has_a_way_out(workbench: Open, shop: Path) -> None:
-    (shop / "prices.py").write_text(POOL)
-    window = started(workbench, "prices.py")
+def test_03_what_is_unsafe_is_said_while_typing_and_has_a_way_out(at_work: Open) -> None:
+    window = running(at_work("prices.py", app=APP, prices=POOL))
     window.terminal_shows("3 loaves in pool of 2")
     window.replace_line(3, "WORKERS = 3")
     expect(window.page.locator(".squiggly-info")).to_have_count(1)
@@ -122,8 +146,8 @@ def test_03_what_is_unsafe_is_said_while_typing_and_has_a_way_out(workbench: Ope
     window.status_says_not("unsafe")
 
 
-def test_04_a_syntax_error_reloads_nothing_until_it_is_mended(workbench: Open, shop: Path) -> None:
-    window = started(workbench, "prices.py")
+def test_04_a_syntax_error_reloads_nothing_until_it_is_mended(at_work: Open) -> None:
+    window = running(at_work("prices.py", app=APP, prices=PRICES))
     window.replace_line(1, "RATE = (12")
     window.save()
     expect(window.page.locator(".squiggly-error")).to_have_count(1)
@@ -158,10 +182,8 @@ def test_05_plan_graph_history_and_undo(workbench: Open, shop: Path) -> None:
     window.shot("undone")
 
 
-def test_06_of_two_processes_one_refuses(workbench: Open, shop: Path) -> None:
-    (shop / "prices.py").write_text(BY_NAME)
-    window = workbench("prices.py")
-    window.ready()
+def test_06_of_two_processes_one_refuses(at_work: Open) -> None:
+    window = at_work("prices.py", app=APP, prices=BY_NAME)
     window.terminal("python3 app.py a")
     window.terminal("python3 app.py b")
     window.status("2 processes")
@@ -259,8 +281,8 @@ def test_09_restricted_mode_touches_no_process(workbench: Open, shop: Path) -> N
         program.wait()
 
 
-def test_10_a_line_beyond_ascii_is_underlined_where_it_is_wrong(workbench: Open, shop: Path) -> None:
-    window = started(workbench, "prices.py")
+def test_10_a_line_beyond_ascii_is_underlined_where_it_is_wrong(at_work: Open) -> None:
+    window = running(at_work("prices.py", app=APP, prices=PRICES))
     window.replace_line(1, 'RATE = len("é😀日") unsafe')
     window.save()
     squiggle = window.page.locator(".squiggly-error")
@@ -269,3 +291,45 @@ def test_10_a_line_beyond_ascii_is_underlined_where_it_is_wrong(workbench: Open,
     expect(row).to_contain_text(spaced("Ln 1, Col 20"))
     assert window.is_under(squiggle, "unsafe")
     window.shot("beyond-ascii")
+
+
+@pytest.mark.skipif(bool(missing("uv", "poetry")), reason="no uv or poetry: run tests/editors/setup.sh")
+def test_11_programs_that_uv_and_poetry_start_are_attached(at_work: Open) -> None:
+    window = at_work("prices.py", app=APP, prices=PRICES)
+    (window.folder / "pyproject.toml").write_text(PROJECT)
+    window.terminal("uv run app.py")
+    window.terminal_shows("3 loaves cost 30")
+    window.status("1 process")
+    window.terminal("poetry run python app.py")
+    window.terminal_shows("3 loaves cost 30")
+    window.status("2 processes")
+    window.replace_line(1, "RATE = 15")
+    window.save()
+    window.terminal_shows("3 loaves cost 30 3 loaves cost 45")
+    window.status("2 processes", "live in 2 of 2: prices")
+    window.shot("uv-and-poetry")
+
+
+def test_12_disabled_or_uninstalled_it_leaves_nothing_behind(last_workbench: Open, shop: Path) -> None:
+    (shop / "look.py").write_text(LOOK)
+    window = started(last_workbench, "prices.py", terminal__integrated__enablePersistentSessions=True)
+    window.interrupt()
+
+    def looks(expected: str) -> None:
+        """What a program sees that is started in the terminal that was open before, once the extension has come or gone."""
+        for _ in range(40):
+            window.in_terminal("clear; python3 look.py")
+            if window.terminal_says(expected, seconds=3):
+                return
+        raise AssertionError(f"never: {expected}")
+
+    looks("agent True, environment clean False")
+    window.disable()
+    looks("agent False, environment clean True")
+    window.enable()
+    looks("agent True, environment clean False")
+    window.uninstall()
+    looks("agent False, environment clean True")
+    window.shot("uninstalled")
+    window.terminal('echo "[$PYTHONPATH$RELOAD_LSP_BOOTSTRAP]"')
+    window.terminal_shows("[]")

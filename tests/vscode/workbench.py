@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,15 @@ class Workbench:
         self.page.goto("about:blank")
         self.page.close()
 
+    def clear(self) -> None:
+        """Leave nothing open, and nothing running."""
+        self.command("View: Close All Editors")
+        expect(self.page.locator(".tabs-container .tab")).to_have_count(0)
+        self.command("Terminal: Kill All Terminals")
+        expect(self.page.locator(".terminal-wrapper")).to_have_count(0)
+        self.status("no process")
+        self.command("View: Show Explorer")
+
     def tab(self, name: str) -> Locator:
         return self.page.locator(".tabs-container .tab", has_text=name)
 
@@ -161,9 +171,22 @@ class Workbench:
         self.command("Terminal: Create New Terminal")
         expect(self.page.locator(".terminal-wrapper")).to_have_count(before + 1)
         expect(self.page.locator(".terminal-wrapper.active .xterm-rows")).to_contain_text("$")
-        self.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus()
+        self.in_terminal(command)
+
+    def in_terminal(self, command: str) -> None:
+        """Type a command into the terminal in front."""
+        self._focus_terminal()
         self.page.keyboard.insert_text(command)
         self.page.keyboard.press("Enter")
+
+    def interrupt(self) -> None:
+        """Ctrl+C in the terminal in front, until no process is left."""
+        self._focus_terminal()
+        self.page.keyboard.press("Control+C")
+        self.status("no process")
+
+    def _focus_terminal(self) -> None:
+        self.page.locator(".terminal-wrapper.active .xterm-helper-textarea").focus()
 
     def terminal_says(self, text: str, seconds: float) -> bool:
         """Does the terminal in front show `text` within some seconds?"""
@@ -199,13 +222,45 @@ class Workbench:
         toast.get_by_role("button", name=button).click()
         expect(toast).to_have_count(0)
 
+    # the extension itself -----------------------------------------------------------------------------------------
+
+    def disable(self) -> None:
+        """Disable it; the terminals that are open stay so."""
+        self._press_on_its_page("Disable")
+        self._reload()
+        expect(self._entry).to_have_count(0)
+
+    def uninstall(self) -> None:
+        """Uninstall it, and do away with its files, as the next start of the editor does."""
+        self._press_on_its_page("Uninstall")
+        self._reload()
+        expect(self._entry).to_have_count(0)
+        shutil.rmtree(self.server.extension)
+
+    def enable(self) -> None:
+        self._press_on_its_page("Enable")
+        self.ready()
+
+    def _press_on_its_page(self, name: str) -> None:
+        self.command("Extensions: Show Installed Extensions")
+        self.page.locator(".extensions-viewlet .monaco-list-row", has_text="reload-lsp").first.click()
+        header = self.page.locator(".extension-editor .header")
+        button = header.locator(".action-label:visible", has_text=re.compile(f"^{name}$"))
+        button.click()
+        expect(button).to_have_count(0)
+
+    def _reload(self) -> None:
+        """Take the offer to reload the window."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.page.locator(".extension-editor .header .action-label.reload:visible").click()
+        expect(self.page.locator(".terminal-wrapper.active .xterm-rows")).to_contain_text("$")
+
     # what is said -------------------------------------------------------------------------------------------------
 
     def status(self, *parts: str) -> None:
         """The status bar entry says all of these."""
-        entry = self.page.locator(".statusbar-item", has_text="reload:")
         for part in parts:
-            expect(entry).to_contain_text(spaced(part))
+            expect(self._entry).to_contain_text(spaced(part))
 
     def ready(self) -> None:
         """No process yet, and those started in a terminal from now on will be attached."""
@@ -213,7 +268,11 @@ class Workbench:
         self.status_says_not("terminals off")
 
     def status_says_not(self, part: str) -> None:
-        expect(self.page.locator(".statusbar-item", has_text="reload:")).not_to_contain_text(part)
+        expect(self._entry).not_to_contain_text(part)
+
+    @property
+    def _entry(self) -> Locator:
+        return self.page.locator(".statusbar-item", has_text="reload:")
 
     def problems(self) -> Locator:
         """The rows of the Problems view, opened if need be."""
@@ -283,7 +342,50 @@ class Workbench:
         ends = line["x"] + line["width"] - (text["x"] + text["width"])
         return abs(line["x"] - text["x"]) < 3 and abs(ends) < 3
 
+    def explain(self, name: str) -> None:
+        """Keep what is known of a test that failed."""
+        self.shot(f"failed-{name}")
+        print(self.server.log(), *self.console[-40:], sep="\n")
+
     def shot(self, name: str) -> None:
         """Keep what the screen shows."""
         self.shots.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=self.shots / f"{name}.png", animations="disabled")
+
+
+class Desk:
+    """One window after another on one folder: the same one, cleared, for as long as nothing went wrong in it."""
+
+    def __init__(self, context: BrowserContext, server: CodeServer, folder: Path, shots: Path) -> None:
+        self._context, self._server, self._folder, self._shots = context, server, folder, shots
+        self.window: Workbench | None = None
+
+    def cleared(self, file: str, **texts: str) -> Workbench:
+        """The window with these files (by name, without the suffix), one of them open, and no process."""
+        if self.window is not None:
+            self.window.clear()
+        self._fill({f"{name}.py": text for name, text in texts.items()})
+        if self.window is None:
+            self._server.configure({})
+            self.window = Workbench(self._context, self._server, self._folder, self._shots)
+            self.window.open(file)
+        else:
+            self.window.open_file(file)
+        self.window.ready()
+        return self.window
+
+    def close(self) -> None:
+        """Close the window; the next story has a new one."""
+        if self.window is not None:
+            self.window.close()
+            self.window = None
+
+    def _fill(self, texts: dict[str, str]) -> None:
+        self._folder.mkdir(exist_ok=True)
+        for path in self._folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name not in texts:
+                path.unlink()
+        for name, text in texts.items():
+            (self._folder / name).write_text(text, encoding="utf-8")

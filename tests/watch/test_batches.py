@@ -28,6 +28,22 @@ def test_a_program_that_never_stops_writing_does_not_hold_the_batch_back():
     assert gatherer.due == 1.0
 
 
+def test_a_file_that_was_emptied_waits_for_what_is_written_into_it():
+    gatherer = Gatherer(quiet=0.05, emptied=0.5)
+    gatherer.add("/a.py", "modified", 1.0)
+    assert gatherer.is_half_written(always, 1.1)
+    assert not gatherer.is_half_written(lambda _: False, 1.1)
+    assert not gatherer.is_half_written(always, 1.5)
+
+
+def test_a_tool_at_work_is_waited_for_but_not_for_ever():
+    gatherer = Gatherer(quiet=0.05, at_work=10.0)
+    assert not gatherer.may_wait(0.0)
+    gatherer.add("/a.py", "modified", 1.0)
+    assert gatherer.may_wait(10.9)
+    assert not gatherer.may_wait(11.0)
+
+
 def test_five_hundred_files_of_a_checkout_are_one_batch():
     gatherer = Gatherer()
     for number in range(500):

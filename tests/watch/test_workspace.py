@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from reload_lsp.watch.batches import Change
+from reload_lsp.watch.batches import EMPTIED, QUIET, Change
 from reload_lsp.watch.gitignore import ignored
+from reload_lsp.watch.gitlock import index_lock
 from reload_lsp.watch.limits import count_folders, shortage
 from reload_lsp.watch.workspace import WorkspaceWatch
 
@@ -40,6 +41,15 @@ async def test_a_write_and_an_atomic_rename_are_seen(batches, tmp_path):
     (tmp_path / "a.py.tmp").write_text("a = 2\n")
     os.replace(tmp_path / "a.py.tmp", tmp_path / "a.py")
     assert set(await batches.next()) == {"a.py"}
+
+
+async def test_a_file_that_stays_empty_is_told_later_than_others(batches, tmp_path):
+    (tmp_path / "a.py").write_text("a = 1\n")
+    await batches.next()
+    began = asyncio.get_running_loop().time()
+    (tmp_path / "a.py").write_text("")
+    assert await batches.next() == {"a.py": "modified"}
+    assert asyncio.get_running_loop().time() - began >= EMPTIED
 
 
 async def test_a_deleted_file_is_told(batches, tmp_path):
@@ -93,6 +103,32 @@ async def test_a_checkout_of_500_files_is_one_batch(tmp_path):
         assert len(await batches.next()) == 500
     finally:
         batches.watch.stop()
+
+
+async def test_what_git_writes_is_one_batch_however_long_it_takes(tmp_path):
+    git(tmp_path, "init", "-q")
+    lock = tmp_path / ".git" / "index.lock"
+    lock.touch()
+    batches = Batches(tmp_path)
+    try:
+        (tmp_path / "a.py").write_text("a = 1\n")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(batches.queue.get(), 10 * QUIET)
+        (tmp_path / "b.py").write_text("b = 1\n")
+        lock.unlink()
+        assert set(await batches.next()) == {"a.py", "b.py"}
+    finally:
+        batches.watch.stop()
+
+
+def test_linked_work_trees_have_a_lock_of_their_own(tmp_path):
+    git(tmp_path, "init", "-q", "main")
+    git(tmp_path / "main", "commit", "-q", "--allow-empty", "-m", "one")
+    git(tmp_path / "main", "worktree", "add", "-q", str(tmp_path / "other"))
+    (tmp_path / "other" / "package").mkdir()
+    assert index_lock(str(tmp_path / "main")) == str(tmp_path / "main/.git/index.lock")
+    assert index_lock(str(tmp_path / "other/package")) == str(tmp_path / "main/.git/worktrees/other/index.lock")
+    assert index_lock(str(tmp_path)) is None
 
 
 async def test_git_is_asked_what_it_ignores(tmp_path):

@@ -1,5 +1,5 @@
 // Builds the extension and the language client beside it; with --host-tests also the tests that run inside the
-// extension host, and the extension that others are measured by.
+// extension host, the extension that others are measured by, and a debugger.
 import { copyFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -21,14 +21,19 @@ await build({
   sourcemap: false,
 });
 if (process.argv.includes('--host-tests')) {
-  await build({
-    ...shared,
-    external: ['vscode'],
-    entryPoints: ['test/null/extension.ts'],
-    outfile: 'out/null/extension.js',
-  });
-  for (const name of ['package.json', 'server.py']) {
-    copyFileSync(`test/null/${name}`, `out/null/${name}`);
+  for (const [name, ...files] of [
+    ['null', 'package.json', 'server.py'],
+    ['debugger', 'package.json'],
+  ]) {
+    await build({
+      ...shared,
+      external: ['vscode'],
+      entryPoints: [`test/${name}/extension.ts`],
+      outfile: `out/${name}/extension.js`,
+    });
+    for (const file of files) {
+      copyFileSync(`test/${name}/${file}`, `out/${name}/${file}`);
+    }
   }
   await build({ ...shared, entryPoints: ['test/host/index.ts'], outfile: 'out/host-tests.js' });
 }

@@ -89,8 +89,13 @@ function attached(now: Snapshot, count: number): string {
   if (now.status?.paused) {
     return `$(debug-pause) reload: paused, ${processes}`;
   }
-  const last = latest(now.history);
+  const last = latest(now.history.filter((reload) => isOfNow(reload, now.status?.processes ?? [])));
   return `${icon(now)} reload: ${processes}${last ? ` · ${reloadInWords(last)}` : ''}`;
+}
+
+/** Had one of the processes that are here now part in it? What became of a program that ended says nothing of them. */
+function isOfNow(reload: DidReload, processes: readonly ProcessState[]): boolean {
+  return reload.processes.length === 0 || reload.processes.some(({ id }) => processes.some((one) => one.id === id));
 }
 
 function unsafeInWords(unsafe: number): string {

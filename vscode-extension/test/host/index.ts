@@ -31,6 +31,8 @@ async function printed(terminal: vscode.Terminal, command: string, name: string)
   return readFileSync(target, 'utf8');
 }
 
+/** The line of stopping.py, from 0, at which the debugger stops: each time another number has been seen. */
+const BREAKPOINT = 7;
 const LOOK = `python3 -c "import os, sys; print(sorted(k for k in os.environ if k.startswith(('PYTHONPATH', 'RELOAD'))), len(sys.path))"`;
 
 test('it is there, and every command that it declares is registered', async () => {
@@ -129,5 +131,51 @@ test('debugpy is left alone until it is asked for', async () => {
   assert.equal(paths[0], '/mine');
   assert.match(paths[1] ?? '', /\/terminal\/[0-9a-f]{8}:\/mine$/);
 });
+
+test('a save while the debugger has stopped the program is live when it goes on', async () => {
+  const rates = file('rates.py');
+  const breakpoint = new vscode.SourceBreakpoint(
+    new vscode.Location(file('stopping.py'), new vscode.Position(BREAKPOINT, 0)),
+  );
+  const stops: { threadId: number }[] = [];
+  const tracker = vscode.debug.registerDebugAdapterTrackerFactory('debugpy', {
+    createDebugAdapterTracker: () => ({
+      onDidSendMessage: (message: { event?: string; body: { threadId: number } }) => {
+        if (message.event === 'stopped') {
+          stops.push(message.body);
+        }
+      },
+    }),
+  });
+  vscode.debug.addBreakpoints([breakpoint]);
+  const program = file('stopping.py').fsPath;
+  const launch = { type: 'debugpy', request: 'launch', name: 'Stop', program, console: 'internalConsole' };
+  assert.ok(await vscode.debug.startDebugging(folder(), launch));
+  const [first] = await until('the breakpoint', () => (stops.length > 0 ? stops : undefined));
+  await until('the process', async () =>
+    (await processes()).some(({ name, attached }) => attached && name === 'stopping.py'),
+  );
+  const document = await edited('rates.py', 'RATE = 2\n');
+  assert.ok(await document.save());
+  const session = vscode.debug.activeDebugSession;
+  assert.ok(session && first);
+  await until('the new value', async () => (await shownIn(session, first.threadId, 'rates.RATE')) === '2');
+  await session.customRequest('continue', { threadId: first.threadId });
+  await until('the breakpoint again', () => stops.length > 1);
+  assert.equal(await shownIn(session, first.threadId, 'seen'), '[1, 2]');
+  assert.deepEqual(ours(rates), []);
+  vscode.debug.removeBreakpoints([breakpoint]);
+  await vscode.debug.stopDebugging(session);
+  tracker.dispose();
+  await until('its end', async () => (await processes()).length === 0);
+});
+
+/** What the debugger shows for an expression where it has stopped. */
+async function shownIn(session: vscode.DebugSession, threadId: number, expression: string): Promise<string> {
+  const trace = (await session.customRequest('stackTrace', { threadId })) as { stackFrames: { id: number }[] };
+  const frameId = trace.stackFrames[0]?.id;
+  return ((await session.customRequest('evaluate', { expression, frameId, context: 'watch' })) as { result: string })
+    .result;
+}
 
 export const run = runAll;

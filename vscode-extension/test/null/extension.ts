@@ -5,7 +5,7 @@ import { LanguageClient } from 'vscode-languageclient/node';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const script = context.asAbsolutePath('server.py');
-  const server = { command: process.env['NULL_SERVER_PYTHON'] ?? 'python3', args: [script] };
+  const server = { command: process.env['TESTS_PYTHON'] ?? 'python3', args: [script] };
   const client = new LanguageClient('null', 'null', server, {
     documentSelector: [{ scheme: 'file', language: 'python' }],
   });

@@ -62,6 +62,11 @@ test.each([
   ['paused', now({ status: status(1, { paused: true }) }), '$(debug-pause) reload: paused, 1 process'],
   ['unsafe', now({ unsafe: 2 }), '$(alert) reload: 1 process · $(warning) 2 unsafe'],
   [
+    'reloaded before it ended',
+    now({ history: [reload({ ...result('applied'), id: 'of another process' })] }),
+    '$(check) reload: 1 process',
+  ],
+  [
     'reloaded',
     now({ history: [reload(result('applied'))] }),
     '$(check) reload: 1 process · live: models → app, 3.8 ms',
