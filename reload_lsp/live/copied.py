@@ -6,6 +6,7 @@ from ..findings.values import Count, Range
 from ..source.copies import Copy, copies_in
 from .batch import Batch, Change
 from .journal import MISSING
+from .loaded import LoadedModule
 from .product import Product
 from .resolve import absolute
 from .values import same
@@ -15,32 +16,61 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Copied = tuple[str, str, str, str]  # the importer, its name, the module it came from, and the name there
+
 
 def say_copies(batch: Batch) -> None:
-    """Every changed product that an import in a function, in a block or under the main guard has copied, and nobody renewed."""
-    for change in list(batch.changes.values()):
-        product = change.product
-        if product.kind != "identity" or change.before is MISSING or same(change.before, change.after):
-            continue
-        for view, index in batch.resolver.mentioning(product):
-            statement = view.statements[index]
-            if view.module is product.module or statement.kind == "import" or "import" not in statement.text:
-                continue
-            for copy in _stale(batch, view, index, change):
-                _say(batch, view, index, change, copy)
+    """Every value that an import in a function, in a block or under the main guard has copied, and nobody renewed.
+
+    What is found stays known, and is said again with the next edits of either file until the copy is right or gone.
+    """
+    known = batch.modules.copied
+    fresh = {copied for change in list(batch.changes.values()) for copied in _copies_of(batch, change)}
+    known |= fresh
+    edited = {edit.module.name for edit in batch.edits}
+    for copied in sorted(known):
+        if copied in fresh or edited & {copied[0], copied[2]}:
+            known.discard(copied)
+            if _say_if_stale(batch, copied):
+                known.add(copied)
 
 
-def _stale(batch: Batch, view: View, index: int, change: Change) -> Iterator[Copy]:
+def _copies_of(batch: Batch, change: Change) -> Iterator[Copied]:
     product = change.product
+    if product.kind != "identity" or change.before is MISSING or same(change.before, change.after):
+        return
+    for view, index in batch.resolver.mentioning(product):
+        for copy in _in_statement(batch, view, index, product.module, product.name):
+            if view.ns.get(copy.entry.bound, MISSING) is change.before:
+                yield view.module.name, copy.entry.bound, product.module.name, product.name
+
+
+def _in_statement(batch: Batch, view: View, index: int, source: LoadedModule, name: str) -> Iterator[Copy]:
+    """The imports inside a statement that copy `name` of `source` into a name of the module that others read."""
+    statement = view.statements[index]
+    if view.module is source or statement.kind == "import" or "import" not in statement.text:
+        return
     for copy in copies_in(view.node(index)):
         bound = copy.entry.bound
-        if copy.entry.name != product.name or view.ns.get(bound, MISSING) is not change.before:
-            continue
-        if not batch.resolver.imports_from(view.module, copy.entry, product.module):
+        if copy.entry.name != name or not batch.resolver.imports_from(view.module, copy.entry, source):
             continue
         # Where another statement binds the name, too, it may be that one's value, though it is the same number.
         if all(i == index for i in view.binders(bound)) and _is_used(batch, view, index, bound):
             yield copy
+
+
+def _say_if_stale(batch: Batch, copied: Copied) -> bool:
+    importer, source = batch.modules.named(copied[0]), batch.modules.named(copied[2])
+    if importer is None or source is None:
+        return False
+    if same(importer.ns.get(copied[1], MISSING), source.ns.get(copied[3], MISSING)):
+        return False
+    view = batch.view_of(importer)
+    for index in view.mentioning(copied[1]):
+        for copy in _in_statement(batch, view, index, source, copied[3]):
+            _say(batch, view, index, source, copy)
+            return True
+    return False
 
 
 def _is_used(batch: Batch, view: View, index: int, bound: str) -> bool:
@@ -49,8 +79,8 @@ def _is_used(batch: Batch, view: View, index: int, bound: str) -> bool:
     return any(reader.view is not view or reader.index != index for reader in readers)
 
 
-def _say(batch: Batch, view: View, index: int, change: Change, copy: Copy) -> None:
-    bound, module = copy.entry.bound, change.product.module.name
+def _say(batch: Batch, view: View, index: int, source: LoadedModule, copy: Copy) -> None:
+    bound, module = copy.entry.bound, source.name
     fix = {"kind": "qualify", "name": bound, "line": copy.line}
     for finding in batch.findings.items:
         if finding.verdict == "held" and finding.data.get("statement") == _place(view, index):
@@ -58,7 +88,7 @@ def _say(batch: Batch, view: View, index: int, change: Change, copy: Copy) -> No
             return
     batch.findings.say(
         "RLD201",
-        f"{bound} is still what {module} gave when this line ran, and nothing runs it again: {change.product.name} of "
+        f"{bound} is still what {module} gave when this line ran, and nothing runs it again: {copy.entry.name} of "
         f"{module} is another now. Read it from {absolute(view.module, copy.entry)} where it is used, or restart the process.",
         view.module.path,
         Range.of(copy.line, 0, copy.line, 200),

@@ -104,10 +104,11 @@ def plainness(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, st
 
 
 def digests(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, str, str]]:
-    """A hash of each value that is data alone (`source.digests`); others are left out."""
+    """A hash of each value that is data alone (`source.digests`); others, and those too big to be looked through here, are left out."""
     for module, name in names:
         loaded = modules.named(module)
-        told = digest(loaded.ns[name]) if loaded is not None and name in loaded.ns else None
+        there = loaded is not None and name in loaded.ns and _is_small(loaded.ns[name])
+        told = digest(loaded.ns[name]) if loaded is not None and there else None
         if told is not None:
             yield module, name, told
 

@@ -13,7 +13,7 @@ from ..source.codes import qualified
 from .audit import tasks_by_coroutine
 from .cached import cached_properties, is_filled, states_holding
 from .facts import Name, functions_named, is_affordable
-from .heap import survey
+from .heap import Survey, survey
 from .kinds import behind, is_a
 from .modules import Modules
 from .reach import getattr_raw
@@ -37,7 +37,7 @@ def holders(modules: Modules, names: Sequence[Name], budget_ms: float) -> Iterat
     if searched and not is_affordable(budget_ms):
         codes = {n: code for n, code in codes.items() if n not in searched}
         searched = {}
-    heap = survey(searched.values(), ())
+    heap = survey(searched.values(), ()) if searched else Survey()
     tasks = tasks_by_coroutine([generator for generator, _ in heap.suspended])
     for name, code in codes.items():
         found = [f for f in heap.functions if f.__code__ is code] if name in searched else functions[name]

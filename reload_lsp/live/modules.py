@@ -40,6 +40,8 @@ class Modules:
         self._with_files: list[LoadedModule] | None = None
         self._folders: dict[str, str] = {}
         self.old_frames = OldFrames()
+        # What imports that nothing runs again copied, and what is another by now: see `copied`.
+        self.copied: set[tuple[str, str, str, str]] = set()
         # What objects of a class, by module and name, lack since an edit, and what they had then.
         self.lacking: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
         self.importers = Importers()

@@ -181,3 +181,19 @@ def test_a_new_name_stands_where_a_fresh_start_would_put_it(project: Project) ->
     project.save(text.replace("class C", "class B: pass\nclass C"))
     assert [n for n in vars(app) if len(n) == 1] == ["A", "B", "C"]
     assert app.found == ["A", "B", "C"]
+
+
+LAZY = "def load():\n    global X\n    from m import X\n\n\nload()\n\n\ndef get():\n    return X\n"
+
+
+def test_a_copy_that_nothing_renews_is_said_until_it_is_right(project: Project) -> None:
+    app = project.load(m="X = 1\n", app=LAZY)[1]
+    assert said(project.save(m="X = 2\n")) == ["RLD201"]
+    report = project.save(app="N = 1\n\n" + LAZY)
+    assert [(f.code, f.range.start.line) for f in report.findings] == [("RLD201", 4)]
+    assert said(project.save(m="X = 3\n")) == ["RLD201"], "it has been wrong since the first edit"
+    assert said(project.save(m="X = 1\n")) == [], "it is right again"
+    assert said(project.save(m="X = 4\n")) == ["RLD201"]
+    app.load()
+    assert said(project.save(app="N = 2\n\n" + LAZY)) == []
+    assert app.get() == 4
