@@ -105,13 +105,19 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def workbench(
-    request: pytest.FixtureRequest, browser: Any, server: CodeServer, folder: Path
+    request: pytest.FixtureRequest, browser: Any, server: CodeServer, folder: Path, desk: Any
 ) -> Iterator[Callable[..., Any]]:
     """Opens a window on the folder, with settings given by name (dots as double underscores).
 
     It ends with the test, and so do the programs in it. Where the test fails, a picture and the logs are kept.
     """
-    yield from windows(request, browser, server, folder)
+
+    def prepare(settings: dict[str, Any]) -> None:
+        if settings:
+            desk.close()  # they are the user's, and would come into force there as well
+        server.configure(settings)
+
+    yield from windows(request, browser, server, folder, prepare)
 
 
 @pytest.fixture
@@ -121,19 +127,23 @@ def last_workbench(
     """The same on a server of its own, for who does away with the extension."""
     room = tmp_path_factory.mktemp("last")
     server = CodeServer(room / "server", installed(vsix, room / "extensions"))
-    yield from windows(request, browser, server, folder)
+    yield from windows(request, browser, server, folder, server.configure)
     server.stop()
 
 
 def windows(
-    request: pytest.FixtureRequest, browser: Any, server: CodeServer, folder: Path
+    request: pytest.FixtureRequest,
+    browser: Any,
+    server: CodeServer,
+    folder: Path,
+    prepare: Callable[[dict[str, Any]], None],
 ) -> Iterator[Callable[..., Any]]:
     from workbench import Workbench
 
     opened: list[Workbench] = []
 
     def open_window(file: str, **settings: Any) -> Workbench:
-        server.configure({name.replace("__", "."): value for name, value in settings.items()})
+        prepare({name.replace("__", "."): value for name, value in settings.items()})
         opened.append(Workbench(browser, server, folder, SHOTS))
         opened[-1].open(file)
         return opened[-1]
@@ -149,7 +159,7 @@ def windows(
 @pytest.fixture(scope="module")
 def desk(browser: Any, server: CodeServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The window of the stories that need no fresh one: opening it takes longer than they do."""
-    from workbench import Desk
+    from desk import Desk
 
     one = Desk(browser, server, tmp_path_factory.mktemp("desk") / "shop", SHOTS)
     yield one
@@ -160,7 +170,7 @@ def desk(browser: Any, server: CodeServer, tmp_path_factory: pytest.TempPathFact
 def at_work(request: pytest.FixtureRequest, desk: Any, server: CodeServer) -> Iterator[Callable[..., Any]]:
     """Brings files, given by name, to a window that other stories may have used, nothing of which is left in it."""
     yield desk.cleared
-    if request.node.stash.get(FAILED, False):
+    if request.node.stash.get(FAILED, False) and desk.window is not None:
         desk.window.explain(request.node.name)
         desk.close()
     server.end_programs()

@@ -225,6 +225,7 @@ def test_07_save_all_of_five_files_is_one_batch(workbench: Open, shop: Path) -> 
     expect(window.page.locator(".editor-instance").last).not_to_contain_text(spaced("Reload 2"))
     for name in names:
         window.page_shows("Reload history.md", name)
+    window.shot("save-all")
 
 
 def test_08_auto_save_follows_the_setting(workbench: Open, shop: Path) -> None:
@@ -251,6 +252,7 @@ def test_08_auto_save_follows_the_setting(workbench: Open, shop: Path) -> None:
         window.replace_line(3, f"RATE = {rate}")
         window.switch_to("names.py")
         if window.terminal_says(f"3 rolls cost {3 * rate}", seconds=3):
+            window.shot("auto-save")
             return
     raise AssertionError("an automatic save never reloaded")
 
