@@ -3,6 +3,7 @@
 import asyncio
 import shlex
 import shutil
+import sys
 
 import pytest
 from editors import HERE, environment, marks, program, report
@@ -166,15 +167,45 @@ async def test_what_an_edit_cannot_reach_and_the_ways_out(folder, tmp_path):
     env = settled(own)
     running = await launch(folder / "app.py")
     try:
-        neovim = await asyncio.create_subprocess_exec(
-            str(program("nvim")), "--headless", "-c", f"luafile {HERE / 'neovim' / 'ways.lua'}",
-            cwd=folder, env=env, stdin=-3, stdout=-1, stderr=-2,
-        )  # fmt: skip
-        said, _ = await asyncio.wait_for(neovim.communicate(), 2 * MINUTE)
-        assert neovim.returncode == 0, (report(own), said.decode("utf-8", "replace"))
+        await drive("ways", folder, env, own)
         assert await running.ask("lazy.limit()") == "('é 😀', 5)"
     finally:
         await running.kill()
     lines = report(own)
     assert any("after RLD402 2 Thread worker-1 still runs the old spin, line 8" in line for line in lines)
     assert 'line def limit(): return "é 😀", config.LIMIT' in lines
+
+
+async def drive(script, folder, env, own):
+    """Have a Neovim run a script of tests/server/neovim."""
+    neovim = await asyncio.create_subprocess_exec(
+        str(program("nvim")), "--headless", "-c", f"luafile {HERE / 'neovim' / f'{script}.lua'}",
+        cwd=folder, env=env, stdin=-3, stdout=-1, stderr=-2,
+    )  # fmt: skip
+    said, _ = await asyncio.wait_for(neovim.communicate(), 2 * MINUTE)
+    assert neovim.returncode == 0, (report(own), said.decode("utf-8", "replace"))
+
+
+LIB = "def price(n):\n    if n:\n        return 1\n    return 2\n"
+CALLING = """import lib, os, time
+
+print("ready", flush=True)
+while not os.path.exists("go"):
+    time.sleep(0.01)
+lib.price(0)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="no sys.monitoring before CPython 3.12")
+async def test_lines_that_have_not_run_are_marked_until_they_have(folder, tmp_path):
+    (folder / "pyproject.toml").write_text("")
+    (folder / "lib.py").write_text(LIB, encoding="utf-8")
+    (folder / "app.py").write_text(CALLING, encoding="utf-8")
+    own = tmp_path / "nvim"
+    env = settled(own)
+    running = await launch(folder / "app.py")
+    try:
+        await drive("inlay", folder, env, own)
+    finally:
+        await running.kill()
