@@ -17,6 +17,7 @@ from .since_start import edited_since_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 
@@ -133,13 +134,14 @@ class Recorder:
         self._done += 1
 
 
-_DATA_FILE = re.compile(rb"[\w./-]*\w\.(?:json|toml|ya?ml|ini|cfg|csv|tsv|txt|sql|html|jinja2?)\b")
+_EXTENSION = re.compile(rb"\.(?:json|toml|ya?ml|ini|cfg|csv|tsv|txt|sql|html|jinja2?)\b")
+_NAME_BEFORE = re.compile(rb"[\w./-]*\w\Z")
 
 
 def data_files(path: str, data: bytes) -> dict[str, bytes]:
     """The data files that a module's text names, as they are now: beside the module, or in the current folder."""
     found: dict[str, bytes] = {}
-    for name in set(_DATA_FILE.findall(data)):
+    for name in set(_names_in(data)):
         for folder in (os.path.dirname(path), os.getcwd()):
             full = os.path.join(folder, os.fsdecode(name))
             try:
@@ -150,6 +152,14 @@ def data_files(path: str, data: bytes) -> dict[str, bytes]:
             except OSError:
                 continue
     return found
+
+
+def _names_in(data: bytes) -> Iterator[bytes]:
+    """What looks like the name of a data file: found by its end, for few places in a text look like one."""
+    for found in _EXTENSION.finditer(data):
+        before = _NAME_BEFORE.search(data, max(0, found.start() - 200), found.start())
+        if before is not None:
+            yield before[0] + found[0]
 
 
 _LARGEST = 1 << 20

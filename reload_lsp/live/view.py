@@ -12,7 +12,7 @@ from ..source.codes import nested
 from ..source.future import KEPT_FLAGS
 from ..source.late import late_chains
 from ..source.names import Chain, Names
-from ..source.spelled import spelled
+from ..source.spelled import spelled, spells
 from ..source.statement import Statement, parse
 from .edit import ModuleEdit
 from .loaded import FUTURE_ANNOTATIONS, LoadedModule
@@ -148,7 +148,13 @@ class View:
 
 _MANY = 20
 _WORDS = re.compile(r"[^\W\d]\w*").findall
-reads_all_names = re.compile(r"import \*|\b(?:globals|vars|locals|dir|__subclasses__)\b").search
+_ALL_NAMES = ("globals", "vars", "locals", "dir", "__subclasses__")
+
+
+def reads_all_names(text: str) -> bool:
+    """Whether a text imports all names of another module, or looks at all names of its own."""
+    return "import *" in text or any(spells(text, word) for word in _ALL_NAMES)
+
 
 
 def graft(code: CodeType, whole: list[CodeType]) -> CodeType:
