@@ -161,7 +161,7 @@ def desk(browser: Any, server: CodeServer, tmp_path_factory: pytest.TempPathFact
     """The window of the stories that need no fresh one: opening it takes longer than they do."""
     from desk import Desk
 
-    one = Desk(browser, server, tmp_path_factory.mktemp("desk") / "shop", SHOTS)
+    one = Desk(browser, server, tmp_path_factory.mktemp("desk"), SHOTS)
     yield one
     one.close()
 

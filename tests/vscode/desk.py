@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 
 from codeserver import CodeServer
@@ -11,22 +12,27 @@ from workbench import Workbench
 
 
 class Desk:
-    """One window after another on one folder: the same one, cleared, for as long as nothing went wrong in it."""
+    """A window, cleared from story to story for as long as nothing goes wrong in it, then another.
 
-    def __init__(self, context: BrowserContext, server: CodeServer, folder: Path, shots: Path) -> None:
-        self._context, self._server, self._folder, self._shots = context, server, folder, shots
+    Each has a folder of its own: of a folder that was open before, the workbench remembers what it showed.
+    """
+
+    def __init__(self, context: BrowserContext, server: CodeServer, room: Path, shots: Path) -> None:
+        self._context, self._server, self._room, self._shots = context, server, room, shots
         self.window: Workbench | None = None
 
     def cleared(self, file: str, **texts: str) -> Workbench:
         """The window with these files (by name, without the suffix), one of them open, and no process."""
-        if self.window is not None:
-            self.window.clear()
-        self._fill({f"{name}.py": text for name, text in texts.items()})
+        files = {f"{name}.py": text for name, text in texts.items()}
         if self.window is None:
             self._server.configure({})
-            self.window = Workbench(self._context, self._server, self._folder, self._shots)
+            folder = Path(tempfile.mkdtemp(dir=self._room)) / "shop"
+            fill(folder, files)
+            self.window = Workbench(self._context, self._server, folder, self._shots)
             self.window.open(file)
         else:
+            self.window.clear()
+            fill(self.window.folder, files)
             self.window.open_file(file)
         self.window.ready()
         return self.window
@@ -37,12 +43,14 @@ class Desk:
             self.window.close()
             self.window = None
 
-    def _fill(self, texts: dict[str, str]) -> None:
-        self._folder.mkdir(exist_ok=True)
-        for path in self._folder.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path.name not in texts:
-                path.unlink()
-        for name, text in texts.items():
-            (self._folder / name).write_text(text, encoding="utf-8")
+
+def fill(folder: Path, texts: dict[str, str]) -> None:
+    """Have these files and no others in a folder."""
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in texts:
+            path.unlink()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
