@@ -158,6 +158,7 @@ class ReloadServer(MendedServer):
 
     def _ended(self, process: Process, findings: Sequence[str]) -> None:
         self.view.publish(self.store.over(process.facts.id, findings))
+        self.verdicts.again()
 
     def _saves_gathered(self, paths: list[str]) -> None:
         self.spawn(self.reloader.reload(paths, "save"))
