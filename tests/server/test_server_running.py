@@ -34,8 +34,9 @@ async def program(folder):
     await started.kill()
 
 
-async def test_a_thread_in_the_old_loop(start, program, folder):
-    jobs, editor = folder / "jobs.py", await start("neovim")
+@pytest.mark.parametrize("name", ["visual-studio-code", "neovim", "emacs"])
+async def test_a_thread_in_the_old_loop(start, program, folder, name):
+    jobs, editor = folder / "jobs.py", await start(name)
     await editor.attached()
     editor.open(jobs)
     editor.save(jobs, JOBS.replace("0.001", "0.002"))
