@@ -18,7 +18,7 @@ HOOKS = (
     "before_request_funcs", "after_request_funcs", "teardown_request_funcs", "template_context_processors",
     "url_value_preprocessors", "url_default_functions",
 )  # fmt: skip
-FLAGS = ("_got_first_request", "_got_registered_once")
+CHECK = "_check_setup_finished"  # which requests of other threads arm again and again
 
 
 class FlaskRoutes:
@@ -28,17 +28,16 @@ class FlaskRoutes:
     tested = "flask 3.1, werkzeug 3.1"
 
     def __init__(self) -> None:
-        self._closed: list[tuple[Any, str]] = []
+        self._open: list[Any] = []
         self._deferred: list[tuple[Any, list[Any]]] = []
 
     def begin(self, work: Work) -> None:
         """While a batch runs, applications and blueprints take registrations."""
-        self._closed, self._deferred = [], []
+        self._open, self._deferred = [], []
         for target in self._scaffolds(work):
-            for flag in FLAGS:
-                if getattr(target, flag, False):
-                    work.journal.set_attr(target, flag, False)
-                    self._closed.append((target, flag))
+            if CHECK not in target.__dict__:
+                work.journal.set_attr(target, CHECK, _allowed)
+                self._open.append(target)
             if hasattr(target, "deferred_functions"):
                 self._deferred.append((target, list(target.deferred_functions)))
 
@@ -76,12 +75,16 @@ class FlaskRoutes:
             )
 
     def finish(self, work: Work) -> None:
-        for target, flag in self._closed:
-            work.journal.set_attr(target, flag, True)
-        self._closed, self._deferred = [], []
+        for target in self._open:
+            work.journal.del_attr(target, CHECK)
+        self._open, self._deferred = [], []
 
     def _scaffolds(self, work: Work) -> list[Any]:
         return work.instances(sys.modules["flask.sansio.scaffold"].Scaffold)
+
+
+def _allowed(name: str) -> None:
+    """In the place of Flask's check that no setup method is called after the first request."""
 
 
 def _withdraw(work: Work, places: Places, target: Any, mine: Callable[[Any], bool]) -> None:
