@@ -22,7 +22,7 @@ from .journal import MISSING, Journal
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import Product, ProductKind, Reader
+from .product import Product, ProductKind, Reader, concerns
 from .progress import Progress
 from .resolve import Resolver
 from .speak import Findings, place_of
@@ -84,13 +84,8 @@ class Failed(Exception):
         self.statement = statement
 
 
-REASONS = {"code": "called", "result": "derived", "deep": "derived"}
-PASSED_ON = frozenset(("code", "content", "result", "deep"))
-
-
-def _defines_only(statement: Statement, product: Product) -> bool:
-    """Definitions follow changed results through their decorators alone, and those nested in them not at all."""
-    return statement.kind == "class" or (statement.kind == "function" and product.kind == "deep")
+REASONS = {"code": "called", "inner": "called", "result": "derived", "deep": "derived"}
+PASSED_ON = frozenset(("code", "inner", "content", "result", "deep"))
 
 
 class Batch:
@@ -192,9 +187,7 @@ class Batch:
                 self._called_late(reader, product)
             elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
                 self._passed_on(reader.view, reader.index, product)
-            elif product.kind in ("result", "deep") and _defines_only(statement, product):
-                continue
-            else:
+            elif concerns(product, reader.view, reader.index):
                 self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
 
     def members_changed(self, module: LoadedModule, name: str, members: set[str]) -> None:
@@ -263,10 +256,11 @@ class Batch:
         if (view.module.name, statement.name) in self.changes:
             return
         if statement.kind == "class":
-            if product.kind != "code" and self._made_with(view, reader.index, product):
+            if product.kind not in ("code", "inner") and self._made_with(view, reader.index, product):
                 self._called(view.module, statement.name, "result", reader.why)
         elif statement.kind == "function":
-            kind: ProductKind = "code" if product.kind == "code" else "result" if reader.late == 1 else "deep"
+            same = product.kind in ("code", "inner")
+            kind: ProductKind = product.kind if same else "result" if reader.late == 1 else "deep"
             self._called(view.module, statement.name, kind, reader.why)
 
     def _made_with(self, view: View, index: int, product: Product) -> bool:
@@ -285,6 +279,10 @@ class Batch:
     def code_changed(self, module: LoadedModule, name: str, why: str) -> None:
         """The function `name` does something else when called, though it is the same object."""
         self._called(module, name, "code", why)
+
+    def inner_changed(self, module: LoadedModule, name: str, why: str) -> None:
+        """Functions that the function `name` makes, or only uses while it runs, do something else."""
+        self._called(module, name, "inner", why)
 
     def result_changed(self, module: LoadedModule, name: str, why: str) -> None:
         """The function `name` may give another result, for what it reads changed."""

@@ -78,6 +78,14 @@ def _blocks_after(batch: Batch, dirty: Dirty, name: str) -> None:
             batch.mark(dirty.view, index, "rebuild", f"{name} was bound again above it")
 
 
+def delete_again(batch: Batch, dirty: Dirty, name: str) -> None:
+    """A name that was not there because a later statement deletes it goes again when its readers have run."""
+    view = dirty.view
+    for index in range(dirty.index + 1, len(view.statements)):
+        if name in view.statements[index].text and name in view.names(index).deletes:
+            batch.mark(view, index, "rebuild", f"{name} was made again")
+
+
 def _annotate(batch: Batch, view: View, annotations: dict[str, Any]) -> None:
     current = view.ns.get("__annotations__")
     if type(current) is not dict:
@@ -118,6 +126,7 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         batch.journal.set_item(view.ns, name, result)
     if stood is MISSING:
         put_in_order(view, dirty.index, batch.journal)
+        delete_again(batch, dirty, name)
     if kind is None:
         return False
     if kind == "identity" and before is not MISSING and not plain(before):

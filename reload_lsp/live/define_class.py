@@ -22,6 +22,7 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
 from .order import put_members_in_order
+from .repeated import Repeated
 from .replaced import instances_left, replace_class
 from .speak import place_of
 from .subclassing import hook_changed, mark_subclasses
@@ -229,7 +230,9 @@ def _whole_class(
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
     try:
         batch.adapting.withdraw(dirty)
+        repeated = Repeated(batch, live)
         made = execute(batch, dirty, new[0])[new[0].name]
+        repeated.settle()
         for inner in new[1:]:
             made = members_of(made)[inner.name]
         keep = diff.unchanged - inputs

@@ -188,7 +188,9 @@ def _registrations(values: list[Any], ours: object) -> Held:
     ids = {id(t) for t in targets}
     found: Held = {}
     holders = [h for h in gc.get_referrers(*targets) if id(h) not in known] if targets else []
-    holders = [h for h in holders if kind_of(h) is not tuple or [*map(id, h)] != [*map(id, targets)]]  # the question, on 3.13
+    holders = [
+        h for h in holders if kind_of(h) is not tuple or [*map(id, h)] != [*map(id, targets)]
+    ]  # the question, on 3.13
     owners = _owners(holders)
     for holder in holders:
         owner = owners.get(id(holder), holder)

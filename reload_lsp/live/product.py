@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 from .kinds import is_a
 from .loaded import LoadedModule
+from .values import holds_functions, plain
 from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    ProductKind = Literal["identity", "content", "code", "result", "deep", "removed", "added"]
+    ProductKind = Literal["identity", "content", "code", "inner", "result", "deep", "removed", "added"]
 else:
     ProductKind = str
 
-# "code": the function does something else when called; "result": it reads something that changed; "deep": only functions
-# nested in it do.
-CALLED = frozenset(("code", "result", "deep"))
+# "code": the function does something else when called; "inner": only functions that it makes do; "result": it reads
+# something that changed; "deep": only functions nested in it do.
+CALLED = frozenset(("code", "inner", "result", "deep"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,18 @@ class Reader:
     index: int
     why: str
     late: int
+
+
+def concerns(product: Product, view: View, index: int) -> bool:
+    """Whether a statement that calls a function may be another for what the function does now.
+
+    Definitions follow changed results through their decorators alone, and those nested in functions not at all; functions
+    that a call made follow by themselves, only data does not.
+    """
+    statement = view.statements[index]
+    if product.kind == "inner":
+        values = [view.ns.get(n) for n in view.names(index).binds]
+        return statement.kind == "bind" and all(plain(v) and not holds_functions(v) for v in values)
+    if product.kind in ("result", "deep"):
+        return statement.kind != "class" and (statement.kind != "function" or product.kind != "deep")
+    return True

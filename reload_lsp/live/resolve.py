@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -168,7 +169,7 @@ class Resolver:
             return Reader(view, index, f"{_spelled(imported)} of {product.module.name}", 0)
         wanted = names.calls if product.kind in CALLED else names.reads | names.calls
         for chain in sorted(wanted):
-            if self.means(view.module, chain, product):
+            if self.means(view.module, chain, product) and not _is_of_functools(view.module, chain):
                 return Reader(view, index, f"{'.'.join(chain)} changed", 0)
         return self._whole(view, index, names, product) or self._late(view, index, product)
 
@@ -227,6 +228,15 @@ def absolute(module: LoadedModule, entry: Import) -> str:
 
 def _spelled(entry: Import) -> str:
     return "it imports all names" if entry.name == "*" else f"it imports {entry.name}"
+
+
+def _is_of_functools(module: LoadedModule, chain: Chain) -> bool:
+    """`f.register`, `f.cache_clear`: what `functools` put on a function does not call the function."""
+    value = module.ns.get(chain[0])
+    if len(chain) != 2 or not is_a(value, (FunctionType, functools._lru_cache_wrapper)):
+        return False
+    added = value.__dict__.get(chain[1])
+    return getattr(added, "__module__", None) == "functools" or chain[1] in ("cache_clear", "cache_info")
 
 
 def _whole_namespace(names: Names) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import sys
 
+from ..source.codes import walk
+from ..source.late import runs_with
 from .batch import Batch, Dirty
-from .bind import bind_all, execute
+from .bind import bind_all, delete_again, execute
 from .define import define_function
 from .define_class import define_class
 from .filled import Filled
@@ -41,12 +43,19 @@ def follow_bodies(batch: Batch) -> None:
     """Functions and classes whose bodies were swapped: what they made while modules were loading may differ now."""
     for dirty in batch.bodies:
         if dirty.statement.kind == "function":
-            if any(id(c) in batch.own_codes for c in dirty.view.codes(dirty.index)):
-                batch.code_changed(dirty.view.module, dirty.statement.name, f"{dirty.statement.name} was edited")
+            _follow_function(batch, dirty)
         else:
             follow_methods(batch, dirty)
         if dirty.statement.kind == "class" and hook_changed(batch, dirty):
             batch.class_hook_changed(dirty.view.module, dirty.statement.name)
+
+
+def _follow_function(batch: Batch, dirty: Dirty) -> None:
+    name, codes = dirty.statement.name, dirty.view.codes(dirty.index)
+    if any(id(c) in batch.own_codes for code in codes for c in runs_with(code)):
+        batch.code_changed(dirty.view.module, name, f"{name} was edited")
+    elif any(id(c) in batch.own_codes for code in codes for c in walk(code)):
+        batch.inner_changed(dirty.view.module, name, f"{name} was edited")
 
 
 def annotate_again(batch: Batch) -> None:
@@ -101,9 +110,7 @@ def _bring_deleted(batch: Batch, dirty: Dirty, name: str) -> None:
     if not binders:
         return
     batch.mark(view, binders[-1], "rebuild", f"{dirty.statement.label} uses it")
-    for index in range(dirty.index + 1, len(view.statements)):
-        if name in view.statements[index].text and name in view.names(index).deletes:
-            batch.mark(view, index, "rebuild", f"{name} was made again")
+    delete_again(batch, dirty, name)
 
 
 def _is_module(value: Any) -> bool:

@@ -19,7 +19,7 @@ def hook_changed(batch: Batch, dirty: Dirty) -> bool:
     )
 
 
-_CLASS_HOOKS = frozenset(("__init_subclass__",))
+_CLASS_HOOKS = frozenset(("__init_subclass__", "__set_name__"))
 _METACLASS_HOOKS = frozenset(("__new__", "__init__", "__prepare__", "__call__"))
 
 

@@ -106,6 +106,16 @@ def plain(value: Any, depth: int = 6) -> bool:
     return kind in (FunctionType, BuiltinFunctionType, ModuleType, CodeType) or is_a(value, type)
 
 
+def holds_functions(value: Any) -> bool:
+    """Whether a plain value is, or holds, functions or classes."""
+    kind = kind_of(value)
+    if kind in _SEQUENCES or kind in _SETS:
+        return any(holds_functions(x) for x in value)
+    if kind is dict:
+        return any(holds_functions(x) for pair in value.items() for x in pair)
+    return kind is FunctionType or is_a(value, type)
+
+
 def refers(value: Any) -> int:
     """The number of references to `value`, without those of this call."""
     return sys.getrefcount(value) - 2

@@ -156,7 +156,6 @@ def reads_all_names(text: str) -> bool:
     return "import *" in text or any(spells(text, word) for word in _ALL_NAMES)
 
 
-
 def graft(code: CodeType, whole: list[CodeType]) -> CodeType:
     """`code` with the code objects of the whole file in the place of its own."""
     rest = list(whole)

@@ -40,6 +40,14 @@ def late_chains(codes: Iterable[CodeType], word: str) -> tuple[set[Chain], set[C
     return found
 
 
+def runs_with(code: CodeType) -> Iterator[CodeType]:
+    """`code`, and what within it runs whenever it does: class bodies and comprehensions."""
+    yield code
+    for inner in nested(code):
+        if _is_transparent(inner):
+            yield from runs_with(inner)
+
+
 def _is_transparent(code: CodeType) -> bool:
     """Class bodies and comprehensions run with what is around them."""
     return not code.co_flags & _OPTIMIZED or (code.co_name[:1] == "<" and code.co_name != "<lambda>")
