@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+import time
+import weakref
 from collections.abc import Iterator
 
 TYPE_CHECKING = False
@@ -31,11 +33,19 @@ class JinjaTemplates:
                 environment.cache.clear()
 
 
+FRESH_SECONDS = 5.0  # editors ask often which files are loaded; the heap is not looked through each time
+_seen: tuple[float, list[weakref.ref[Any]]] = (-FRESH_SECONDS, [])
+
+
 def _environments() -> Iterator[Any]:
+    global _seen
     kind: Any = sys.modules["jinja2.environment"].Environment
-    for candidate in gc.get_objects():
-        if issubclass(type(candidate), kind):
-            yield candidate
+    if time.monotonic() - _seen[0] >= FRESH_SECONDS:
+        _seen = (time.monotonic(), [weakref.ref(o) for o in gc.get_objects() if issubclass(type(o), kind)])
+    for reference in _seen[1]:
+        environment = reference()
+        if environment is not None:
+            yield environment
 
 
 def _text(template: Any) -> bytes | None:
