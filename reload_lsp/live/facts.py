@@ -104,7 +104,7 @@ def plainness(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, st
 
 
 def digests(modules: Modules, names: Sequence[Name]) -> Iterator[tuple[str, str, str]]:
-    """A hash of each value that is data alone (`source.digests`); others, and those too big to be looked through, are left out."""
+    """A hash of each value that is data alone (`source.digests`); others, and those too big, are left out."""
     for module, name in names:
         loaded = modules.named(module)
         there = loaded is not None and name in loaded.ns and _is_small(loaded.ns[name])
