@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from types import CodeType
+from types import CodeType, FunctionType
 
 from ..source.codes import CodePair, nested, own_part
 from ..source.diff import Pairing
@@ -11,7 +11,9 @@ from ..source.statement import Statement
 from ..source.table import statements_of
 from ..source.text import decode
 from .edit import ModuleEdit
+from .functions import parameters
 from .journal import MISSING
+from .kinds import is_a
 from .loaded import LoadedModule
 from .loaders import compile_module
 from .values import same
@@ -38,6 +40,8 @@ def _differs(module: LoadedModule, statement: Statement, node: ast.stmt) -> bool
     """Whether the live namespace shows that a statement is not the one that ran."""
     if statement.kind in ("function", "class", "bind") and statement.name and statement.name not in module.ns:
         return True
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _has_other_parameters(module, node)
     value = getattr(node, "value", None)
     if statement.kind != "bind" or value is None or f"global {statement.name}" in module.text:
         return False
@@ -47,6 +51,16 @@ def _differs(module: LoadedModule, statement: Statement, node: ast.stmt) -> bool
         return False
     atom = isinstance(literal, (int, float, str, bytes, tuple, type(None)))
     return atom and not same(module.ns.get(statement.name, MISSING), literal)
+
+
+def _has_other_parameters(module: LoadedModule, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the live function was made of another signature; what decorators made of one is not known."""
+    live = module.ns.get(node.name)
+    if not is_a(live, FunctionType) or live.__globals__ is not module.ns or "__wrapped__" in live.__dict__:
+        return False
+    wanted = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+    known = [name for names in parameters(live.__code__) for name in names]
+    return wanted != known or len(live.__defaults__ or ()) != len(node.args.defaults)
 
 
 def _pairs(module: LoadedModule, code: CodeType) -> list[CodePair]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from .loaded import LoadedModule
 from .modules import Modules
-from .native import native_files
+from .native import changed_since_start, native_files
 from .requests import LoadedFile
 
 
@@ -27,7 +27,8 @@ def replaced_files(modules: Modules) -> list[LoadedFile]:
 
 def library_files(modules: Modules) -> list[LoadedFile]:
     """Templates and the sources of extension modules, in the name of no module."""
-    native = {p: read_file(p) for p in native_files(modules)}
+    newer = set(changed_since_start(modules))
+    native = {p: None if p in newer else read_file(p) for p in native_files(modules)}
     return [LoadedFile(p, sha256(d or b"").hexdigest(), ()) for p, d in {**native, **modules.library_files()}.items()]
 
 

@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from importlib.machinery import PathFinder, SourceFileLoader
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,3 +71,32 @@ def test_a_hooked_module(project: Project, hook: None) -> None:
         edited = edited.replace(f" {number}", f" 1{number}").replace(f"={number}", f"=1{number}")
     assert said(project.save(hooked=edited)) == []
     assert (app.body(), app.signature(), app.Made.x, made.method(), app.value) == (22, 24, 26, 28, 30)
+
+
+class Late:
+    """A loader that makes code in a way nobody can see, as pytest's does."""
+
+    @staticmethod
+    def find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+        spec = PathFinder.find_spec(name, path, target) if name == "late" else None
+        if spec is not None:
+            spec.loader = Late()  # type: ignore[assignment]
+        return spec
+
+    def create_module(self, spec: Any) -> None:
+        return None
+
+    def exec_module(self, module: Any) -> None:
+        exec(compile(Path(module.__file__).read_bytes(), module.__file__, "exec"), module.__dict__)
+
+
+def test_a_signature_in_a_module_that_was_first_seen_after_it_was_loaded(project: Project) -> None:
+    sys.meta_path.insert(0, Late)  # type: ignore[arg-type]
+    try:
+        late, app = project.load(late="def f(a):\n    return a\n", app="x = 1\n")
+        project.save(app="x = 2\n")
+        project.write(late="def f(a, b=2):\n    return a + b\n")
+        assert said(project.apply("late")) == []
+        assert (late.f(1), app.x) == (3, 2)
+    finally:
+        sys.meta_path.remove(Late)  # type: ignore[arg-type]
