@@ -26,6 +26,7 @@ from .product import Product, ProductKind, Reader, concerns
 from .progress import Progress
 from .resolve import Resolver
 from .speak import Findings, place_of
+from .values import holds
 from .view import View
 
 TYPE_CHECKING = False
@@ -158,9 +159,10 @@ class Batch:
 
     def _say_not_run(self, view: View, statement: Statement, place: str) -> None:
         at = "executing" if place == "running" else "still running its top level and has not come to"
+        what = f"{view.module.name} is {at} {statement.label.rstrip(':')}"
         self.findings.say(
             "RLD402",
-            f"{view.module.name} is {at} {statement.label}: the old text runs there. Restart the process to run this edit.",
+            f"{what}: the old text runs there. Restart the process to run this edit.",
             view.module.path,
             place_of(statement),
             data={"fixes": [{"kind": "restart"}]},
@@ -220,8 +222,16 @@ class Batch:
                 self.result_changed(view.module, statement.name, reader.why)
         elif self._reads_member(view, names.reads | names.calls, product, members):
             self.mark(view, index, "input", reader.why)
-        elif statement.kind == "bind" and self._inspects(view, index, product):
-            self.mark(view, index, "derived", reader.why)
+        elif statement.kind == "bind":
+            if self._inspects(view, index, product):
+                self.mark(view, index, "derived", reader.why)
+            for bound in names.binds:
+                if holds(view.ns.get(bound), self.changes[product.module.name, product.name].after):
+                    self._members_of_held(view, bound, members)
+
+    def _members_of_held(self, view: View, bound: str, members: set[str]) -> None:
+        if (view.module.name, bound) not in self.changes:
+            self.members_changed(view.module, bound, members)
 
     def _reads_member(self, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
         return any(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from types import FunctionType
+from types import FunctionType, GenericAlias
 
 from ..source.names import binds_of
 from .batch import Batch, Dirty, Failed
@@ -101,8 +101,11 @@ def overridden(batch: Batch, dirty: Dirty, name: str) -> bool:
     for index in dirty.view.binders(name):
         if index <= dirty.index or dirty.view.statements[index].kind not in _BINDING:
             continue
+        names = dirty.view.names(index)
+        if name in names.rebinds:
+            continue
         pending = (dirty.view.module.name, index) in batch.pending
-        if pending or (name not in dirty.view.names(index).mutates and name in dirty.view.ns):
+        if pending or (name not in names.mutates and name in dirty.view.ns):
             return True
     return False
 
@@ -129,10 +132,15 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         delete_again(batch, dirty, name)
     if kind is None:
         return False
-    if kind == "identity" and before is not MISSING and not plain(before):
+    if kind == "identity" and before is not MISSING and not plain(before) and not _is_hint(before):
         batch.replaced.append((before, dirty))
     batch.changed(Product(view.module, name, kind), before, result)
     return True
+
+
+def _is_hint(value: Any) -> bool:
+    """`Union[int, str]`, `list[int]`, a `TypeVar`: what `typing` itself caches is no holder that matters."""
+    return type(value).__module__ == "typing" or is_a(value, GenericAlias)
 
 
 def _revived(dirty: Dirty, name: str, before: Any, value: Any) -> Any:

@@ -191,6 +191,17 @@ class ClassMerge:
                 clear._abc_caches_clear()
 
 
+def set_hash(live: type, names: set[str], journal: Journal) -> None:
+    """A class with `__eq__` and no `__hash__` has None for it (Language Reference, `object.__hash__`)."""
+    if "__hash__" in names:
+        return
+    unhashable = members_of(live).get("__hash__", MISSING) is None
+    if "__eq__" in names and not unhashable:
+        set_member(live, "__hash__", None, journal)
+    elif "__eq__" not in names and unhashable:
+        del_member(live, "__hash__", journal)
+
+
 def set_member(cls: type, name: str, value: Any, journal: Journal) -> None:
     """Set a class attribute through its metaclass (Enum's refuses, there the plain way is taken)."""
     if name == "__annotations__" and sys.version_info < (3, 14):

@@ -13,11 +13,11 @@ from ..source.names import binds_of, names_of
 from .adapter import ClassEdit
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
-from .classes import CannotMerge, del_member, is_code, members_of, set_member
+from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
 from .constructed import defaults_changed, fields_of
 from .journal import MISSING
 from .kinds import is_a
-from .members import MemberDiff, class_shell, entries_of, is_plain, run_members
+from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members
 from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
@@ -83,7 +83,7 @@ def _changed_class(
     edit = dirty.view.edit
     text = edit.text if edit else dirty.view.module.text
     again = dirty.view.module.name in batch.reannotated
-    diff = MemberDiff(entries_of(old[-1], dirty.view.module.text), entries_of(new[-1], text), again)
+    diff = MemberDiff(entries_of(old[-1], dirty.view.module.text), entries_of(new[-1], text), new[-1].name, again)
     inputs = _member_inputs(batch, dirty, new[-1]) if dirty.reasons & {"input", "called", "derived"} else set[str]()
     plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
@@ -114,12 +114,13 @@ def _member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> set[str]:
         names = names_of(member, dirty.view.module.lazy_annotations)
         chains = names.reads | names.calls
         own = {(n,) for n in found}
-        if own & chains or any(
-            batch.resolver.means(dirty.view.module, c, change.product)
-            for c in chains
-            for change in batch.changes.values()
+        products = [change.product for change in batch.changes.values()]
+        if (
+            own & chains
+            or any(batch.resolver.means(dirty.view.module, c, p) for c in chains for p in products)
+            or any(batch.resolver.imports(dirty.view.module, names, p) is not None for p in products)
         ):
-            found |= binds_of(member)
+            found |= member_names(node.name, member)
     return found
 
 
@@ -163,9 +164,12 @@ def _members(
     for name in diff.removed:
         del_member(live, name, batch.journal)
     if not before.keys() >= made.keys():
-        put_members_in_order(live, [n for node in new[-1].body for n in binds_of(node)], batch.journal)
+        put_members_in_order(
+            live, [n for node in new[-1].body for n in member_names(live.__name__, node)], batch.journal
+        )
     _annotations(batch, live, new[-1], annotations, diff)
     _class_docstring(batch, old[-1], new[-1], live)
+    set_hash(live, {n for node in new[-1].body for n in binds_of(node)}, batch.journal)
     for _, inner_old, inner_new, inner in nested:
         _changed_class(batch, dirty, [*old, inner_old], [*new, inner_new], inner)
     merge.refresh(live)
@@ -177,9 +181,12 @@ def _nested(
     mine = {n.name: n for n in old.body if isinstance(n, ast.ClassDef)}
     members = members_of(live)
     return [
-        (n.name, mine[n.name], n, members[n.name])
+        (name, mine[n.name], n, members[name])
         for n in new.body
-        if isinstance(n, ast.ClassDef) and n.name in mine and n.name in names and is_a(members.get(n.name), type)
+        if isinstance(n, ast.ClassDef)
+        and n.name in mine
+        and (name := mangled(new.name, n.name)) in names
+        and is_a(members.get(name), type)
     ]
 
 
@@ -200,7 +207,8 @@ def _set(batch: Batch, live: type, name: str, value: Any) -> None:
 def _annotations(batch: Batch, live: type, node: ast.ClassDef, made: dict[str, Any] | None, diff: MemberDiff) -> None:
     if not diff.annotated or sys.version_info >= (3, 14):
         return
-    names = [n.target.id for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)]
+    targets = [n.target.id for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)]
+    names = [mangled(node.name, target) for target in targets]
     values = {**members_of(live).get("__annotations__", {}), **(made or {})}
     set_member(live, "__annotations__", {n: values[n] for n in names if n in values}, batch.journal)
     if not names:
@@ -227,7 +235,7 @@ def _whole_class(
     mark = batch.journal.mark()
     made: Any = None
     before = _snapshot(live)
-    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in binds_of(node)}
+    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     try:
         batch.adapting.withdraw(dirty)
         repeated = Repeated(batch, live)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .batch import Batch, Dirty
 from .journal import MISSING
 from .loaded import LoadedModule
+from .mutators import made_over
 from .resolve import absolute
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ def imported(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> dict[str, Any
 def _follows(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
     """Whether the importer still holds what it once imported."""
     ns = dirty.view.ns
-    if name not in ns or ns[name] is value:
+    if name not in ns or ns[name] is value or made_over(dirty, name):
         return True
     for entry in dirty.names.imports:
         source = batch.modules.named(absolute(dirty.view.module, entry))

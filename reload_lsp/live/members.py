@@ -30,7 +30,7 @@ class MemberDiff:
 
     __slots__ = ("added", "annotated", "dirty", "new", "only_functions", "removed", "unchanged")
 
-    def __init__(self, old: Sequence[Entry], new: Sequence[Entry], again: bool = False) -> None:
+    def __init__(self, old: Sequence[Entry], new: Sequence[Entry], owner: str, again: bool = False) -> None:
         self.new = list(new)
         pairing = pair([s for s, _ in old], [s for s, _ in new])
         changed = [
@@ -39,12 +39,13 @@ class MemberDiff:
             if before is None or not _equal_shell(old[before], new[i]) or (again and _is_annotated(new[i][1]))
         ]
         touched = [*(new[i] for i in changed), *(old[i] for i in pairing.removed)]
-        self.dirty = {n for entry in (new[i] for i in changed) for n in binds_of(entry[1])}
-        self.dirty |= {n for i in pairing.removed for n in binds_of(old[i][1]) if any(n in binds_of(e[1]) for e in new)}
-        gone = {n for i in pairing.removed for n in binds_of(old[i][1])}
-        self.removed = gone - {n for _, node in new for n in binds_of(node)}
-        self.added = {n for i in changed if pairing.old_of[i] is None for n in binds_of(new[i][1])}
-        self.unchanged = {n for _, node in new for n in binds_of(node)} - self.dirty
+        bound = partial(member_names, owner)
+        self.dirty = {n for entry in (new[i] for i in changed) for n in bound(entry[1])}
+        self.dirty |= {n for i in pairing.removed for n in bound(old[i][1]) if any(n in bound(e[1]) for e in new)}
+        gone = {n for i in pairing.removed for n in bound(old[i][1])}
+        self.removed = gone - {n for _, node in new for n in bound(node)}
+        self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
+        self.unchanged = {n for _, node in new for n in bound(node)} - self.dirty
         self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in touched)
         self.only_functions = all(_plain_method(node) for _, node in touched)
 
@@ -73,7 +74,7 @@ def is_plain(cls: type, node: ast.ClassDef) -> bool:
 def run_members(view: View, index: int, path: Sequence[ast.ClassDef], names: set[str], cls: type) -> dict[str, Any]:
     """Execute the statements that bind `names` in the body of `cls`; `path` are the class nodes from the outermost in."""
     inner = path[-1]
-    body: list[ast.stmt] = [n for n in map(partial(_wanted, names), inner.body) if n is not None]
+    body: list[ast.stmt] = [n for n in map(partial(_wanted, names, inner.name), inner.body) if n is not None]
     if not body:
         return {}
     unit: ast.stmt = _bare(inner, body)
@@ -92,9 +93,20 @@ def run_members(view: View, index: int, path: Sequence[ast.ClassDef], names: set
     return {k: v for k, v in scope.items() if k in names or k == "__annotations__"}
 
 
-def _wanted(names: set[str], node: ast.stmt) -> ast.stmt | None:
+def member_names(owner: str, node: ast.stmt) -> set[str]:
+    """The names that a statement in the body of the class `owner` binds, private ones as the compiler spells them."""
+    return {mangled(owner, n) for n in binds_of(node)}
+
+
+def mangled(owner: str, name: str) -> str:
+    """`__x` in a class `_A` is `_A__x` (Language Reference, "Private name mangling")."""
+    owner = owner.lstrip("_")
+    return f"_{owner}{name}" if owner and name.startswith("__") and not name.endswith("__") else name
+
+
+def _wanted(names: set[str], owner: str, node: ast.stmt) -> ast.stmt | None:
     """A member that is to be made again; of the others their annotation alone."""
-    if binds_of(node) & names:
+    if member_names(owner, node) & names:
         return node
     if isinstance(node, ast.AnnAssign):
         return ast.copy_location(ast.AnnAssign(node.target, node.annotation, None, node.simple), node)

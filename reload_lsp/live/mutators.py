@@ -29,8 +29,8 @@ def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
     """Statements that change in place what this one made belong to it: they run again after it."""
     if "rebuild" in dirty.reasons or dirty.statement.kind in ("bind", "block", "import"):
         made = {n for n in scope if (dirty.view.module.name, n) in batch.changes or "rebuild" in dirty.reasons}
-        if dirty.statement.kind == "import":
-            return
+        if dirty.statement.kind == "import":  # the object is another module's, only what is made of it here is ours
+            made = {n for n in made if made_over(dirty, n)}
         rebuild_after(batch, dirty, made)
 
 
@@ -41,15 +41,21 @@ def rebuild_after(batch: Batch, dirty: Dirty, made: set[str]) -> None:
         if not any(n in statement.text for n in made):
             continue
         names = dirty.view.names(index)
-        hit = names.mutates & made
+        hit = (names.mutates | names.rebinds) & made
         if hit and statement.kind != "dead":
             batch.mark(dirty.view, index, "rebuild", f"{sorted(hit)[0]} was made again")
+
+
+def made_over(dirty: Dirty, name: str) -> bool:
+    """Whether a later statement binds `name` to something made of what it is: `x = f(x)`."""
+    view = dirty.view
+    return any(index > dirty.index and name in view.names(index).rebinds for index in view.binders(name))
 
 
 def owners_first(batch: Batch, dirty: Dirty) -> bool:
     """Whether the value that an edited mutator changes is built again, this statement after it."""
     names = dirty.names
-    targets = {n for n in names.mutates if n not in names.stores or n in names.keyed}
+    targets = {n for n in names.mutates if n not in names.stores or n in names.keyed} | names.rebinds
     found = False
     for name in targets:
         for index in dirty.view.binders(name):
@@ -57,7 +63,7 @@ def owners_first(batch: Batch, dirty: Dirty) -> bool:
             added_to = name in names.binds  # `n += step`: whatever n is, running it alone would add twice
             if index >= dirty.index or not (added_to or kind_of(dirty.view.ns.get(name)) in CONTAINERS):
                 continue
-            if dirty.view.statements[index].kind == "import":
+            if dirty.view.statements[index].kind == "import" and name not in names.rebinds:
                 if "edited" in dirty.reasons:
                     _elsewhere(batch, dirty, name)
                 continue

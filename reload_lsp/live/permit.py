@@ -22,7 +22,11 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if is_main_guard(dirty):
         return _guard(batch, dirty)
     follows = dirty.reasons & {"edited", "input", "called", "derived"}
-    if follows and not dirty.names.binds - dirty.names.mutates and owners_first(batch, dirty):
+    made_of_itself = dirty.names.mutates | dirty.names.rebinds
+    if follows and dirty.names.rebinds and not _plain_values(dirty):
+        hold(batch, dirty, Impact(Effect.GLOBAL, sorted(dirty.names.rebinds)[0], "RLD307"))
+        return False
+    if follows and not dirty.names.binds - made_of_itself and owners_first(batch, dirty):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
         batch.pending.setdefault(dirty.key, dirty).reasons.add("rebuild")
         return False
@@ -30,7 +34,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if again or dirty.reasons & {"edited", "added", "rebuild"} or dirty.statement.kind == "import":
         return True
     impact = batch.effects.of(dirty.view.node(dirty.index), dirty.view.module)
-    twice = dirty.names.binds & dirty.names.mutates
+    twice = dirty.names.binds & made_of_itself
     if twice:  # `total += step` alone would add a second time
         impact = Impact(Effect.GLOBAL, sorted(twice)[0], "RLD307")
     if dirty.reasons == {"default"} and not _plain_values(dirty):

@@ -164,7 +164,7 @@ class Resolver:
         if not self._may_read(view, index, product):
             return None
         names = view.names(index)
-        imported = self._imported(view.module, names, product)
+        imported = self.imports(view.module, names, product)
         if imported is not None:
             return Reader(view, index, f"{_spelled(imported)} of {product.module.name}", 0)
         wanted = names.calls if product.kind in CALLED else names.reads | names.calls
@@ -210,7 +210,8 @@ class Resolver:
             value = value.__dict__.get(part)
         return False
 
-    def _imported(self, module: LoadedModule, names: Names, product: Product) -> Import | None:
+    def imports(self, module: LoadedModule, names: Names, product: Product) -> Import | None:
+        """The import by which a statement takes `product`, None where it does not."""
         for entry in names.imports:
             if entry.name in (product.name, "*") and self.imports_from(module, entry, product.module):
                 return entry

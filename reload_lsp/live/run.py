@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 
-from ..source.codes import walk
+from ..source.codes import nested, walk
 from ..source.late import runs_with
 from .batch import Batch, Dirty
 from .bind import bind_all, delete_again, execute
@@ -13,7 +13,9 @@ from .define import define_function
 from .define_class import define_class
 from .filled import Filled
 from .imports import imported
+from .kinds import is_a
 from .loaded import LoadedModule
+from .merge import class_merge
 from .methods import follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
 from .permit import is_main, is_main_guard, may_run
@@ -46,8 +48,17 @@ def follow_bodies(batch: Batch) -> None:
             _follow_function(batch, dirty)
         else:
             follow_methods(batch, dirty)
+            _ask_hook_again(batch, dirty)
         if dirty.statement.kind == "class" and hook_changed(batch, dirty):
             batch.class_hook_changed(dirty.view.module, dirty.statement.name)
+
+
+def _ask_hook_again(batch: Batch, dirty: Dirty) -> None:
+    """What an edited `__subclasshook__` once said is cached by its class."""
+    inner = [c for body in dirty.view.codes(dirty.index) for c in nested(body)]
+    cls = dirty.view.ns.get(dirty.statement.name)
+    if is_a(cls, type) and any(c.co_name == "__subclasshook__" and id(c) in batch.own_codes for c in inner):
+        class_merge(batch).refresh(cls)
 
 
 def _follow_function(batch: Batch, dirty: Dirty) -> None:

@@ -12,6 +12,7 @@ from ..findings.values import Count, Ending, Outcome, Range, Related
 from .batch import Batch
 from .heap import Survey, survey
 from .kinds import is_a
+from .lingering import every_frame
 from .loaded import LoadedModule
 from .modules import Modules
 from .rebind import Split
@@ -75,7 +76,7 @@ class Unload:
         classes = {id(v): v for v in module.ns.values() if is_a(v, type) and v.__module__ == module.name}
         heap = survey((), classes.values()) if classes else Survey()
         instances = sum(len(found) for found in heap.instances.values())
-        frames = sum(1 for frame in _frames() if frame.f_globals is module.ns)
+        frames = sum(1 for _, frame in every_frame() if frame.f_globals is module.ns)
         others = _referrers(module)
         parts = [
             (len(related), "name{} in other modules"),
@@ -120,16 +121,6 @@ def _made_in(value: Any, module: LoadedModule) -> bool:
     if is_a(value, FunctionType):
         return value.__globals__ is module.ns
     return is_a(value, type) and value.__module__ == module.name
-
-
-def _frames() -> list[Any]:
-    found: list[Any] = []
-    for frame in sys._current_frames().values():
-        current: Any = frame
-        while current is not None:
-            found.append(current)
-            current = current.f_back
-    return found
 
 
 def _referrers(module: LoadedModule) -> int:

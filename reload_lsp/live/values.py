@@ -116,6 +116,14 @@ def holds_functions(value: Any) -> bool:
     return kind is FunctionType or is_a(value, type)
 
 
+def holds(container: Any, value: Any) -> bool:
+    """Whether a container has `value` among its items."""
+    kind = kind_of(container)
+    if kind is dict:
+        return any(x is value for pair in container.items() for x in pair)
+    return (kind in _SEQUENCES or kind in _SETS) and any(x is value for x in container)
+
+
 def refers(value: Any) -> int:
     """The number of references to `value`, without those of this call."""
     return sys.getrefcount(value) - 2

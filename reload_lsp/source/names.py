@@ -48,11 +48,13 @@ class Names:
 
     `reads` and `calls` happen when the statement runs; what the functions that it defines read when they are called is left
     to `late`.
+    `rebinds` are the names that it binds to something made of what they were: `x = f(x)`.
     `mutates` are the names whose objects it changes in place, `stores` those of which it sets items or attributes, `keyed`
     those of which it sets items under computed keys.
     """
 
     binds: set[str] = field(default_factory=set[str])
+    rebinds: set[str] = field(default_factory=set[str])
     deletes: set[str] = field(default_factory=set[str])
     reads: set[Chain] = field(default_factory=set[Chain])
     calls: set[Chain] = field(default_factory=set[Chain])
@@ -66,6 +68,8 @@ def names_of(node: ast.AST, lazy_annotations: bool = False) -> Names:
     """What a module-level or class-level statement does with names; `lazy_annotations` where PEP 563 or 649 holds."""
     names = Names()
     _Scan(names, lazy_annotations).visit(node)
+    if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        names.rebinds = names.binds & {chain[0] for chain in names.reads | names.calls}
     return names
 
 
