@@ -80,6 +80,9 @@ def did_save(server: ReloadServer, params: types.DidSaveTextDocumentParams) -> N
     reason, dirty = _taken(server, document, path)
     server.verdicts.forget(path)
     if server.may_reload(path) and reloads(server.settings.reload_on_save, reason, dirty):
+        data = read_bytes(path)
+        if data is not None:  # while it waits for the rest of Save All, the watcher leaves it alone
+            server.known.note(path, sha256(data))
         server.gather.add(path)
 
 

@@ -176,6 +176,28 @@ async def test_a_save_under_way_is_left_to_the_editor_however_often_it_is_seen(e
     assert list(told.files) == [app.as_uri()]
 
 
+async def test_a_save_that_waits_for_the_rest_of_save_all_is_left_alone_by_the_watcher(editor, agent, app, folder):
+    other, unsaved = folder / "other.py", folder / "unsaved.py"
+    other.write_text("a = 0\n")
+    unsaved.write_text("a = 0\n")
+    await agent(app, other, unsaved)
+    await editor.attached()
+    await editor.watching(other)
+    for path in (app, unsaved):
+        editor.open(path)
+        editor.write(path, "jobs = 'edited'\n")
+    told = len(editor.reloads_of(other))
+    app.write_text("jobs = 'edited'\n")
+    other.write_text("a = 'beside'\n")  # seen after the file that was saved
+    editor.said_saved(app)
+    coming = t.WillSaveTextDocumentParams(t.TextDocumentIdentifier(unsaved.as_uri()), t.TextDocumentSaveReason.Manual)
+    while len(editor.reloads_of(other)) == told:
+        editor.client.text_document_will_save(coming)  # for as long as others are announced, the save waits
+        await asyncio.sleep(0.01)
+    await editor.until(lambda: editor.reloads_of(app))
+    assert [one.cause for one in editor.reloads_of(app)] == ["save"]
+
+
 async def test_a_loaded_file_that_git_ignores_is_held(editor, agent, app, folder):
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     (folder / ".gitignore").write_text("generated.py\n")
