@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from weakref import ref
 
 from ..findings.values import Ending, Step
-from ..plan.effects import CONSTRUCTORS, Effect, Effects
+from ..plan.effects import CONSTRUCTORS, Effects
 from ..source.codes import nested
 from ..source.late import late_chains
-from ..source.names import Chain, Names
+from ..source.names import Names
 from ..source.statement import Statement
 from .adapting import Adapting
 from .edit import ModuleEdit
@@ -22,11 +22,10 @@ from .journal import MISSING, Journal
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import Product, ProductKind, Reader, concerns
+from .product import Product, ProductKind, Reader, concerns, is_data
 from .progress import Progress
 from .resolve import Resolver
 from .speak import Findings, place_of
-from .values import holds
 from .view import View
 
 TYPE_CHECKING = False
@@ -116,6 +115,7 @@ class Batch:
         self.bodies: list[Dirty] = []
         self.annotations: list[Dirty] = []
         self.removed: list[tuple[View, Statement]] = []
+        self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
         self.imported_before = set(sys.modules)
         self.adapting = Adapting(self)
@@ -189,62 +189,18 @@ class Batch:
                 self._called_late(reader, product)
             elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
                 self._passed_on(reader.view, reader.index, product)
-            elif concerns(product, reader.view, reader.index):
+            elif reader.handed and not is_data(reader):
+                self._made_with_changed(reader, product)
+            elif concerns(product, reader):
                 self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
 
-    def members_changed(self, module: LoadedModule, name: str, members: set[str]) -> None:
-        """Attributes of a class are others now. Instances follow their class; who read the attributes runs again."""
-        product = Product(module, name, "content")
-        value = module.ns.get(name, MISSING)
-        self.changes[module.name, name] = Change(product, value, value)
-        for view, index in list(self.resolver.mentioning(product)):
-            text = view.statements[index].text
-            if view.statements[index].kind == "import":
-                self._members_passed_on(view, index, product, members)
-            elif view.statements[index].kind == "bind" or any(m in text for m in members):
-                self._members_read(view, index, product, members)
-
-    def _members_passed_on(self, view: View, index: int, product: Product, members: set[str]) -> None:
-        if self.resolver.reader(view, index, product) is None:
-            return
-        for bound in [e.bound for e in view.names(index).imports if e.name == product.name]:
-            if (view.module.name, bound) not in self.changes:
-                self.members_changed(view.module, bound, members)
-
-    def _members_read(self, view: View, index: int, product: Product, members: set[str]) -> None:
-        reader = self.resolver.reader(view, index, product)
-        if reader is None:
-            return
-        names, statement = view.names(index), view.statements[index]
-        if reader.late:
-            late = view.late(index, product.name)[0] if statement.kind == "function" else set[Chain]()
-            if self._reads_member(view, late, product, members):
-                self.result_changed(view.module, statement.name, reader.why)
-        elif self._reads_member(view, names.reads | names.calls, product, members):
-            self.mark(view, index, "input", reader.why)
-        elif statement.kind == "bind":
-            if self._inspects(view, index, product):
-                self.mark(view, index, "derived", reader.why)
-            for bound in names.binds:
-                if holds(view.ns.get(bound), self.changes[product.module.name, product.name].after):
-                    self._members_of_held(view, bound, members)
-
-    def _members_of_held(self, view: View, bound: str, members: set[str]) -> None:
-        if (view.module.name, bound) not in self.changes:
-            self.members_changed(view.module, bound, members)
-
-    def _reads_member(self, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
-        return any(
-            chain[-1] in members and self.resolver.means(view.module, chain[:-1], product)
-            for chain in chains
-            if len(chain) > 1
-        )
-
-    def _inspects(self, view: View, index: int, product: Product) -> bool:
-        """Whether a harmless statement hands the class itself to something that may look into it."""
-        names = view.names(index)
-        handed = [c for c in names.reads - names.calls if self.resolver.means(view.module, c, product)]
-        return bool(handed) and self.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+    def _made_with_changed(self, reader: Reader, product: Product) -> None:
+        """What was made of a changed function (`partial(f, 1)`, `[f]`) does something else when it is used."""
+        view = reader.view
+        if view.statements[reader.index].kind == "bind":
+            for bound in view.names(reader.index).binds:
+                if (view.module.name, bound) not in self.changes:
+                    self._called(view.module, bound, product.kind, reader.why)
 
     def class_hook_changed(self, module: LoadedModule, name: str) -> None:
         """What makes the subclasses of `name` (or the classes it is the metaclass of) does something else now."""
@@ -313,6 +269,7 @@ class Batch:
         self.bodies.clear()
         self.annotations.clear()
         self.removed.clear()
+        self.unbound.clear()
         self.replaced.clear()
         self.discards.clear()
         self.superseded.clear()

@@ -13,7 +13,7 @@ from .merge import merged
 from .order import put_in_order
 from .product import Product
 from .values import plain, same
-from .view import View
+from .view import View, reads_all_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
     before = dict(view.ns) if direct else {}
     scope: dict[str, Any] = {}
     try:
-        if direct:
+        if direct and dirty.statement.kind == "block" and not reads_all_names(dirty.statement.text):
+            stored = Stored(view.ns)
+            exec(code, view.ns, stored)
+            _note_unbound(batch, dirty, stored.names)
+        elif direct:
             exec(code, view.ns)
         else:
             exec(code, view.ns, scope)
@@ -44,6 +48,33 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
         for name in gone:
             batch.journal.del_item(view.ns, name)
     return scope
+
+
+class Stored(dict[str, "Any"]):
+    """The names of a module as a block that runs in it sees them; `names` are those that it bound."""
+
+    def __init__(self, ns: dict[str, Any]) -> None:
+        super().__init__()
+        self.ns = ns
+        self.names: set[str] = set()
+
+    def __missing__(self, key: str) -> Any:
+        return self.ns[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.names.add(key)
+        self.ns[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.ns[key]
+
+
+def _note_unbound(batch: Batch, dirty: Dirty, stored: set[str]) -> None:
+    """Names that the block bound when it ran before, and this time did not."""
+    view = dirty.view
+    for name in sorted(dirty.names.binds - stored):
+        if name in view.ns and view.binders(name) == [dirty.index] and f"global {name}" not in view.module.text:
+            batch.unbound.append((view, name, dirty.statement))
 
 
 def _undo_direct(view: View, before: dict[str, Any]) -> None:
@@ -132,15 +163,17 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         delete_again(batch, dirty, name)
     if kind is None:
         return False
-    if kind == "identity" and before is not MISSING and not plain(before) and not _is_hint(before):
+    if kind == "identity" and before is not MISSING and _is_state(before):
         batch.replaced.append((before, dirty))
     batch.changed(Product(view.module, name, kind), before, result)
     return True
 
 
-def _is_hint(value: Any) -> bool:
-    """`Union[int, str]`, `list[int]`, a `TypeVar`: what `typing` itself caches is no holder that matters."""
-    return type(value).__module__ == "typing" or is_a(value, GenericAlias)
+def _is_state(value: Any) -> bool:
+    """Whether it matters that somebody still holds a value: data and what `typing` itself caches are no state."""
+    if is_a(value, FunctionType):
+        return True
+    return not plain(value) and type(value).__module__ != "typing" and not is_a(value, GenericAlias)
 
 
 def _revived(dirty: Dirty, name: str, before: Any, value: Any) -> Any:

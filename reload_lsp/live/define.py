@@ -8,7 +8,7 @@ from functools import cached_property
 from types import FunctionType
 
 from ..plan.effects import Effect
-from ..source.fingerprint import without_annotations
+from ..source.fingerprint import docstring, without_annotations
 from ..source.names import names_of
 from ..source.statement import Statement, parse
 from .batch import Batch, Dirty
@@ -98,7 +98,7 @@ def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionTy
         code = next((p.old for e in batch.edits for p in e.codes if p.new is raw.__code__), raw.__code__)
         keep_defaults(raw, code, made, _kept_defaults(batch, dirty, node, old), batch.journal)
     annotations = dict(raw.__annotations__) if sys.version_info < (3, 14) else None
-    doc = raw.__doc__
+    doc = docstring(parse(old)) if old is not None else raw.__doc__  # the swap may have set the new one
     class_merge(batch).function(raw, made)
     _wrappers(batch, dirty, raw, doc, annotations)
     batch.adapting.functions.append(raw)

@@ -11,6 +11,7 @@ from ..findings.values import Count
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
 from .adapter import ClassEdit
+from .attributes import members_changed
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
@@ -160,7 +161,7 @@ def _members(
             _set(batch, live, name, result)
     data = {n for n in _others(before, _snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed:
-        batch.members_changed(dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
+        members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
         del_member(live, name, batch.journal)
     if not before.keys() >= made.keys():
@@ -262,7 +263,7 @@ def _whole_class(
     batch.end(dirty, "ran")
     changed = _others(before, _snapshot(live)) | diff.removed
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
-        batch.members_changed(dirty.view.module, live.__name__, changed)
+        members_changed(batch, dirty.view.module, live.__name__, changed)
         mark_subclasses(batch, live)
     fields = fields_of(live) & (diff.dirty - diff.added)
     if fields:

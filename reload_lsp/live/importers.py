@@ -13,6 +13,8 @@ from ..source.spelled import imported, spells
 from .kinds import kind_of
 from .loaded import LoadedModule
 
+LOOK_UPS = ("import_module", "__import__", "sys.modules")
+
 
 @dataclass(slots=True)
 class _Known:
@@ -32,6 +34,7 @@ class Importers:
         self._all: list[LoadedModule] = []
         self._found: dict[LoadedModule, frozenset[LoadedModule]] = {}
         self._edited: set[LoadedModule] = set()
+        self._looking_up: set[LoadedModule] = set()
 
     def update(self, modules: list[LoadedModule]) -> None:
         """`modules` are all there are now, in a list that is another where one came or went."""
@@ -67,7 +70,8 @@ class Importers:
 
     def _direct(self, module: LoadedModule) -> set[LoadedModule]:
         """The modules that import from `module`, or have it among their values."""
-        found = {module, *(holder for holder, _ in self._holding.get(id(module.module), ()))}
+        found = {m for m in self._looking_up if module.name in m.text}
+        found |= {module, *(holder for holder, _ in self._holding.get(id(module.module), ()))}
         for name in {module.name, str(module.ns.get("__name__"))}:
             package, _, tail = name.rpartition(".")
             found.update(*(self._importing.get(key, ()) for key in (name, *_packages(name))))
@@ -98,11 +102,14 @@ class Importers:
         known = self._known[module] = _Known(names_imported(module.package, module.text), held)
         for name in known.names:
             self._importing.setdefault(name, set()).add(module)
+        if any(way in module.text for way in LOOK_UPS):
+            self._looking_up.add(module)
         for key, word in held:
             self._holding.setdefault(key, set()).add((module, word))
 
     def _drop(self, module: LoadedModule) -> None:
         known = self._known.pop(module)
+        self._looking_up.discard(module)
         for name in known.names:
             self._importing[name].discard(module)
         for key, word in known.held:

@@ -107,7 +107,11 @@ class Leftovers:
     def replaced(self, batch: Batch) -> None:
         """Remember, weakly, what this batch made again."""
         for before, dirty in batch.replaced:
-            if not is_a(before, (FunctionType, type, ModuleType)) and dirty.statement.kind in ("bind", "function"):
+            kind = dirty.statement.kind
+            wrapper = kind == "function" and "added" not in dirty.reasons
+            if is_a(before, (type, ModuleType)) or (is_a(before, FunctionType) and not wrapper):
+                continue
+            if kind in ("bind", "function"):
                 self._replaced.append(Replaced(dirty, _weak(before) or _Strong(before)))
 
     def superseded(self, dirty: Dirty, cls: type) -> None:

@@ -10,7 +10,8 @@ from ..source.names import Chain
 from ..source.spelled import dotted, spelled
 from .batch import Batch, Dirty
 from .classes import members_of
-from .kinds import behind, is_a
+from .heap import subclasses
+from .kinds import behind, is_a, kind_of
 from .view import View
 
 TYPE_CHECKING = False
@@ -24,7 +25,24 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     methods = [m for body in dirty.view.codes(dirty.index) for m in _functions_in(body)]
     edited = [m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))]
     if is_a(cls, type) and edited:
-        _Callers(batch, dirty, cls, f"{cls.__name__}.{edited[0]}", _with_callers(methods, set(edited))).visit()
+        names = _with_callers(methods, set(edited))
+        _Callers(batch, dirty, cls, f"{cls.__name__}.{edited[0]}", names).visit()
+        if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
+            _operators_changed(batch, dirty, cls, f"{cls.__name__}.{edited[0]} was edited")
+
+
+# Called by name alone, when an object is made, or when a class is.
+_NEVER_IMPLICIT = CONSTRUCTORS | {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__", "__del__"}
+
+
+def _operators_changed(batch: Batch, dirty: Dirty, cls: type, why: str) -> None:
+    """Operators, `str()`, `with` and the like call methods that no text names: whatever uses the class or its objects may."""
+    batch.code_changed(dirty.view.module, cls.__name__, why)
+    kinds = {cls, *subclasses(cls)}
+    for module in batch.resolver.candidates(dirty.view.module):
+        for name, value in list(module.ns.items()):
+            if kind_of(value) in kinds:
+                batch.code_changed(module, name, why)
 
 
 def _with_callers(methods: list[CodeType], edited: set[str]) -> set[str]:

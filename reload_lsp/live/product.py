@@ -41,24 +41,35 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A statement that a changed product reaches; `late` where only function bodies read it (2: nested ones)."""
+    """A statement that a changed product reaches.
+
+    `late` where only function bodies read it (2: nested ones); `handed` where a changed function is not called in the
+    statement but handed to something that may call it.
+    """
 
     view: View
     index: int
     why: str
     late: int
+    handed: bool = False
 
 
-def concerns(product: Product, view: View, index: int) -> bool:
+def concerns(product: Product, reader: Reader) -> bool:
     """Whether a statement that calls a function may be another for what the function does now.
 
     Definitions follow changed results through their decorators alone, and those nested in functions not at all; functions
     that a call made follow by themselves, only data does not.
     """
-    statement = view.statements[index]
-    if product.kind == "inner":
-        values = [view.ns.get(n) for n in view.names(index).binds]
-        return statement.kind == "bind" and all(plain(v) and not holds_functions(v) for v in values)
+    statement = reader.view.statements[reader.index]
+    if product.kind == "inner" or reader.handed:
+        return is_data(reader)
     if product.kind in ("result", "deep"):
         return statement.kind != "class" and (statement.kind != "function" or product.kind != "deep")
     return True
+
+
+def is_data(reader: Reader) -> bool:
+    """Whether a statement bound data alone, without functions in it."""
+    view = reader.view
+    values = [view.ns.get(n) for n in view.names(reader.index).binds]
+    return view.statements[reader.index].kind == "bind" and all(plain(v) and not holds_functions(v) for v in values)

@@ -38,6 +38,8 @@ def remove_names(batch: Batch) -> None:
         for name in sorted(bound):
             _unbind(batch, view, name, statement)
     _shrunk(batch)
+    for view, name, statement in batch.unbound:
+        _drop(batch, view, name, statement)
 
 
 def _shrunk(batch: Batch) -> None:
@@ -79,6 +81,10 @@ def _unbind(batch: Batch, view: View, name: str, statement: Statement) -> None:
         if max(others) < 10**9 and not any(view.statements[i].kind == "function" for i in others):
             _last_binder(batch, view, max(others), statement)
         return
+    _drop(batch, view, name, statement)
+
+
+def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
     value = view.ns.get(name, MISSING)
     if value is MISSING or _is_submodule(view, name, value):
         return

@@ -10,8 +10,9 @@ from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan.effects import Called
 from ..source.names import Chain, Import, Names
-from ..source.spelled import spelled
-from .importers import absolute_name
+from ..source.spelled import spelled, spells_attribute
+from ..source.statement import Statement
+from .importers import LOOK_UPS, absolute_name
 from .kinds import is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
@@ -124,7 +125,7 @@ class Resolver:
 
     def mentioning(self, product: Product) -> Iterator[tuple[View, int]]:
         """The statements that could read `product`, by their text and what their module imports."""
-        for module in self._candidates(product.module):
+        for module in self.candidates(product.module):
             text = self._text(module)
             if product.name not in text and "import *" not in text:
                 continue
@@ -133,7 +134,7 @@ class Resolver:
                 if view.statements[index].kind not in ("dead", "text"):
                     yield view, index
 
-    def _candidates(self, own: LoadedModule) -> list[LoadedModule]:
+    def candidates(self, own: LoadedModule) -> list[LoadedModule]:
         """The modules that may read names of `own`, in the order in which they were loaded."""
         modules = self.modules.all()
         if self._importers is None or self._importers[0] is not modules:
@@ -171,12 +172,18 @@ class Resolver:
         for chain in sorted(wanted):
             if self.means(view.module, chain, product) and not _is_of_functools(view.module, chain):
                 return Reader(view, index, f"{'.'.join(chain)} changed", 0)
+        if product.kind in CALLED:
+            for chain in sorted(names.reads - names.calls):
+                if self.means(view.module, chain, product):
+                    return Reader(view, index, f"{'.'.join(chain)} changed", 0, handed=True)
+        if _looks_up(view.statements[index], product):
+            return Reader(view, index, f"it looks {product.module.name} up by its name", 0)
         return self._whole(view, index, names, product) or self._late(view, index, product)
 
     def _may_read(self, view: View, index: int, product: Product) -> bool:
         """Whether the text of a statement, not parsed yet, spells anything that is the product."""
         text = view.statements[index].text
-        if "import" in text or reads_all_names(text):
+        if "import" in text or "sys.modules" in text or reads_all_names(text):
             return True
         return any(c is None or self.means(view.module, c, product) for c in spelled(text, product.name))
 
@@ -229,6 +236,14 @@ def absolute(module: LoadedModule, entry: Import) -> str:
 
 def _spelled(entry: Import) -> str:
     return "it imports all names" if entry.name == "*" else f"it imports {entry.name}"
+
+
+def _looks_up(statement: Statement, product: Product) -> bool:
+    """`import_module("m").x`, `sys.modules["m"].x`: the module is named by a string, when the statement runs."""
+    text, name = statement.text, product.module.name
+    if statement.kind in ("function", "class") or (f'"{name}"' not in text and f"'{name}'" not in text):
+        return False
+    return any(way in text for way in LOOK_UPS) and spells_attribute(text, product.name)
 
 
 def _is_of_functools(module: LoadedModule, chain: Chain) -> bool:

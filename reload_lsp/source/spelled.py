@@ -30,6 +30,11 @@ def spells(text: str, word: str) -> bool:
     return word in text and any(True for _ in spelled(text, word))
 
 
+def spells_attribute(text: str, word: str) -> bool:
+    """Whether `.word` stands in `text`."""
+    return re.search(rf"\.\s*{re.escape(word)}\b", text) is not None
+
+
 def dotted(text: str) -> set[str]:
     """All dotted names in `text`, spelled without spaces."""
     return set(_DOTTED(text))

@@ -1,0 +1,72 @@
+"""Attributes of a class are others now: who read them when modules were loading looks again."""
+
+from __future__ import annotations
+
+from ..plan.effects import Effect
+from ..source.names import Chain
+from .batch import Batch, Change
+from .journal import MISSING
+from .loaded import LoadedModule
+from .product import Product
+from .values import holds
+from .view import View
+
+
+def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[str]) -> None:
+    """Attributes of a class are others now. Instances follow their class; who read the attributes runs again."""
+    product = Product(module, name, "content")
+    value = module.ns.get(name, MISSING)
+    batch.changes[module.name, name] = Change(product, value, value)
+    for view, index in list(batch.resolver.mentioning(product)):
+        text = view.statements[index].text
+        if view.statements[index].kind == "import":
+            _members_passed_on(batch, view, index, product, members)
+        elif view.statements[index].kind == "bind" or any(m in text for m in members):
+            _members_read(batch, view, index, product, members)
+
+
+def _members_passed_on(batch: Batch, view: View, index: int, product: Product, members: set[str]) -> None:
+    if batch.resolver.reader(view, index, product) is None:
+        return
+    for bound in [e.bound for e in view.names(index).imports if e.name == product.name]:
+        if (view.module.name, bound) not in batch.changes:
+            members_changed(batch, view.module, bound, members)
+
+
+def _members_read(batch: Batch, view: View, index: int, product: Product, members: set[str]) -> None:
+    reader = batch.resolver.reader(view, index, product)
+    if reader is None:
+        return
+    names, statement = view.names(index), view.statements[index]
+    if reader.late:
+        late = view.late(index, product.name)[0] if statement.kind == "function" else set[Chain]()
+        if _reads_member(batch, view, late, product, members):
+            batch.result_changed(view.module, statement.name, reader.why)
+    elif _reads_member(batch, view, names.reads | names.calls, product, members):
+        batch.mark(view, index, "input", reader.why)
+    elif statement.kind == "bind":
+        if _inspects(batch, view, index, product):
+            batch.mark(view, index, "derived", reader.why)
+        for bound in names.binds:
+            if holds(view.ns.get(bound), batch.changes[product.module.name, product.name].after):
+                _members_of_held(batch, view, bound, members)
+
+
+def _members_of_held(batch: Batch, view: View, bound: str, members: set[str]) -> None:
+    if (view.module.name, bound) not in batch.changes:
+        members_changed(batch, view.module, bound, members)
+
+
+def _reads_member(batch: Batch, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
+    return any(
+        chain[-1] in members and batch.resolver.means(view.module, chain[:-1], product)
+        for chain in chains
+        if len(chain) > 1
+    )
+
+
+def _inspects(batch: Batch, view: View, index: int, product: Product) -> bool:
+    """Whether a harmless statement hands the class itself to something that may look into it."""
+    names = view.names(index)
+    handed = [c for c in names.reads - names.calls if batch.resolver.means(view.module, c, product)]
+    return bool(handed) and batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
