@@ -36,6 +36,23 @@ def doubtful_edit(module: LoadedModule, data: bytes) -> ModuleEdit:
     return ModuleEdit(module, data, text, code, statements, statements, nodes, Pairing(old_of, ()), pairs, (None, None))
 
 
+def settle_doubt(module: LoadedModule) -> None:
+    """A file that may have been edited before we looked was not where functions and names are those of the text we found.
+
+    Values tell nothing here: the program may have set them since. What this cannot settle is compared anew, values too.
+    """
+    if module.doubt != "edited":
+        return
+    try:
+        code = compile_module(module.module, module.filename, module.data)
+    except (SyntaxError, ValueError, RecursionError):
+        module.doubt = "unseen"  # what was loaded was no such text
+        return
+    defined = (s.name for s in module.statements() if s.kind in ("function", "class"))
+    missing = any(n not in module.ns and f"del {n}" not in module.text for n in defined)
+    module.doubt = "unseen" if missing or _pairs(module, code) else ""
+
+
 def _differs(module: LoadedModule, statement: Statement, node: ast.stmt) -> bool:
     """Whether the live namespace shows that a statement is not the one that ran."""
     if statement.kind in ("function", "class", "bind") and statement.name and statement.name not in module.ns:

@@ -103,6 +103,7 @@ class Engine:
 
     def changed(self) -> list[Save]:
         """The loaded files whose bytes on disk are not those that run."""
+        from .doubtful import settle_doubt
         from .files import read_file
         from .native import changed_since_start
         from .requests import Save
@@ -110,6 +111,7 @@ class Engine:
         self.modules.refresh()
         found: dict[str, Save] = {}
         for module in self.modules.all():
+            settle_doubt(module)
             kind = module.on_disk()
             if kind != "same":
                 found[module.path] = Save(module.path, "deleted" if kind == "deleted" else "modified")

@@ -37,7 +37,7 @@ class LoadedModule:
         "_statements",
         "code",
         "data",
-        "doubtful",
+        "doubt",
         "execution",
         "files",
         "graveyard",
@@ -60,7 +60,7 @@ class LoadedModule:
         self.stamp: Stamp | None = None
         self.graveyard: dict[str, weakref.ref[Any]] = {}
         self.files = record.files
-        self.doubtful = record.doubtful
+        self.doubt = record.doubt
         self.execution: Execution | None = None
         self._statements: list[Statement] | None = None
         self._names: dict[str, Names] = {}
@@ -131,7 +131,7 @@ class LoadedModule:
         stamp = stamp_of(self.path)
         if stamp is None:
             return "deleted"
-        if stamp == self.stamp and not self.doubtful:
+        if stamp == self.stamp and not self.doubt:
             return "same"
         try:
             with open(self.path, "rb") as file:
@@ -139,12 +139,12 @@ class LoadedModule:
         except OSError:
             return "deleted"
         self.stamp = stamp if same and is_settled(stamp) else None
-        return "same" if same and not self.doubtful else "other"
+        return "same" if same and not self.doubt else "other"
 
     def became(self, data: bytes, text: str, code: CodeType, statements: list[Statement]) -> None:
         """The module now runs another text."""
         self.data, self.text, self.code = data, text, code
-        self.doubtful = False
+        self.doubt = ""
         self.stamp = None
         self.files = data_files(self.path, data)
         self._statements = statements

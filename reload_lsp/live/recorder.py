@@ -18,20 +18,22 @@ from .since_start import edited_since_start
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Literal
+
+    Doubt = Literal["", "edited", "unseen"]
 
 
 class Record:
     """One load of a module: `data` is what was on disk then, `order` counts loads as they end.
 
-    `files` are the data files that the text names, with what they held. `doubtful` where the text was taken later than the
-    module was loaded: it may have been another one.
+    `files` are the data files that the text names, with what they held. `doubt` where the text was taken later than the module
+    was loaded: "edited" where the file was written since the process began, "unseen" where another text may have been loaded.
     """
 
-    __slots__ = ("code", "data", "doubtful", "files", "name", "order", "path")
+    __slots__ = ("code", "data", "doubt", "files", "name", "order", "path")
 
-    def __init__(self, name: str, path: str, data: bytes, code: CodeType | None, doubtful: bool = False) -> None:
-        self.doubtful = doubtful
+    def __init__(self, name: str, path: str, data: bytes, code: CodeType | None, doubt: Doubt = "") -> None:
+        self.doubt = doubt
         self.files = data_files(path, data)
         self.name = name
         self.path = path
@@ -96,13 +98,14 @@ class Recorder:
         if name not in self.records:
             self._from_disk(name, path)
 
-    def _from_disk(self, name: str, path: str, doubtful: bool = False) -> None:
+    def _from_disk(self, name: str, path: str, late: bool = False) -> None:
         try:
             with open(path, "rb") as file:
                 data = file.read()
         except OSError:
             return
-        record = Record(name, path, data, None, doubtful or edited_since_start(path))
+        doubt: Doubt = "unseen" if late else "edited" if edited_since_start(path) else ""
+        record = Record(name, path, data, None, doubt)
         self.records[name] = record
         self._settle()
         self._finish(record)

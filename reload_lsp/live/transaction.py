@@ -15,7 +15,7 @@ from .again import mark_places, obey_new_markers
 from .audit import audit
 from .batch import Batch, Failed
 from .discard import settle_discards
-from .doubtful import doubtful_edit
+from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
 from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
@@ -146,10 +146,11 @@ class Transaction:
                 self.deleted.extend(modules)
                 continue
             for module in modules:
-                if data == module.data and not module.doubtful:
+                settle_doubt(module)
+                if data == module.data and not module.doubt:
                     continue
                 try:
-                    edits.append(doubtful_edit(module, data) if module.doubtful else edit_of(module, data))
+                    edits.append(doubtful_edit(module, data) if module.doubt else edit_of(module, data))
                 except (SyntaxError, UnreadableSource, ValueError, RecursionError) as error:
                     self._unreadable(save.path, error)
                     return None

@@ -137,3 +137,33 @@ def test_an_edit_made_before_we_first_looked_is_seen(tmp_path: Path) -> None:
         program.stdin.write("\n")
         program.stdin.flush()
         assert program.stdout.readline() == "applied 2 3\n"
+
+
+UNTOUCHED = """\
+import sys
+import app
+app.count += 5
+import reload_lsp
+print(reload_lsp.reload().outcome, app.count, flush=True)
+sys.stdin.readline()
+report = reload_lsp.reload()
+print(report.outcome, app.count, app.LIMIT, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="when a process began is not known here")
+def test_a_file_that_is_newer_than_the_process_and_as_it_was_loaded_keeps_its_state(tmp_path: Path) -> None:
+    text = "count = 0\nLIMIT = {}\ndef f():\n    return count\n"
+    (tmp_path / "app.py").write_text(text.format(1))
+    later = time.time() + 5
+    os.utime(tmp_path / "app.py", (later, later))
+    (tmp_path / "main.py").write_text(UNTOUCHED)
+    with subprocess.Popen(
+        [sys.executable, "-B", "main.py"], cwd=tmp_path, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as program:
+        assert program.stdin is not None and program.stdout is not None
+        assert program.stdout.readline() == "no-effect 5\n"
+        (tmp_path / "app.py").write_text(text.format(2))
+        program.stdin.write("\n")
+        program.stdin.flush()
+        assert program.stdout.readline() == "applied 5 2\n"
