@@ -35,7 +35,7 @@ def settle_discards(batch: Batch) -> None:
     batch.made_classes |= any(is_a(t, type) for t in targets)
 
 
-_UNHELD = 4
+_UNHELD = 4 if sys.version_info < (3, 14) else 3  # since 3.14 calls borrow the references of variables
 
 
 def leave_bases(cls: type) -> None:

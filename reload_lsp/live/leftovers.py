@@ -204,7 +204,7 @@ def _registrations(values: list[Any], ours: object) -> Held:
     return found
 
 
-_UNHELD = 3
+_UNHELD = 3 if sys.version_info < (3, 14) else 2  # since 3.14 calls borrow the references of variables
 
 
 def _owners(holders: list[Any]) -> dict[int, Any]:

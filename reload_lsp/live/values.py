@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType
 
 from .kinds import is_a, kind_of
@@ -122,8 +121,3 @@ def holds(container: Any, value: Any) -> bool:
     if kind is dict:
         return any(x is value for pair in container.items() for x in pair)
     return (kind in _SEQUENCES or kind in _SETS) and any(x is value for x in container)
-
-
-def refers(value: Any) -> int:
-    """The number of references to `value`, without those of this call."""
-    return sys.getrefcount(value) - 2
