@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+import pythons
 from editor import ROOT, SECONDS
 
 CLI = "import sys; from reload_lsp.cli import main; sys.exit(main())"
@@ -47,12 +49,16 @@ if __name__ == "__main__":
 """
 
 
-async def launch(main: Path, *options: str) -> Program:
-    """Start `main` under `reload-lsp run` and wait until it says that it is ready."""
+MONITORS = next((p for v in pythons.VERSIONS[::-1] if v >= "3.12" and (p := pythons.find(v)) is not None), None)
+NO_MONITOR = pytest.mark.skipif(MONITORS is None, reason="no CPython 3.12 or newer: sys.monitoring is not there before")
+
+
+async def launch(main: Path, *options: str, python: str | Path | None = sys.executable) -> Program:
+    """Start `main` under `reload-lsp run` with the program's own `python`, and wait until it says that it is ready."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("RELOAD_LSP")}
     env.update(PYTHONPATH=str(ROOT), PYTHONIOENCODING="utf-8")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CLI, "run", *options, "--", sys.executable, main.name,
+        sys.executable, "-c", CLI, "run", *options, "--", str(python), main.name,
         cwd=main.parent, env=env, stdin=-1, stdout=-1, stderr=-1,
     )  # fmt: skip
     program = Program(process)

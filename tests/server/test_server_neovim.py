@@ -3,11 +3,10 @@
 import asyncio
 import shlex
 import shutil
-import sys
 
 import pytest
 from editors import HERE, environment, marks, program, report
-from real import ANSWERING, launch
+from real import ANSWERING, MONITORS, NO_MONITOR, launch
 from terminal import TMUX, Terminal
 
 MINUTE = 60.0
@@ -197,14 +196,14 @@ time.sleep(60)
 """
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="no sys.monitoring before CPython 3.12")
+@NO_MONITOR
 async def test_lines_that_have_not_run_are_marked_until_they_have(folder, tmp_path):
     (folder / "pyproject.toml").write_text("")
     (folder / "lib.py").write_text(LIB, encoding="utf-8")
     (folder / "app.py").write_text(CALLING, encoding="utf-8")
     own = tmp_path / "nvim"
     env = settled(own)
-    running = await launch(folder / "app.py")
+    running = await launch(folder / "app.py", python=MONITORS)
     try:
         await drive("inlay", folder, env, own)
     finally:

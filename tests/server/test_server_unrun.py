@@ -1,13 +1,12 @@
 """Edited lines that have not run since: inlay hints that clear themselves."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from lsprotocol import types as t
-from real import ANSWERING, launch
+from real import ANSWERING, MONITORS, NO_MONITOR, launch
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 12), reason="no sys.monitoring before CPython 3.12")
+pytestmark = NO_MONITOR
 
 LIB = "def price(n):\n    if n:\n        return 1\n    return 2\n"
 APP = "import lib\n" + ANSWERING
@@ -22,7 +21,7 @@ def lib(folder) -> Path:
 
 @pytest.fixture
 async def program(lib):
-    started = await launch(lib.with_name("app.py"))
+    started = await launch(lib.with_name("app.py"), python=MONITORS)
     yield started
     await started.kill()
 
