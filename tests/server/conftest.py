@@ -41,9 +41,9 @@ async def start(folder):
             await editor.stop()
 
 
-@pytest.fixture(params=["visual-studio-code", "neovim"])
+@pytest.fixture(params=["visual-studio-code", "neovim", "emacs"])
 async def editor(request, start):
-    """An editor as VS Code is, and one as Neovim is."""
+    """An editor as VS Code is, one as Neovim is, and one as Emacs is."""
     return await start(request.param)
 
 

@@ -76,7 +76,8 @@ async def test_findings_are_diagnostics_where_the_client_counts(editor, agent, a
     assert shown.range.start == t.Position(0, units[editor.encoding])
     assert shown.source == "reload-lsp"
     assert shown.data["finding"] == "f0" and shown.data["process"] == running.id
-    assert [place.message for place in shown.related_information or []] == ["read here"]
+    related = ["read here"] if editor.capabilities.text_document.publish_diagnostics.related_information else []
+    assert [place.message for place in shown.related_information or []] == related
     assert shown.code_description and shown.code_description.href.endswith("#rld401")
 
 
