@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.editor)
             item.add_marker(pytest.mark.skipif(bool(MISSING), reason=WHY))
-            item.add_marker(pytest.mark.flaky(reruns=1))  # a browser may be too slow once; pytest prints each second try
+            item.add_marker(pytest.mark.flaky(reruns=1))  # a browser may be too slow once; second tries are printed
 
 
 @pytest.hookimpl(wrapper=True)
