@@ -18,7 +18,7 @@ ROOT = os.environ.get("RELOAD_LSP_SOURCE") or str(Path(__file__).parents[2])
 CLI = ["-c", f"import sys; sys.path.insert(0, {ROOT!r}); from reload_lsp.cli import main; sys.exit(main())"]
 SERVER_PYTHON = os.environ.get("RELOAD_LSP_PYTHON", sys.executable)
 SECONDS = 12.0
-NO_ANSWER = 1.5  # a save of a file that no process runs is followed by no notification
+NO_ANSWER = 5.0  # a save of a file that no process runs is followed by no notification
 SEVERITIES = {1: "error", 2: "warning"}
 CREATED, CHANGED, DELETED = 1, 2, 3
 CAPABILITIES = {
@@ -114,8 +114,8 @@ class Session:
         try:
             self._until(covered, "", NO_ANSWER)
         except TimeoutError:
-            if self._busy():
-                self._until(lambda: not self._busy(), "the batch did not end")
+            pass
+        self._until(lambda: not self._busy(), "the batch did not end")
         return self.reloads[since:]
 
     def apply(
