@@ -70,9 +70,10 @@ class Stored(dict[str, "Any"]):
 
 
 def _note_unbound(batch: Batch, dirty: Dirty, stored: set[str]) -> None:
-    """Names that the block bound when it ran before, and this time did not."""
+    """Names that the block bound when it ran before, and this time did not; `try: x` / `except NameError: x = {}` keeps x."""
     view = dirty.view
-    for name in sorted(dirty.names.binds - stored):
+    asked = {chain[0] for chain in dirty.names.reads | dirty.names.calls}
+    for name in sorted(dirty.names.binds - stored - asked):
         if name in view.ns and view.binders(name) == [dirty.index] and f"global {name}" not in view.module.text:
             batch.unbound.append((view, name, dirty.statement))
 

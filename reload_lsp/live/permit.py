@@ -23,8 +23,9 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         return _guard(batch, dirty)
     follows = dirty.reasons & {"edited", "input", "called", "derived"}
     made_of_itself = dirty.names.mutates | dirty.names.rebinds
-    if follows and dirty.names.rebinds and not _plain_values(dirty):
-        hold(batch, dirty, Impact(Effect.GLOBAL, sorted(dirty.names.rebinds)[0], "RLD307"))
+    asked_for = "edited" in dirty.reasons and dirty.view.edit is None  # then it is built from its beginning
+    if follows and not asked_for and dirty.names.rebinds and not _plain_values(dirty):
+        _keep_made_of_itself(batch, dirty)
         return False
     if follows and not dirty.names.binds - made_of_itself and owners_first(batch, dirty):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
@@ -48,6 +49,14 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         return False
     hold(batch, dirty, impact)
     return False
+
+
+def _keep_made_of_itself(batch: Batch, dirty: Dirty) -> None:
+    """`app = wrap(app)`: run alone it would wrap what is wrapped already; an instance follows its class by itself."""
+    if dirty.reasons == {"called"} and not _evident(batch, dirty):
+        batch.end(dirty, "cut-off", "its value is kept: an instance follows its class")
+    else:
+        hold(batch, dirty, Impact(Effect.GLOBAL, sorted(dirty.names.rebinds)[0], "RLD307"))
 
 
 def _allowed(dirty: Dirty, impact: Impact) -> bool:

@@ -85,6 +85,17 @@ def test_an_object_made_of_itself_is_held_and_said(project: Project) -> None:
     assert (app.a.k, app.a.inner.inner) == (1, None)
 
 
+def test_a_wrapped_object_follows_the_class_of_its_wrapper(project: Project) -> None:
+    text = (
+        "class App:\n    def __call__(self): return 1\nclass M:\n    def __init__(self, inner): self.inner = inner\n"
+        "    def __call__(self): return self.inner() + {}\napp = App()\napp = M(app)\n"
+    )
+    module = project.load(text.format(1))
+    held = module.app
+    assert said(project.save(text.format(5))) == []
+    assert module.app is held and held() == 6
+
+
 def test_what_typing_caches_is_no_holder(project: Project) -> None:
     app = project.load("from typing import Union\nN = Union[int, float]\ndef f(x: N): pass\n")
     assert said(project.save("from typing import Union\nN = Union[int, str]\ndef f(x: N): pass\n")) == []

@@ -74,6 +74,21 @@ def test_names_of_a_branch_that_is_not_taken_any_more_go(project: Project) -> No
     assert (app.LEVEL, app.EXTRA) == (10, 1)
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "try:\n    cache\nexcept NameError:\n    cache = {{}}\n    made = {}\n",
+        "if 'cache' not in globals():\n    cache = {{}}\n    made = {}\n",
+    ],
+)
+def test_a_block_that_makes_a_name_only_where_it_is_missing_keeps_it(project: Project, block: str) -> None:
+    app = project.load(block.format(1))
+    app.cache["kept"] = 1
+    held = app.cache
+    assert project.save(block.format(2)).outcome == "applied"
+    assert app.cache is held and held == {"kept": 1}
+
+
 def test_a_docstring_that_a_decorator_copied_follows_with_the_body(project: Project) -> None:
     text = (
         "import functools\ndef d(f):\n    @functools.wraps(f)\n    def w(): return f()\n    return w\n"
