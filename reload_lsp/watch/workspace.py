@@ -33,6 +33,7 @@ class WorkspaceWatch:
         self._timer: asyncio.TimerHandle | None = None
         self._watch = FolderWatch(self._from_thread)
         self._locks: dict[str, str] = {}
+        self._held = False
 
     def add(self, folder: str) -> None:
         """Watch a workspace folder; may take long in a big tree: call it off the loop."""
@@ -60,6 +61,11 @@ class WorkspaceWatch:
         """A checkout, merge or rebase holds the index until its last file is written."""
         return any(os.path.exists(lock) for lock in list(self._locks.values()))
 
+    def _is_held(self) -> bool:
+        """Is git at work, or was it a moment ago? Its last files are told after the lock is gone."""
+        before, self._held = self._held, self._git_is_at_work()
+        return before or self._held
+
     def _from_thread(self, path: str, kind: Kind) -> None:
         if not in_tool_folder(path):
             try:
@@ -83,7 +89,7 @@ class WorkspaceWatch:
         if due is not None and due > now:
             self._arm()
             return
-        if self._gatherer.is_half_written(_is_empty, now) or (self._gatherer.may_wait(now) and self._git_is_at_work()):
+        if self._gatherer.is_half_written(_is_empty, now) or (self._gatherer.may_wait(now) and self._is_held()):
             self._timer = self._loop.call_at(now + self._gatherer.quiet, self._on_timer)
             return
         self._timer = None

@@ -10,7 +10,7 @@ from reload_lsp.watch.batches import EMPTIED, QUIET, Change
 from reload_lsp.watch.gitignore import ignored
 from reload_lsp.watch.gitlock import index_lock
 from reload_lsp.watch.limits import count_folders, shortage
-from reload_lsp.watch.workspace import WorkspaceWatch
+from reload_lsp.watch.workspace import WorkspaceWatch, is_module
 
 SECONDS = 10.0
 
@@ -18,9 +18,9 @@ SECONDS = 10.0
 class Batches:
     """What a watch reported, to be waited for."""
 
-    def __init__(self, folder) -> None:
+    def __init__(self, folder, wanted=is_module) -> None:
         self.queue: asyncio.Queue[list[Change]] = asyncio.Queue()
-        self.watch = WorkspaceWatch(asyncio.get_running_loop(), self.queue.put_nowait)
+        self.watch = WorkspaceWatch(asyncio.get_running_loop(), self.queue.put_nowait, wanted)
         self.watch.add(str(folder))
 
     async def next(self) -> dict[str, str]:
@@ -109,13 +109,36 @@ async def test_what_git_writes_is_one_batch_however_long_it_takes(tmp_path):
     git(tmp_path, "init", "-q")
     lock = tmp_path / ".git" / "index.lock"
     lock.touch()
-    batches = Batches(tmp_path)
+    told: asyncio.Queue[str] = asyncio.Queue()
+    batches = Batches(tmp_path, lambda path: told.put_nowait(path) is None)
     try:
         (tmp_path / "a.py").write_text("a = 1\n")
         with pytest.raises(asyncio.TimeoutError):
             await asyncio.wait_for(batches.queue.get(), 10 * QUIET)
         (tmp_path / "b.py").write_text("b = 1\n")
+        while not (await told.get()).endswith("b.py"):
+            pass
         lock.unlink()
+        assert set(await batches.next()) == {"a.py", "b.py"}
+    finally:
+        batches.watch.stop()
+
+
+async def test_what_is_told_late_of_gits_last_files_is_in_the_same_batch(tmp_path):
+    git(tmp_path, "init", "-q")
+    lock = tmp_path / ".git" / "index.lock"
+    lock.touch()
+    batches = Batches(tmp_path)
+    waits = asyncio.Event()
+    at_work = batches.watch._git_is_at_work
+    batches.watch._git_is_at_work = lambda: waits.set() or at_work()
+    try:
+        batches.watch.notice(Change(str(tmp_path / "a.py"), "modified"))
+        await asyncio.wait_for(waits.wait(), SECONDS)
+        lock.unlink()
+        waits.clear()
+        await asyncio.wait_for(waits.wait(), SECONDS)
+        batches.watch.notice(Change(str(tmp_path / "b.py"), "modified"))
         assert set(await batches.next()) == {"a.py", "b.py"}
     finally:
         batches.watch.stop()
