@@ -14,6 +14,7 @@ COMMANDS = {
         "reload_lsp.commands.run",
         "start a program with the agent inside: reload-lsp run -- python app.py",
     ),
+    "attach": ("reload_lsp.commands.attach", "let a program be reloaded that runs already: reload-lsp attach PID"),
     "status": ("reload_lsp.commands.status", "list the programs that can be reloaded"),
     "watch": (
         "reload_lsp.commands.watch",

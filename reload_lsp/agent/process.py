@@ -20,8 +20,8 @@ _engine: Engine | None = None
 _making = threading.RLock()
 
 
-def engine() -> Engine:
-    """The engine, installed when first asked for."""
+def engine(late: bool = False) -> Engine:
+    """The engine, installed when first asked for; `late` where the program has run for a while by then."""
     global _engine
     with _making:
         if _engine is None:
@@ -29,7 +29,7 @@ def engine() -> Engine:
 
             made = Engine()
             made.adapters = _adapters
-            made.install()
+            made.install(late)
             _engine = made
     return _engine
 

@@ -18,14 +18,17 @@ _agent: Agent | None = None
 _followed = False
 
 
-def start(warm: bool = False) -> None:
-    """Start this process's agent unless it runs or is switched off; FolderError where it cannot be found."""
+def start(warm: bool = False, late: bool = False) -> None:
+    """Start this process's agent unless it runs or is switched off; FolderError where it cannot be found.
+
+    `late`: the program runs already, what it has loaded may be of any age.
+    """
     global _agent
     if is_off() or (_agent is not None and _agent.reachable()):
         return
     if _agent is not None:
         _agent.abandon()
-    process.engine()
+    process.engine(late)
     agent = Agent()
     agent.start()
     if warm:

@@ -46,11 +46,11 @@ def settle_doubt(module: LoadedModule) -> None:
     try:
         code = compile_module(module.module, module.filename, module.data)
     except (SyntaxError, ValueError, RecursionError):
-        module.doubt = "unseen"  # what was loaded was no such text
+        module.doubt = "other"  # what was loaded was no such text
         return
     defined = (s.name for s in module.statements() if s.kind in ("function", "class"))
     missing = any(n not in module.ns and f"del {n}" not in module.text for n in defined)
-    module.doubt = "unseen" if missing or _pairs(module, code) else ""
+    module.doubt = "other" if missing or _pairs(module, code) else ""
 
 
 def _differs(module: LoadedModule, statement: Statement, node: ast.stmt) -> bool:

@@ -66,9 +66,12 @@ class Engine:
         """Import what a batch needs, before the first one: called when an editor connects."""
         _ = self.modules
 
-    def install(self) -> None:
-        """Start to remember the text of every module from its import on; those loaded already are read from disk."""
-        self.recorder.install()
+    def install(self, late: bool = False) -> None:
+        """Start to remember the text of every module from its import on; those loaded already are read from disk.
+
+        `late`: the program has run for a while, and its files may have changed meanwhile.
+        """
+        self.recorder.install(late)
 
     def after_fork(self) -> None:
         """In a forked child: a batch of the parent's other threads is not under way here."""
@@ -80,9 +83,12 @@ class Engine:
 
     def loaded(self) -> list[LoadedFile]:
         """The user's files that this process runs, in load order."""
+        from .doubtful import settle_doubt
         from .files import files_of, library_files, replaced_files
 
         self.modules.refresh()
+        for module in self.modules.all():
+            settle_doubt(module)
         return files_of(self.modules.all()) + replaced_files(self.modules) + library_files(self.modules)
 
     def knows(self, paths: Sequence[str]) -> list[LoadedFile]:

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, Literal
 
-    Doubt = Literal["", "edited", "unseen"]
+    Doubt = Literal["", "edited", "unseen", "other"]
 
 
 class Record:
     """One load of a module: `data` is what was on disk then, `order` counts loads as they end.
 
     `files` are the data files that the text names, with what they held. `doubt` where the text was taken later than the module
-    was loaded: "edited" where the file was written since the process began, "unseen" where another text may have been loaded.
+    was loaded: "edited" where the file was written since the process began, "unseen" where another
+    text may have been loaded, "other" where one was: what runs is none of this text.
     """
 
     __slots__ = ("code", "data", "doubt", "files", "name", "order", "path")
@@ -52,11 +53,13 @@ class Recorder:
         self._loading: list[Record] = []
         self._done = 0
         self._original: Any = None
+        self._late = False
 
-    def install(self) -> None:
-        """Hook the source loader, and take what is loaded already from disk."""
+    def install(self, late: bool = False) -> None:
+        """Hook the source loader, and take what is loaded already from disk; `late` where others may have cached newer texts."""
         if self._original is not None:
             return
+        self._late = late
         self._original = SourceFileLoader.get_code
         SourceFileLoader.get_code = _hook(self, self._original)  # type: ignore[method-assign]
         for name, module in list(sys.modules.items()):
@@ -104,7 +107,7 @@ class Recorder:
                 data = file.read()
         except OSError:
             return
-        doubt: Doubt = "unseen" if late else "edited" if edited_since_start(path) else ""
+        doubt: Doubt = "unseen" if late else "edited" if edited_since_start(path, self._late) else ""
         record = Record(name, path, data, None, doubt)
         self.records[name] = record
         self._settle()

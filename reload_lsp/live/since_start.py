@@ -11,13 +11,17 @@ _STARTED: list[float] = []
 _CLOCKS = 0.05  # seconds that the clocks of files and processes may be apart
 
 
-def edited_since_start(path: str) -> bool:
+def edited_since_start(path: str, late: bool = False) -> bool:
     """A file that was written after this process began, and whose cached bytecode is not of the text that it has now.
 
+    Where the process has run for a while (`late`), another one may have cached the newer text, and tools that copy files may
+    have given it an older time: any change of the file since the process began counts.
     Where the system does not tell when the process began (no `/proc`), no file counts as edited.
     """
     try:
         found = os.stat(path)
+        if late:
+            return max(found.st_mtime, found.st_ctime) > process_start() - _CLOCKS
         return found.st_mtime > process_start() + _CLOCKS and not _is_cached(path, int(found.st_mtime), found.st_size)
     except OSError:
         return False

@@ -15,7 +15,7 @@ from lsprotocol import types
 
 from ..findings.values import Finding, Range
 from ..sessions.paths import canonical
-from . import commands, holders, migrate, qualifying, restarts, ways
+from . import commands, drift, holders, migrate, qualifying, restarts, ways
 from .comments import insertion, module_insertion
 from .documents import Document
 from .positions import range_from_client
@@ -166,6 +166,10 @@ def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
     return _command(asked, "Reload this file", commands.RELOAD, uri)
 
 
+def _leave(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _way(asked, "Leave it as it runs until the next save", drift.LEAVE)
+
+
 def _edit(asked: Asked, fix: Fix) -> types.CodeAction:
     """`{"kind": "edit", "title": …, "range": …, "text": …}`: any change to the finding's own file."""
     where = Range.from_json(fix["range"])
@@ -183,6 +187,7 @@ BUILDERS: dict[str, Builder] = {
     "never": _never,
     "rerun-always": _rerun_always,
     "reload": _reload,
+    "leave": _leave,
     "edit": _edit,
 }
 

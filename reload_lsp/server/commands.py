@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.batch import Command as ProcessCommand
 from ..sessions.paths import canonical
-from . import graphs, holders, migrate, notices, pages, restarts, verify, ways
+from . import attaching, drift, graphs, holders, migrate, notices, pages, restarts, verify, ways
 from .changed import changed_files
 from .diagnostics import docs_page
 from .reloader import Outcome
@@ -81,7 +81,7 @@ async def undo(server: ReloadServer, _: Sequence[Any]) -> Json:
 async def pause(server: ReloadServer, ids: Sequence[Any]) -> Json:
     """Stop reloading, in all processes or those named; saves are remembered."""
     server.roster.pause(map(str, ids), True)
-    return _processes(server)
+    return attaching.processes(server)
 
 
 async def resume(server: ReloadServer, ids: Sequence[Any]) -> Json:
@@ -90,15 +90,7 @@ async def resume(server: ReloadServer, ids: Sequence[Any]) -> Json:
     waiting = sorted(server.reloader.behind())
     if waiting:
         await server.reloader.reload(waiting, "command")
-    return _processes(server)
-
-
-async def attach(server: ReloadServer, ids: Sequence[Any]) -> Json:
-    """Reload the processes named too; with none named, look for new ones."""
-    server.runtime.scan()
-    await server.roster.settled()
-    server.roster.choose(map(str, ids), attach=True)
-    return _processes(server)
+    return attaching.processes(server)
 
 
 async def detach(server: ReloadServer, ids: Sequence[Any]) -> Json:
@@ -107,7 +99,7 @@ async def detach(server: ReloadServer, ids: Sequence[Any]) -> Json:
     for name in chosen:
         server.view.publish(server.store.drop_producer(name))
     server.roster.choose(chosen, attach=False)
-    return _processes(server)
+    return attaching.processes(server)
 
 
 async def history(server: ReloadServer, _: Sequence[Any]) -> Json:
@@ -143,17 +135,6 @@ def _answer(server: ReloadServer, outcome: Outcome | None, otherwise: str) -> Js
     return notices.did_reload(outcome, server.view.uri_of)
 
 
-def _processes(server: ReloadServer) -> Json:
-    """All processes there are, and whether this server reloads them."""
-    members = server.roster.members.values()
-    return {
-        "paused": server.roster.paused,
-        "processes": [
-            {**notices.process_state(member), "attached": server.roster.is_attached(member)} for member in members
-        ],
-    }
-
-
 COMMANDS: dict[str, Command] = {
     RELOAD: reload,
     RELOAD_MODULE: reload_module,
@@ -162,7 +143,7 @@ COMMANDS: dict[str, Command] = {
     RETRY: retry,
     PAUSE: pause,
     RESUME: resume,
-    ATTACH: attach,
+    ATTACH: attaching.attach,
     DETACH: detach,
     HISTORY: history,
     pages.SHOW_PLAN: pages.show_plan,
@@ -174,6 +155,7 @@ COMMANDS: dict[str, Command] = {
     ways.APPLY_HELD: ways.apply_held,
     ways.REBIND: ways.rebind,
     ways.CLEAR_CACHES: ways.clear_caches,
+    drift.LEAVE: drift.leave,
     holders.SHOW_HOLDERS: holders.show_holders,
     migrate.MIGRATE: migrate.migrate,
     restarts.RESTART: restarts.restart,

@@ -14,8 +14,19 @@ NAME = "reload-lsp"
 SOCKET_PATH_LIMIT = 100  # bytes; the systems' own limits are 104 and 108
 
 
+_chosen: str | None = None
+
+
+def choose(path: str) -> None:
+    """From now on `path` is the runtime folder: that of whoever asked this process in, whose environment is another."""
+    global _chosen
+    _chosen = path
+
+
 def folder_path() -> str:
     """Where the runtime folder is or would be; nothing is checked or made."""
+    if _chosen is not None:
+        return _chosen
     if os.name == "nt":
         return os.path.join(os.environ.get("LOCALAPPDATA") or os.path.expanduser("~"), NAME)
     parent = os.environ.get("XDG_RUNTIME_DIR", "")
