@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..plan.effects import Effect
+from ..plan.impact import Effect
 from ..source.names import Chain
 from .batch import Batch, Change
 from .journal import MISSING

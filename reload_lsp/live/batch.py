@@ -22,7 +22,7 @@ from .journal import MISSING, Journal
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import Product, ProductKind, Reader, concerns, is_data
+from .product import Product, ProductKind, Reader, concerns, is_data, sees_another
 from .progress import Progress
 from .resolve import Resolver
 from .speak import Findings, place_of
@@ -117,7 +117,7 @@ class Batch:
         self.removed: list[tuple[View, Statement]] = []
         self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
-        self.imported_before = set(sys.modules)
+        self.imported_before = dict(sys.modules)  # copied as a whole, where a set would take up name by name
         self.adapting = Adapting(self)
         self.leftovers = Leftovers()
         self._views: dict[int, View] = {id(e.module): View(e.module, e) for e in self.edits}
@@ -177,14 +177,16 @@ class Batch:
         self.steps[dirty.key] = step
         self.ordered.append(step)
 
-    def changed(self, product: Product, before: Any, after: Any) -> None:
-        """A product is not what it was: whoever reads it is dirty."""
+    def changed(self, product: Product, before: Any, after: Any, origin: int | None = None) -> None:
+        """A product is not what it was: whoever reads it is dirty. `origin` is the statement that bound it."""
         self.changes[product.module.name, product.name] = Change(product, before, after)
         for reader in list(self.resolver.readers(product)):
             key = (reader.view.module.name, reader.index)
             if key in self.running:
                 continue
             statement = reader.view.statements[reader.index]
+            if origin is not None and not reader.late and sees_another(reader, product, origin):
+                continue
             if reader.late:
                 self._called_late(reader, product)
             elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
@@ -242,9 +244,9 @@ class Batch:
                 value = view.ns.get(bound, MISSING)
                 self.changed(Product(view.module, bound, product.kind), value, value)
 
-    def code_changed(self, module: LoadedModule, name: str, why: str) -> None:
+    def code_changed(self, module: LoadedModule, name: str, why: str, origin: int | None = None) -> None:
         """The function `name` does something else when called, though it is the same object."""
-        self._called(module, name, "code", why)
+        self._called(module, name, "code", why, origin)
 
     def inner_changed(self, module: LoadedModule, name: str, why: str) -> None:
         """Functions that the function `name` makes, or only uses while it runs, do something else."""
@@ -258,9 +260,9 @@ class Batch:
         """What `name` stands for (an object, the file at a path) holds something else."""
         self._called(module, name, "content", "")
 
-    def _called(self, module: LoadedModule, name: str, kind: ProductKind, why: str) -> None:
+    def _called(self, module: LoadedModule, name: str, kind: ProductKind, why: str, origin: int | None = None) -> None:
         value = module.ns.get(name, MISSING)
-        self.changed(Product(module, name, kind), value, value)
+        self.changed(Product(module, name, kind), value, value, origin)
 
     def close(self) -> None:
         """Let go of everything: what a batch holds would look like a holder of old code to the next one."""

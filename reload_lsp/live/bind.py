@@ -7,6 +7,7 @@ from types import FunctionType, GenericAlias
 
 from ..source.names import binds_of
 from .batch import Batch, Dirty, Failed
+from .earlier import Earlier, overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
 from .merge import merged
@@ -27,14 +28,19 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
     before = dict(view.ns) if direct else {}
     scope: dict[str, Any] = {}
     try:
+        earlier = Earlier(batch, dirty, code)
         if direct and dirty.statement.kind == "block" and not reads_all_names(dirty.statement.text):
             stored = Stored(view.ns)
-            exec(code, view.ns, stored)
+            with earlier as seen:
+                stored.update(seen)
+                exec(code, view.ns, stored)
             _note_unbound(batch, dirty, stored.names)
         elif direct:
             exec(code, view.ns)
         else:
-            exec(code, view.ns, scope)
+            with earlier as scope:
+                exec(code, view.ns, scope)
+            scope = earlier.made(scope)
             if view.hooked:  # hooks import what they use
                 scope = {n: v for n, v in scope.items() if n in binds_of(node) or n.startswith("__annot")}
     except BaseException as error:
@@ -97,7 +103,9 @@ def bind_all(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> bool:
         _annotate(batch, dirty.view, annotations)  # pyright: ignore[reportUnknownArgumentType]
     changed = False
     for name, value in scope.items():
-        if not overridden(batch, dirty, name) and bind(batch, dirty, name, value):
+        if overridden(batch, dirty.view, dirty.index, name):
+            seen_between(batch, dirty, name)
+        elif bind(batch, dirty, name, value):
             changed = True
             _blocks_after(batch, dirty, name)
     return changed
@@ -128,23 +136,6 @@ def _annotate(batch: Batch, view: View, annotations: dict[str, Any]) -> None:
             batch.journal.set_item(current, name, value)  # pyright: ignore[reportUnknownArgumentType]
 
 
-def overridden(batch: Batch, dirty: Dirty, name: str) -> bool:
-    """Whether a later statement binds the same name: then its value is the one that stands."""
-    for index in dirty.view.binders(name):
-        if index <= dirty.index or dirty.view.statements[index].kind not in _BINDING:
-            continue
-        names = dirty.view.names(index)
-        if name in names.rebinds:
-            continue
-        pending = (dirty.view.module.name, index) in batch.pending
-        if pending or (name not in names.mutates and name in dirty.view.ns):
-            return True
-    return False
-
-
-_BINDING = frozenset(("function", "class", "bind", "import"))
-
-
 def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
     """Bind `name`, patching the old object in place where that is sound. True where its readers must look again."""
     view = dirty.view
@@ -166,7 +157,7 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         return False
     if kind == "identity" and before is not MISSING and _is_state(before):
         batch.replaced.append((before, dirty))
-    batch.changed(Product(view.module, name, kind), before, result)
+    batch.changed(Product(view.module, name, kind), before, result, dirty.index)
     return True
 
 

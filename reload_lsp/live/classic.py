@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from types import FunctionType, ModuleType
 
 from ..findings.values import Count, Ending, Outcome, Range
-from ..plan.effects import Effect
+from ..plan.impact import Effect
 from .batch import Batch, Failed
 from .dependents import with_dependents
 from .heap import survey

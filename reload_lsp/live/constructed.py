@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_TABLES = ("__dataclass_fields__", "__pydantic_fields__", "__attrs_attrs__", "__struct_fields__")
+_TABLES = ("_field_defaults", "__dataclass_fields__", "__pydantic_fields__", "__attrs_attrs__", "__struct_fields__")
 
 
 def fields_of(cls: type) -> set[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..findings.values import Count, Range
 from ..source.copies import Copy, copies_in
 from .batch import Batch, Change
+from .callee import absolute
 from .journal import MISSING
 from .loaded import LoadedModule
 from .product import Product
-from .resolve import absolute
 from .values import same
 from .view import View
 

@@ -7,12 +7,13 @@ import sys
 from functools import cached_property
 from types import FunctionType
 
-from ..plan.effects import Effect
+from ..plan.impact import Effect
 from ..source.fingerprint import docstring, without_annotations
 from ..source.names import names_of
 from ..source.statement import Statement, parse
 from .batch import Batch, Dirty
-from .bind import bind, execute, overridden
+from .bind import bind, execute
+from .earlier import overridden, seen_between
 from .functions import keep_defaults
 from .journal import MISSING
 from .kinds import is_a
@@ -172,7 +173,9 @@ def _whole_definition(
     if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
         kept = class_merge(batch).function(raw, new_raw)
         made = kept if made is new_raw else made
-    if not overridden(batch, dirty, node.name):
+    if overridden(batch, dirty.view, dirty.index, node.name):
+        seen_between(batch, dirty, node.name)
+    else:
         changed = bind(batch, dirty, node.name, made)
         if changed and dirty.view.ns.get(node.name) is not before:
             rebuild_after(batch, dirty, {node.name})

@@ -16,6 +16,7 @@ from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
 from .constructed import defaults_changed, fields_of
+from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
 from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members
@@ -40,6 +41,12 @@ def define_class(batch: Batch, dirty: Dirty) -> None:
     node = dirty.view.node(dirty.index)
     assert isinstance(node, ast.ClassDef)
     live = dirty.view.ns.get(node.name, MISSING)
+    if overridden(batch, dirty.view, dirty.index, node.name):
+        live = _base_of_the_same_name(live)
+        if live is None:
+            seen_between(batch, dirty, node.name)
+            batch.end(dirty, "ran")
+            return
     if not is_a(live, type) or live.__module__ != dirty.view.ns.get("__name__") or live.__qualname__ != node.name:
         live = _behind(dirty, live)
     if live is None:
@@ -53,6 +60,12 @@ def define_class(batch: Batch, dirty: Dirty) -> None:
     _changed_class(batch, dirty, [before], [node], live)
     batch.adapting.classes.append(live)
     follow_methods(batch, dirty)
+
+
+def _base_of_the_same_name(value: Any) -> type | None:
+    """`class A: ...` and later `class A(A): ...`: the first is a base of what the name stands for."""
+    bases = type.__dict__["__mro__"].__get__(value)[1:] if is_a(value, type) else ()
+    return next((b for b in bases if (b.__module__, b.__qualname__) == (value.__module__, value.__qualname__)), None)
 
 
 def _behind(dirty: Dirty, value: Any) -> type | None:
@@ -265,7 +278,7 @@ def _whole_class(
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
         members_changed(batch, dirty.view.module, live.__name__, changed)
         mark_subclasses(batch, live)
-    fields = fields_of(live) & (diff.dirty - diff.added)
+    fields = fields_of(live) & ((diff.dirty | inputs) - diff.added)
     if fields:
         defaults_changed(batch, dirty.view.module, live.__name__, fields)
     if hook_changed(batch, dirty):

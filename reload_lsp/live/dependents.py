@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from ..source.table import table
 from ..source.text import UnreadableSource, decode
+from .callee import absolute
 from .loaded import LoadedModule
 from .modules import Modules
-from .resolve import absolute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .batch import Batch, Dirty
+from .callee import absolute
 from .journal import MISSING
 from .loaded import LoadedModule
 from .mutators import made_over
-from .resolve import absolute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

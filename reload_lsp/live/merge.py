@@ -15,7 +15,7 @@ from .journal import MISSING
 from .kinds import is_a, kind_of
 from .product import ProductKind
 from .reach import getattr_raw
-from .values import CONTAINERS, same
+from .values import CONTAINERS, IMMUTABLE, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ _OPAQUE = (ModuleType, MethodType, MappingProxyType, type)
 def _transplantable(before: Any, after: Any) -> bool:
     """Whether the whole state of an object is in its `__dict__`, so that it can be moved into its predecessor."""
     kind = kind_of(before)
-    if kind is not type(after) or is_a(before, _OPAQUE):
+    if kind is not type(after) or is_a(before, (*_OPAQUE, *IMMUTABLE)):
         return False
     return kind.__flags__ & _HEAP_TYPE != 0 and type(getattr_raw(before, "__dict__")) is dict and _no_slots(kind)
 

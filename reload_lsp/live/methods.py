@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from types import CodeType, FunctionType
+from types import FunctionType
 
 from ..plan.effects import CONSTRUCTORS
-from ..source.codes import nested, walk
+from ..source.codes import walk
 from ..source.names import Chain
 from ..source.spelled import dotted, spelled
 from .batch import Batch, Dirty
-from .classes import members_of
+from .family import inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
+from .product import Reader, is_data
 from .view import View
 
 TYPE_CHECKING = False
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 def follow_methods(batch: Batch, dirty: Dirty) -> None:
     """Look again at the statements, and at the functions, that called an edited method of the class of a statement."""
     cls = dirty.view.ns.get(dirty.statement.name)
-    methods = [m for body in dirty.view.codes(dirty.index) for m in _functions_in(body)]
+    methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
     edited = [m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))]
     if is_a(cls, type) and edited:
-        names = _with_callers(methods, set(edited))
+        names = with_callers(batch, cls, methods, set(edited))
         _Callers(batch, dirty, cls, f"{cls.__name__}.{edited[0]}", names).visit()
         if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
             _operators_changed(batch, dirty, cls, f"{cls.__name__}.{edited[0]} was edited")
@@ -45,23 +46,11 @@ def _operators_changed(batch: Batch, dirty: Dirty, cls: type, why: str) -> None:
                 batch.code_changed(module, name, why)
 
 
-def _with_callers(methods: list[CodeType], edited: set[str]) -> set[str]:
-    """The names of edited methods, and of those of the same class that call them."""
-    while True:
-        more = {m.co_name for m in methods if not edited.isdisjoint(m.co_names)} - edited
-        if not more:
-            return edited
-        edited |= more
-
-
-def _functions_in(body: CodeType) -> list[CodeType]:
-    """The functions of a class body; those of generic classes stand one level deeper (PEP 695)."""
-    inner = nested(body)
-    return [c for top in inner for c in nested(top)] if body.co_name[:1] == "<" else inner
-
-
 class _Callers:
-    """Who calls the methods `names` of `cls`: `Cls.m()`, `instance.m()`, `Cls().m`, `Cls()`."""
+    """Who calls the methods `names` of `cls`: `Cls.m()`, `instance.m()`, `Cls().m`, `Cls()`; or hands them to a caller.
+
+    A method that a class of a library gives (`feed` of `HTMLParser`) may call any of those that are written for it.
+    """
 
     def __init__(self, batch: Batch, dirty: Dirty, cls: type, label: str, names: set[str]) -> None:
         self.batch = batch
@@ -69,12 +58,10 @@ class _Callers:
         self.cls = cls
         self.label = label
         self.names = names
-        members = members_of(cls)
-        self.members = {id(o) for n in names if n in members for o in (members[n], behind(members[n]))}
+        self.library = inherited_methods(batch, cls)
         self.constructs = not names.isdisjoint(CONSTRUCTORS)
-        self.words: set[str] = {n for n in names if n not in CONSTRUCTORS}
-        if self.constructs:
-            self.words.add(cls.__name__)
+        self.words: set[str] = {n for n in names if n not in CONSTRUCTORS} | {cls.__name__}
+        self.words |= {sub.__name__ for sub in subclasses(cls)}
 
     def visit(self) -> None:
         for view, index in self.batch.resolver.with_words(self.words):
@@ -83,49 +70,64 @@ class _Callers:
             if not self._may_use(view, view.statements[index].text):
                 continue
             names = view.names(index)
-            if any(self._used(view, c, index) for c in names.reads | names.calls):
+            if any(self._used(view, c, index) for c in names.reads | names.calls) or self._handed(view, index):
                 self.batch.mark(view, index, "called", f"{self.label} was edited")
             elif view.statements[index].kind == "function" and self._used_late(view, index):
                 self._function(view, index)
 
     def _may_use(self, view: View, text: str) -> bool:
-        """Whether a text, not parsed yet, spells a method, or the class where one of them may follow."""
-        target_of = self.batch.resolver.target_of
+        """Whether a text, not parsed yet, spells a method, or the class."""
         for name in self.names:
-            if any(c is None or self._is_member(target_of(view.module, c)) for c in spelled(text, name)):
+            if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
                 return True
-        if not self.constructs and not any(f".{n}" in text for n in self.names):
-            return False
-        return any(self._is_class(target_of(view.module, tuple(c.split(".")))) for c in dotted(text))
+        return any(self._is_class(self._target(view, tuple(c.split(".")))) for c in dotted(text))
+
+    def _target(self, view: View, chain: Chain) -> Any:
+        return self.batch.resolver.target_of(view.module, chain)
 
     def _is_class(self, target: Any) -> bool:
         return is_a(target, type) and self.cls in type.__dict__["__mro__"].__get__(target)
 
-    def _used(self, view: View, chain: Chain, index: int) -> bool:
-        target: Any = self.batch.resolver.target_of(view.module, chain)
-        if chain[-1] in self.names and len(chain) > 1:
-            handed_over = is_a(behind(target), FunctionType) and chain not in view.names(index).calls
-            return not handed_over and self._is_member(target)
-        if not self._is_class(target):
+    def _is_method(self, view: View, chain: Chain) -> bool:
+        """Whether a dotted name is one of the methods, got from the class, a subclass, or an object of theirs."""
+        if len(chain) < 2 or chain[-1] not in self.names:
             return False
-        text = view.statements[index].text
-        return chain in view.names(index).calls and (self.constructs or any(f".{n}" in text for n in self.names))
+        owner = self._target(view, chain[:-1])
+        return owner is not None and (self._is_class(owner) or self._is_class(kind_of(owner)))
+
+    def _used(self, view: View, chain: Chain, index: int) -> bool:
+        calls = view.names(index).calls
+        if self._is_method(view, chain):
+            return chain in calls or not is_a(behind(self._target(view, chain)), FunctionType)
+        if chain not in calls or not self._is_class(self._target(view, chain)):
+            return False
+        return self.constructs or self._spells_method(view.statements[index].text)
+
+    def _spells_method(self, text: str) -> bool:
+        return any(f".{n}" in text for n in self.names)
+
+    def _handed(self, view: View, index: int) -> bool:
+        """Whether data was made by something that was given the class, or a method, and may have called it."""
+        if not is_data(Reader(view, index, "", 0)):
+            return False
+        names = view.names(index)
+        if any(self._is_class(self._target(view, c)) for c in names.reads - names.calls):
+            return True
+        if any(self._is_method(view, c) for c in names.reads - names.calls):
+            return True
+        return self._through_library(view, names.calls, view.statements[index].text)
+
+    def _through_library(self, view: View, calls: set[Chain], text: str) -> bool:
+        return any(self._is_class(self._target(view, c)) for c in calls) and any(f".{n}(" in text for n in self.library)
 
     def _used_late(self, view: View, index: int) -> bool:
-        words: set[str] = {*self.words, self.cls.__name__}
-        late = {c for word in words for chains in view.late(index, word) for c in chains}
+        late = {c for word in self.words for chains in view.late(index, word) for c in chains}
         text = view.statements[index].text
-        for chain in late:
-            target: Any = self.batch.resolver.target_of(view.module, chain)
-            if chain[-1] in self.names and len(chain) > 1:
-                if self._is_member(target):
-                    return True
-            elif target is self.cls and (self.constructs or any(f".{n}" in text for n in self.names)):
-                return True
-        return False
-
-    def _is_member(self, target: Any) -> bool:
-        return id(target) in self.members or id(behind(target)) in self.members
+        if any(self._is_method(view, c) for c in late):
+            return True
+        if not any(self._is_class(self._target(view, c)) for c in late):
+            return False
+        return self.constructs or self._spells_method(text) or any(f".{n}(" in text for n in self.library)
 
     def _function(self, view: View, index: int) -> None:
         name = view.statements[index].name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from ..source.stores import stored_in
 from .batch import Batch, Dirty
 from .journal import fill
 from .kinds import kind_of
@@ -55,7 +56,9 @@ def made_over(dirty: Dirty, name: str) -> bool:
 def owners_first(batch: Batch, dirty: Dirty) -> bool:
     """Whether the value that an edited mutator changes is built again, this statement after it."""
     names = dirty.names
-    targets = {n for n in names.mutates if n not in names.stores or n in names.keyed} | names.rebinds
+    targets = (
+        {n for n in names.mutates if n not in names.stores or n in names.keyed} | names.rebinds | _left_items(dirty)
+    )
     found = False
     for name in targets:
         for index in dirty.view.binders(name):
@@ -71,6 +74,15 @@ def owners_first(batch: Batch, dirty: Dirty) -> bool:
                 batch.mark(dirty.view, index, "rebuild", f"{dirty.statement.label} was edited")
                 found = True
     return found
+
+
+def _left_items(dirty: Dirty) -> set[str]:
+    """The names whose objects the statement set an item of, and now sets another one."""
+    before = dirty.view.old_node(dirty.index) if "edited" in dirty.reasons else None
+    if before is None:
+        return set()
+    gone = {t.owner[0] for t in stored_in(before) - stored_in(dirty.view.node(dirty.index)) if t.is_item}
+    return {n for n in gone if all(dirty.view.statements[i].kind != "import" for i in dirty.view.binders(n))}
 
 
 def _elsewhere(batch: Batch, dirty: Dirty, name: str) -> None:

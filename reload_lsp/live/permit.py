@@ -6,7 +6,7 @@ import ast
 from types import FunctionType
 
 from ..findings.values import Count
-from ..plan.effects import Effect, Impact
+from ..plan.impact import Effect, Impact
 from ..source.names import chain_of
 from .batch import Batch, Dirty
 from .kinds import is_a
@@ -27,7 +27,8 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if follows and not asked_for and dirty.names.rebinds and not _plain_values(dirty):
         _keep_made_of_itself(batch, dirty)
         return False
-    if follows and not dirty.names.binds - made_of_itself and owners_first(batch, dirty):
+    only_changes = dirty.statement.kind == "block" or not dirty.names.binds - made_of_itself
+    if follows and only_changes and owners_first(batch, dirty):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
         batch.pending.setdefault(dirty.key, dirty).reasons.add("rebuild")
         return False

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 else:
     ProductKind = str
 
+BINDING = frozenset(("function", "class", "bind", "import"))
+
 # "code": the function does something else when called; "inner": only functions that it makes do; "result": it reads
 # something that changed; "deep": only functions nested in it do.
 CALLED = frozenset(("code", "inner", "result", "deep"))
@@ -73,3 +75,12 @@ def is_data(reader: Reader) -> bool:
     view = reader.view
     values = [view.ns.get(n) for n in view.names(reader.index).binds]
     return view.statements[reader.index].kind == "bind" and all(plain(v) and not holds_functions(v) for v in values)
+
+
+def sees_another(reader: Reader, product: Product, origin: int) -> bool:
+    """Whether a statement of the same module reads another binding of the name than that of statement `origin`."""
+    if reader.view.module is not product.module or len(binders := reader.view.binders(product.name)) < 2:
+        return False
+    if reader.index < origin:
+        return any(i < reader.index for i in binders)
+    return any(origin < i < reader.index and reader.view.statements[i].kind in BINDING for i in binders)

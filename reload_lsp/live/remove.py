@@ -8,16 +8,19 @@ from types import FunctionType, ModuleType
 from weakref import ref
 
 from ..findings.values import Count, Range
-from ..plan.effects import Effect, Impact
+from ..plan.impact import Effect, Impact
+from ..source.codes import walk
 from ..source.statement import Statement, parse
+from ..source.stores import stored_in
 from .batch import Batch
+from .callee import absolute
 from .discard import leave_bases
 from .journal import MISSING
 from .kinds import is_a
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
-from .resolve import absolute
 from .speak import place_of
+from .stores import take_back_stores
 from .view import View
 
 TYPE_CHECKING = False
@@ -29,6 +32,7 @@ def remove_names(batch: Batch) -> None:
     """Unbind the names whose last binding statement is gone."""
     for view, statement in batch.removed:
         _gone_effect(batch, view, statement)
+    take_back_stores(batch)
     for view, statement in batch.removed:
         names = view.module.names(statement)
         bound = set(names.binds)
@@ -78,19 +82,24 @@ def _star_names(view: View, statement: Statement) -> set[str]:
 def _unbind(batch: Batch, view: View, name: str, statement: Statement) -> None:
     others = view.binders(name)
     if others:
-        if max(others) < 10**9 and not any(view.statements[i].kind == "function" for i in others):
-            _last_binder(batch, view, max(others), statement)
+        last = max(others)
+        if view.statements[last].kind != "function" or not _stands(view, last, name):
+            _last_binder(batch, view, last, statement)
         return
     _drop(batch, view, name, statement)
+
+
+def _stands(view: View, index: int, name: str) -> bool:
+    """Whether what `name` stands for was made by the function statement `index`."""
+    own = {id(c) for top in view.codes(index) for c in walk(top)}
+    return any(id(f.__code__) in own for f in functions_of([view.ns.get(name)], ""))
 
 
 def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
     value = view.ns.get(name, MISSING)
     if value is MISSING or _is_submodule(view, name, value):
         return
-    for index in view.mentioning("import *"):
-        if _gives(batch, view, index, name):
-            batch.mark(view, index, "rebuild", f"{statement.label} was removed")
+    _given_by_another(batch, view, name, f"{statement.label} was removed")
     batch.adapting.gone(view, statement, value)
     batch.leftovers.removed(view, statement, value)
     batch.journal.del_item(view.ns, name)
@@ -206,12 +215,23 @@ def _still_imported(batch: Batch, view: View, name: str) -> None:
             _star_copy_gone(batch, reader, name)
         elif reader.view.statements[reader.index].kind == "import":
             _say_gone(batch, reader, view, name)
+        elif reader.view.statements[reader.index].kind == "block":  # which may be made for this: `except ImportError`
+            batch.mark(reader.view, reader.index, "input", f"{name} is gone from {view.module.name}")
 
 
 def _star_copy_gone(batch: Batch, reader: Reader, name: str) -> None:
     if name in reader.view.ns and not reader.view.binders(name):
         batch.journal.del_item(reader.view.ns, name)
-        _still_imported(batch, reader.view, name)
+        if not _given_by_another(batch, reader.view, name, f"{name} is no longer imported in its place"):
+            _still_imported(batch, reader.view, name)
+
+
+def _given_by_another(batch: Batch, view: View, name: str, why: str) -> bool:
+    """Whether star imports give `name` too: they run again."""
+    giving = [i for i in view.mentioning("import *") if _gives(batch, view, i, name)]
+    for index in giving:
+        batch.mark(view, index, "rebuild", why)
+    return bool(giving)
 
 
 def _say_gone(batch: Batch, reader: Reader, view: View, name: str) -> None:
@@ -238,7 +258,7 @@ def _gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     impact = batch.effects.of(parse(statement), view.module)
     if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
         impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
-    own = all(module is view.module for module, _ in impact.stored)
+    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n) for m, n in impact.stored)
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
     at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
@@ -255,4 +275,4 @@ def _gone_effect(batch: Batch, view: View, statement: Statement) -> None:
 
 def _owned(view: View, name: str) -> bool:
     """Whether an object is this module's own, so that it is built again without what was removed."""
-    return any(view.statements[i].kind == "bind" for i in view.binders(name))
+    return any(view.statements[i].kind in ("bind", "function", "class") for i in view.binders(name))

@@ -6,7 +6,7 @@ import sys
 from weakref import ref
 
 from ..findings.values import Count
-from ..plan.effects import Effect
+from ..plan.impact import Effect
 from .batch import Batch, Dirty
 from .discard import put_in_place
 from .heap import holders, survey

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import FunctionType, ModuleType
 
-from ..plan.effects import Called
 from ..source.names import Chain, Import, Names
 from ..source.spelled import spelled, spells_attribute
 from ..source.statement import Statement
-from .importers import LOOK_UPS, absolute_name
+from .callee import Callees, absolute
+from .importers import LOOK_UPS
 from .kinds import is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
@@ -37,7 +36,7 @@ class Resolver:
         self.view_of = view_of
         self.edited = frozenset(edited)
         self._importers: tuple[list[LoadedModule], dict[LoadedModule, list[LoadedModule]]] | None = None
-        self._definitions: dict[tuple[str, int, str], ast.stmt | None] = {}
+        self.called = Callees(modules, view_of, self.target_of).called
 
     # dotted names ----------------------------------------------------------------------------------------------
     def target_of(self, scope: LoadedModule, chain: Chain) -> Any:
@@ -52,68 +51,6 @@ class Resolver:
             if value is None:
                 return None
         return value  # pyright: ignore[reportUnknownVariableType]
-
-    def called(self, scope: LoadedModule, chain: Chain) -> Called | None:
-        """What a call of `chain` runs, for the effect analysis."""
-        target: Any = self.target_of(scope, chain)
-        if target is None and len(chain) == 1:
-            return self._static(scope, chain[0])
-        while _is_wrapper(target):
-            target = getattr(target, "__wrapped__")  # noqa: B009 - of whatever type it is
-        if target is None:
-            return None
-        module = getattr(target, "__module__", None)
-        name = getattr(target, "__name__" if is_a(target, MethodType) else "__qualname__", None)
-        if is_a(target, FunctionType):
-            return self._function(target)
-        if is_a(target, type):
-            return self._class(target)
-        if is_a(target, BuiltinFunctionType) and module is None:
-            return None
-        return Called(f"{module}.{name}") if is_a(name, str) and is_a(module, str) else None
-
-    def _static(self, scope: LoadedModule, name: str) -> Called | None:
-        """A name that the module has deleted since: what its text says it was."""
-        view = self.view_of(scope)
-        for index in reversed(view.binders(name)):
-            statement = view.statements[index]
-            if statement.kind in ("function", "class"):
-                return Called(node=view.node(index), scope=scope)
-            for entry in view.names(index).imports:
-                source = self.modules.named(absolute(scope, entry))
-                if entry.bound == name and source is not None:
-                    return self.called(source, (entry.name,))
-        return None
-
-    def _function(self, target: FunctionType) -> Called | None:
-        owner = self.modules.of_namespace(target.__globals__)
-        if owner is None:
-            return Called(f"{target.__module__}.{target.__qualname__}")
-        node = self._definition(owner, target.__code__.co_firstlineno - 1, target.__name__)
-        return Called(node=node, scope=owner) if node is not None else None
-
-    def _class(self, target: type) -> Called | None:
-        module = getattr(target, "__module__", "")
-        owner = self.modules.named(module)
-        if owner is None:
-            return Called(f"{module}.{target.__qualname__}")
-        inits = [target.__dict__.get(n) for n in ("__init__", "__new__", "__post_init__")]
-        inits += [c.__dict__.get("__init__") for c in target.__mro__[1:]]
-        for init in inits:
-            if is_a(init, FunctionType) and init.__globals__ is owner.ns:
-                node = self._definition(owner, init.__code__.co_firstlineno - 1, init.__name__)
-                if node is not None:
-                    return Called(node=node, scope=owner)
-        return Called(is_class=True)
-
-    def _definition(self, owner: LoadedModule, line: int, name: str) -> ast.stmt | None:
-        key = owner.name, line, name
-        if key not in self._definitions:
-            view = self.view_of(owner)
-            at = (i for i, s in enumerate(view.statements) if s.line <= line <= s.end_line)
-            index = next(at, None)
-            self._definitions[key] = None if index is None else _definition_in(view.node(index), line, name)
-        return self._definitions[key]
 
     # readers ---------------------------------------------------------------------------------------------------
     def readers(self, product: Product) -> Iterator[Reader]:
@@ -229,11 +166,6 @@ class Resolver:
         return name == source.name or sys.modules.get(name) is source.module
 
 
-def absolute(module: LoadedModule, entry: Import) -> str:
-    """The full name of the module that an import names."""
-    return absolute_name(module.package, entry.level, entry.module)
-
-
 def _spelled(entry: Import) -> str:
     return "it imports all names" if entry.name == "*" else f"it imports {entry.name}"
 
@@ -259,11 +191,6 @@ def _whole_namespace(names: Names) -> bool:
     return any(c in names.calls for c in (("globals",), ("vars",), ("locals",), ("dir",)))
 
 
-def _is_wrapper(value: Any) -> bool:
-    kind = kind_of(value)
-    return hasattr(kind, "__wrapped__") or (kind is FunctionType and "__wrapped__" in value.__dict__)
-
-
 def _attribute(value: Any, part: str) -> Any:
     """One step of a dotted name: only modules, classes and plain instances, without running foreign code."""
     if is_a(value, ModuleType):
@@ -276,15 +203,3 @@ def _attribute(value: Any, part: str) -> Any:
                 return found.__func__ if kind in (staticmethod, classmethod) else found
         return None
     return _attribute(type(value), part) if value is not None else None
-
-
-def _definition_in(node: ast.stmt, line: int, name: str) -> ast.stmt | None:
-    for found in ast.walk(node):
-        if isinstance(found, ast.Lambda) and name == "<lambda>" and found.lineno - 1 == line:
-            body: list[ast.stmt] = [ast.copy_location(ast.Expr(found.body), found)]
-            return ast.copy_location(ast.FunctionDef(name, found.args, body, []), found)
-        if isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            start = min([found.lineno, *(d.lineno for d in found.decorator_list)]) - 1
-            if found.name == name and start <= line <= found.lineno - 1:
-                return found
-    return None

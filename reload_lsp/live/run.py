@@ -9,6 +9,7 @@ from ..source.codes import nested, walk
 from ..source.late import runs_with
 from .batch import Batch, Dirty
 from .bind import bind_all, delete_again, execute
+from .callee import absolute
 from .define import define_function
 from .define_class import define_class
 from .filled import Filled
@@ -19,8 +20,8 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
 from .permit import is_main, is_main_guard, may_run
-from .resolve import absolute
 from .seed import markers_of
+from .stores import follow_stores
 from .subclassing import hook_changed
 
 TYPE_CHECKING = False
@@ -64,7 +65,7 @@ def _ask_hook_again(batch: Batch, dirty: Dirty) -> None:
 def _follow_function(batch: Batch, dirty: Dirty) -> None:
     name, codes = dirty.statement.name, dirty.view.codes(dirty.index)
     if any(id(c) in batch.own_codes for code in codes for c in runs_with(code)):
-        batch.code_changed(dirty.view.module, name, f"{name} was edited")
+        batch.code_changed(dirty.view.module, name, f"{name} was edited", dirty.index)
     elif any(id(c) in batch.own_codes for code in codes for c in walk(code)):
         batch.inner_changed(dirty.view.module, name, f"{name} was edited")
 
@@ -177,6 +178,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     changed = bind_all(batch, dirty, scope)
     batch.end(dirty, "ran" if changed or dirty.statement.kind != "bind" else "cut-off")
     mutators_after(batch, dirty, scope)
+    follow_stores(batch, dirty)
 
 
 _NAMESPACE = frozenset((("locals",), ("vars",), ("dir",)))

@@ -294,7 +294,7 @@ class Transaction:
 
 def _names(batch: Batch, module: LoadedModule, gone: LoadedModule, entry: object) -> bool:
     from ..source.names import Import
-    from .resolve import absolute
+    from .callee import absolute
 
     assert is_a(entry, Import)
     base = absolute(module, entry)

@@ -17,6 +17,7 @@ _ATOMS: frozenset[type] = frozenset(
 )
 _SEQUENCES: frozenset[type] = frozenset((tuple, list))
 _SETS: frozenset[type] = frozenset((set, frozenset))
+IMMUTABLE: tuple[type, ...] = (tuple, str, int, float, complex, bytes, frozenset)
 CONTAINERS: frozenset[type] = frozenset((dict, list, set, bytearray))
 # Immutable values of the standard library, whose `==` is their own.
 _VALUE_MODULES = frozenset(("pathlib", "datetime", "decimal", "fractions", "uuid", "ipaddress"))
@@ -102,7 +103,18 @@ def plain(value: Any, depth: int = 6) -> bool:
         return all(plain(x, depth - 1) for x in value)
     if kind is dict:
         return all(plain(k, depth - 1) and plain(v, depth - 1) for k, v in value.items())
-    return kind in (FunctionType, BuiltinFunctionType, ModuleType, CodeType) or is_a(value, type)
+    if kind in (FunctionType, BuiltinFunctionType, ModuleType, CodeType) or is_a(value, type):
+        return True
+    return type(kind) is type and _is_immutable(value, kind, depth)
+
+
+def _is_immutable(value: Any, kind: type, depth: int) -> bool:
+    """Whether an object of a subclass of an immutable builtin (`NamedTuple`, `class Id(str)`) is no more than that value."""
+    base = next((b for b in IMMUTABLE if issubclass(kind, b)), None)
+    if base is None or getattr_raw(value, "__dict__"):
+        return False
+    iterate: Any = base.__dict__.get("__iter__")
+    return base is str or iterate is None or all(plain(x, depth - 1) for x in iterate(value))
 
 
 def holds_functions(value: Any) -> bool:

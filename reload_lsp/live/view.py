@@ -119,6 +119,8 @@ class View:
         statement = self.statements[index]
         if statement.kind == "dead":
             return False
+        if statement.kind in ("function", "class") and ":=" not in statement.text:
+            return statement.name == name
         return "import *" in statement.text or any(c is None or c == (name,) for c in spelled(statement.text, name))
 
     def compiled(self, node: ast.stmt, index: int) -> CodeType:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import replace
 
 from ..source.names import MUTATORS, Chain, chain_of, locals_of
 from . import known
+from .impact import PURE, Called, Effect, Impact, strongest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,48 +21,7 @@ if TYPE_CHECKING:
     Resolve = Callable[[Any, Chain], "Called | None"]
 
 
-class Effect(IntEnum):
-    """From harmless to harmful: what a second run of the same code would do.
-
-    STORE sets attributes or items of objects that others see: the second time gives what a fresh run gives.
-    """
-
-    PURE = 0
-    LOCAL = 1
-    STORE = 2
-    GLOBAL = 3
-    UNKNOWN = 4
-    RESOURCE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """The strongest effect of a piece of code, what has it (`print`, `app.register`) and the code of its finding.
-
-    `stored` are the module-level names (with their module) whose objects get items or attributes set, `touched` those that
-    are changed in any way.
-    """
-
-    effect: Effect
-    what: str = ""
-    code: str = "RLD316"
-    stored: frozenset[tuple[Any, str]] = frozenset()
-    touched: frozenset[tuple[Any, str]] = frozenset()
-
-
-PURE = Impact(Effect.PURE)
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What a call resolves to: a known library name ("os.path.join"), or the syntax tree of the user's own definition."""
-
-    qualified: str = ""
-    node: ast.stmt | None = None
-    scope: Any = None
-    is_class: bool = False
 
 
 class Effects:
@@ -78,7 +37,10 @@ class Effects:
 
     def call(self, scope: Any, chain: Chain) -> Impact:
         """The impact of calling what `chain` stands for."""
-        target = self._resolve(scope, chain)
+        return self.run(self._resolve(scope, chain), chain)
+
+    def run(self, target: Called | None, chain: Chain) -> Impact:
+        """The impact of running what `chain` was found to call."""
         if target is None:
             return Impact(Effect.UNKNOWN, ".".join(chain))
         if target.qualified:
@@ -90,24 +52,27 @@ class Effects:
     def _definition(self, target: Called) -> Impact:
         node = target.node
         assert node is not None
-        key = hash((id(target.scope), getattr(node, "lineno", 0), getattr(node, "name", "")))
+        of = getattr(target.member, "args", ())  # the class on an object of which a method is called
+        key = hash((id(target.scope), getattr(node, "lineno", 0), getattr(node, "name", ""), *map(id, of)))
         if key not in self._memo:
             self._memo[key] = PURE
-            self._memo[key] = self._body(node, target.scope)
+            self._memo[key] = self._body(node, target)
         return self._memo[key]
 
-    def _body(self, node: ast.stmt, scope: Any) -> Impact:
+    def _body(self, node: ast.stmt, target: Called) -> Impact:
         if isinstance(node, ast.ClassDef):
             inits = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in CONSTRUCTORS]
-            return strongest(self._body(n, scope) for n in inits)
+            return strongest(self._body(n, target) for n in inits)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return self._function(node, scope)
+            return self._function(node, target)
         return Impact(Effect.UNKNOWN, getattr(node, "name", ""))
 
-    def _function(self, node: Function, scope: Any) -> Impact:
+    def _function(self, node: Function, target: Called) -> Impact:
         arguments = [a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)]
         own = locals_of(node)
-        walk = _Walk(self, scope, own, module_level=False, parameters=set(arguments[1:] or arguments))
+        shared = set(arguments[1:] if target.member else arguments[1:] or arguments)
+        walk = _Walk(self, target.scope, own, module_level=False, parameters=shared)
+        walk.me = (arguments[0], target.member) if arguments and target.member else None
         inner = (n for s in node.body if _may_define(s) for n in ast.walk(s))
         walk.helpers = {n.name: n for n in inner if isinstance(n, ast.FunctionDef)}
         return strongest(walk.run(n) for n in node.body)
@@ -119,19 +84,6 @@ def _may_define(node: ast.stmt) -> bool:
 
 
 CONSTRUCTORS = frozenset(("__init__", "__new__", "__post_init__"))
-
-
-def strongest(impacts: Any) -> Impact:
-    """The strongest of several impacts, PURE for none."""
-    best = PURE
-    stored: set[tuple[Any, str]] = set()
-    touched: set[tuple[Any, str]] = set()
-    for impact in impacts:
-        stored |= impact.stored
-        touched |= impact.touched | impact.stored
-        if impact.effect > best.effect:
-            best = impact
-    return replace(best, stored=frozenset(stored), touched=frozenset(touched)) if touched else best
 
 
 def _library(qualified: str, chain: Chain) -> Impact:
@@ -168,6 +120,7 @@ class _Walk:
         self.module_level = module_level
         self.parameters = parameters or set()
         self.helpers: dict[str, Function] = {}
+        self.me: tuple[str, Callable[[str], Called | None]] | None = None
 
     def run(self, node: ast.AST) -> Impact:
         found: list[Impact] = []
@@ -256,6 +209,9 @@ class _Walk:
             return Impact(Effect.LOCAL, chain[0])
         if chain[-1] in known.PURE_METHODS:
             return PURE
+        if self.me is not None and len(chain) == 2 and chain[0] == self.me[0]:
+            method = self.me[1](chain[1])
+            return self.effects.run(method, chain) if method is not None else Impact(Effect.LOCAL, chain[0])
         if chain[0] in self.parameters:
             return Impact(Effect.UNKNOWN, ".".join(chain))
         return Impact(Effect.LOCAL, chain[0])
@@ -263,6 +219,11 @@ class _Walk:
     def _method(self, func: ast.Attribute) -> Impact:
         if func.attr in known.PURE_METHODS:
             return PURE
+        made = chain_of(func.value.func) if isinstance(func.value, ast.Call) else None
+        if made is not None and made[0] not in self.own:  # `Cls().method()`; making the object is looked at by itself
+            method = self.effects._resolve(self.scope, (*made, func.attr))
+            if method is not None and (method.qualified or method.node is not None):
+                return self.effects.call(self.scope, (*made, func.attr))
         root: ast.AST = func
         while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call)):
             root = root.func if isinstance(root, ast.Call) else root.value

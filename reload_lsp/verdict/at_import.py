@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from ..plan.effects import Effect, Effects
+from ..plan.effects import Effects
+from ..plan.impact import Effect
 from ..source.names import chain_of
 from .graph import Edges, edges_of, readers
 from .module import ModuleText

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..findings.values import Count
-from ..plan.effects import Effect, Impact
+from ..plan.impact import Effect, Impact
 from ..source.names import chain_of
 from .planner import Dirty, Planner, place_of
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..plan import known
-from ..plan.effects import Called
+from ..plan.impact import Called
 from ..source.names import Chain, Import, chain_of
 from .module import ModuleText, dotted
 

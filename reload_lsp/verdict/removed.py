@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..plan.effects import Effect
+from ..plan.impact import Effect
 from ..source.statement import Statement, parse
 from .edit import Edit
 from .plan import PlannedStep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..findings.values import Count, Range
-from ..plan.effects import Effect
+from ..plan.impact import Effect
 from ..source.fingerprint import full, shell
 from ..source.statement import parse
 from .edit import Edit, annotation_only, bodies_only, differs_itself, same_meaning, same_value

@@ -10,7 +10,8 @@ from textwrap import dedent
 
 import pytest
 
-from reload_lsp.plan.effects import Called, Effect, Effects, Impact, strongest
+from reload_lsp.plan.effects import Effects
+from reload_lsp.plan.impact import Called, Effect, Impact, strongest
 from reload_lsp.plan.known import GLOBALS, RESOURCES, is_pure
 from reload_lsp.source.names import Chain
 

@@ -1,0 +1,53 @@
+"""The methods of a class and of its relatives: which of them call which, and what a library's base gives."""
+
+from __future__ import annotations
+
+from types import CodeType, FunctionType
+
+from ..source.codes import nested
+from .batch import Batch
+from .classes import members_of
+from .heap import subclasses
+from .kinds import behind, is_a
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def methods_in(body: CodeType) -> list[CodeType]:
+    """The functions of a class body; those of generic classes stand one level deeper (PEP 695)."""
+    inner = nested(body)
+    return [c for top in inner for c in nested(top)] if body.co_name[:1] == "<" else inner
+
+
+def with_callers(batch: Batch, cls: type, methods: Iterable[CodeType], edited: set[str]) -> set[str]:
+    """The names of edited methods, and of those of the class, its bases and its subclasses that call them."""
+    codes = [*methods, *(c for relative in _relatives(batch, cls) for c in _codes_of(relative))]
+    while True:
+        more = {m.co_name for m in codes if not edited.isdisjoint(m.co_names)} - edited
+        if not more:
+            return edited
+        edited |= more
+
+
+def _relatives(batch: Batch, cls: type) -> list[type]:
+    bases = type.__dict__["__mro__"].__get__(cls)
+    return [c for c in (*bases, *subclasses(cls)) if batch.modules.named(str(c.__dict__.get("__module__")))]
+
+
+def _codes_of(cls: type) -> Iterable[CodeType]:
+    for member in members_of(cls).values():
+        function = behind(member)
+        for part in (function, *(getattr(member, n) for n in ("fget", "fset") if is_a(member, property))):
+            if is_a(part, FunctionType):
+                yield part.__code__
+
+
+def inherited_methods(batch: Batch, cls: type) -> set[str]:
+    """The public methods that a class has from a library's base: they may call any method of the class."""
+    found: set[str] = set()
+    for base in type.__dict__["__mro__"].__get__(cls):
+        if base is not object and not batch.modules.named(str(base.__dict__.get("__module__"))):
+            found |= {n for n, v in members_of(base).items() if n[:1] != "_" and is_a(behind(v), FunctionType)}
+    return found

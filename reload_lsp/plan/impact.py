@@ -1,0 +1,71 @@
+"""What running a piece of code again would do to the world, and what a call resolves to."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Effect(IntEnum):
+    """From harmless to harmful: what a second run of the same code would do.
+
+    STORE sets attributes or items of objects that others see: the second time gives what a fresh run gives.
+    """
+
+    PURE = 0
+    LOCAL = 1
+    STORE = 2
+    GLOBAL = 3
+    UNKNOWN = 4
+    RESOURCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The strongest effect of a piece of code, what has it (`print`, `app.register`) and the code of its finding.
+
+    `stored` are the module-level names (with their module) whose objects get items or attributes set, `touched` those that
+    are changed in any way.
+    """
+
+    effect: Effect
+    what: str = ""
+    code: str = "RLD316"
+    stored: frozenset[tuple[Any, str]] = frozenset()
+    touched: frozenset[tuple[Any, str]] = frozenset()
+
+
+PURE = Impact(Effect.PURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a call resolves to: a known library name ("os.path.join"), or the syntax tree of the user's own definition.
+
+    `member` says, for a method, what another one of the same object is.
+    """
+
+    qualified: str = ""
+    node: ast.stmt | None = None
+    scope: Any = None
+    is_class: bool = False
+    member: Callable[[str], Called | None] | None = None
+
+
+def strongest(impacts: Any) -> Impact:
+    """The strongest of several impacts, PURE for none."""
+    best = PURE
+    stored: set[tuple[Any, str]] = set()
+    touched: set[tuple[Any, str]] = set()
+    for impact in impacts:
+        stored |= impact.stored
+        touched |= impact.touched | impact.stored
+        if impact.effect > best.effect:
+            best = impact
+    return replace(best, stored=frozenset(stored), touched=frozenset(touched)) if touched else best

@@ -1,0 +1,180 @@
+"""Edits after which the program is what a fresh one would be, without a message; the others say what is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from live_fresh import differences
+from live_project import Project, said
+
+Texts = dict[str, str]
+
+REBOUND = {  # names that a module binds more than once
+    "a function between whose bindings somebody calls it": (
+        {"app": "def f(): return 1\nA = f()\ndef f(): return 2\nB = f()\n"},
+        {"app": "def f(): return 10\nA = f()\ndef f(): return 2\nB = f()\n"},
+    ),
+    "the later of two functions": (
+        {"app": "def f(): return 1\nA = f()\ndef f(): return 2\nB = f()\n"},
+        {"app": "def f(): return 1\nA = f()\ndef f(): return 20\nB = f()\n"},
+    ),
+    "the first of two classes": (
+        {"app": "class A: x = 1\nV = A.x\nclass A: x = 2\nW = A.x\n"},
+        {"app": "class A: x = 10\nV = A.x\nclass A: x = 2\nW = A.x\n"},
+    ),
+    "a class that a later one of its name is based on": (
+        {"app": "class A:\n    def f(self): return 1\nclass A(A): pass\nV = A().f()\n"},
+        {"app": "class A:\n    def f(self): return 2\nclass A(A): pass\nV = A().f()\n"},
+    ),
+    "a helper that is used twice": (
+        {"app": "t = [1]\nA = list(t)\nt = [2]\nB = [x for x in (0,) for y in t]\n"},
+        {"app": "t = [5, 6]\nA = [x for x in t]\nt = [2]\nB = [x for x in (0,) for y in t]\n"},
+    ),
+    "a value that is added to": ({"app": "X = 1\nX += 1\nX *= 3\n"}, {"app": "X = 1\nX += 2\nX *= 3\n"}),
+    "the second of two functions, removed": (
+        {"app": "def f(): return 1\ndef f(): return 2\nA = f()\n"},
+        {"app": "def f(): return 1\nA = f()\n"},
+    ),
+}
+
+LOOPS = {
+    "a loop that fills a list": (
+        {"app": "T = []\nfor i in range(3):\n    T.append(i)\nLAST = i\n"},
+        {"app": "T = []\nfor i in range(5):\n    T.append(i)\nLAST = i\n"},
+    ),
+    "a block that fills two": (
+        {"app": "A = []\nB = {}\nif True:\n    A.append(1)\n    B[1] = len(A)\n"},
+        {"app": "A = []\nB = {}\nif True:\n    A.append(2)\n    B[2] = len(A)\n"},
+    ),
+}
+
+STORES = {  # attributes that a module sets on objects of others
+    "a function put in another's place, no more": (
+        {"m": "def f(): return 1\n", "app": "import m\nm.f = lambda: 5\n"},
+        {"app": "import m\n"},
+    ),
+    "another one is put in place": (
+        {"m": "def f(): return 1\ndef g(): return 2\n", "app": "import m\nm.f = lambda: 5\n"},
+        {"app": "import m\nm.g = lambda: 5\n"},
+    ),
+    "a constant set from outside, no more": (
+        {"m": "DEBUG = False\ndef f(): return DEBUG\n", "app": "import m\nsetattr(m, 'DEBUG', True)\n"},
+        {"app": "import m\n"},
+    ),
+    "a constant set to another value": (
+        {"m": "DEBUG = 0\n", "app": "import m\nm.DEBUG = 1\nV = m.DEBUG\n", "user": "import app, m\nW = m.DEBUG\n"},
+        {"app": "import m\nm.DEBUG = 2\nV = m.DEBUG\n"},
+    ),
+    "members of a class": (
+        {
+            "m": "class A:\n    x = 1\n    def f(self): return 1\n",
+            "app": "import m\nm.A.x = 5\nm.A.g = lambda self: 7\n",
+        },
+        {"app": "import m\n"},
+    ),
+    "attributes of its own function": (
+        {"app": "def f(): pass\nf.tag = 1\nf.other = 2\n"},
+        {"app": "def f(): pass\nf.tag = 1\n"},
+    ),
+}
+
+METHODS = {
+    "a base calls what a subclass defines": (
+        {
+            "m": "class B:\n    def run(self): return self.hook()\n",
+            "app": "from m import B\nclass S(B):\n    def hook(self): return 1\ns = S()\ndef go(): return s.run()\nV = str(go())\n",
+        },
+        {
+            "app": "from m import B\nclass S(B):\n    def hook(self): return 2\ns = S()\ndef go(): return s.run()\nV = str(go())\n"
+        },
+    ),
+    "a library calls what a class of ours defines": (
+        {
+            "app": "import string\nclass F(string.Formatter):\n    def get_value(self, k, a, kw): return 'x'\nT = F().format('{q}')\n"
+        },
+        {
+            "app": "import string\nclass F(string.Formatter):\n    def get_value(self, k, a, kw): return 'y'\nT = F().format('{q}')\n"
+        },
+    ),
+    "a class handed to a library": (
+        {
+            "app": "import json\nclass E(json.JSONEncoder):\n    def default(self, o): return 'x'\nS = json.dumps([...], cls=E)\n"
+        },
+        {
+            "app": "import json\nclass E(json.JSONEncoder):\n    def default(self, o): return 'y'\nS = json.dumps([...], cls=E)\n"
+        },
+    ),
+    "a method handed to a library": (
+        {"app": "import json\nclass E:\n    def d(self, o): return 'x'\ne = E()\nS = json.dumps(..., default=e.d)\n"},
+        {"app": "import json\nclass E:\n    def d(self, o): return 'y'\ne = E()\nS = json.dumps(..., default=e.d)\n"},
+    ),
+}
+
+VALUES = {  # objects that are no more than their value
+    "a named tuple made with a default": (
+        {"app": "from typing import NamedTuple\nD = 3\nclass P(NamedTuple):\n    x: int = D\np = P()\n"},
+        {"app": "from typing import NamedTuple\nD = 4\nclass P(NamedTuple):\n    x: int = D\np = P()\n"},
+    ),
+    "an integer of the user's own kind": (
+        {"app": "class I(int):\n    def __new__(cls, v): return super().__new__(cls, v + 1)\nx = I(1)\nV = int(x)\n"},
+        {"app": "class I(int):\n    def __new__(cls, v): return super().__new__(cls, v + 5)\nx = I(1)\nV = int(x)\n"},
+    ),
+}
+
+IMPORTS = {
+    "a name that somebody tries to import is gone": (
+        {"m": "X = 1\nY = 5\n", "app": "try:\n    from m import Y\nexcept ImportError:\n    Y = None\n"},
+        {"m": "X = 1\n"},
+    ),
+    "a name that another star import gives too": (
+        {"m": "a = 1\n", "n": "a = 2\n", "app": "from m import *\nfrom n import *\nX = a\n"},
+        {"n": "b = 2\n"},
+    ),
+}
+
+CASES = {**REBOUND, **LOOPS, **STORES, **METHODS, **VALUES, **IMPORTS}
+
+
+@pytest.mark.parametrize(("before", "after"), CASES.values(), ids=[name.replace(" ", "-") for name in CASES])
+def test_after_the_edit_it_is_as_fresh(project: Project, before: Texts, after: Texts) -> None:
+    project.load(**before)
+    assert said(project.save(**after)) == []
+    assert differences(project) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("import json\njson.ours = 1\n", "import json\n"),
+        ("from m import D\nD['b'] = 2\n", "from m import D\nD['c'] = 2\n"),
+    ],
+)
+def test_what_a_removed_statement_left_with_others_is_said(
+    project: Project, monkeypatch: pytest.MonkeyPatch, before: str, after: str
+) -> None:
+    monkeypatch.setattr(json, "ours", 0, raising=False)
+    project.load(m="D = {'a': 1}\n", app=before)
+    assert said(project.save(app=after)) == ["RLD308"]
+
+
+def test_what_was_put_in_the_place_of_others_comes_back_with_the_batch(project: Project) -> None:
+    m, _ = project.load(m="def f(): return 1\n", app="import m\nm.f = lambda: 5\n")
+    assert said(project.save(app="import m\n1 / 0\n")) == ["RLD901"]
+    assert m.f() == 5
+
+
+def test_what_is_set_in_the_environment_reaches_what_is_read_below(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT_OF_APP", "0")
+    text = "import os\nos.environ['PORT_OF_APP'] = '{}'\nA = os.environ['PORT_OF_APP']\nB = os.getenv('PORT_OF_APP')\n"
+    app = project.load(text.format(1))
+    assert said(project.save(text.format(2))) == []
+    assert (app.A, app.B) == ("2", "2")
+
+
+def test_a_statement_that_saw_an_object_bound_again_below_says_what_it_sees(project: Project) -> None:
+    text = "class App: pass\nx = App()\nA = id(x) * {}\nx = App()\n"
+    project.load(text.format(0))
+    assert said(project.save(text.format(1))) == ["RLD311"]
