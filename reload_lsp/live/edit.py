@@ -10,8 +10,9 @@ from types import CodeType, FunctionType
 from ..plan.markers import markers_at, module_markers
 from ..source.codes import CodePair, nested, pair_children, unify, within
 from ..source.diff import Pairing, pair
+from ..source.retable import edited_table
 from ..source.statement import Statement, parse
-from ..source.table import known_table, statements_of
+from ..source.table import statements_of
 from ..source.text import decode
 from .loaded import LoadedModule
 from .loaders import compile_module
@@ -57,7 +58,7 @@ def edit_of(module: LoadedModule, data: bytes) -> ModuleEdit:
 
 
 def _partial_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit | None:
-    new = tuple(known_table(text))
+    new = tuple(edited_table(module.text, old, text))
     pairing = pair(old, new)
     left, now = never_reloaded(module.text, old), never_reloaded(text, new)
     freed = (i for i, before in enumerate(pairing.old_of) if before in left and i not in now)

@@ -6,6 +6,7 @@ import gc
 import os
 import threading
 import time
+from collections import deque
 
 from .recorder import Recorder
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from .rebind import Rebind, Split
     from .requests import LoadedFile, Place, Save
     from .unload import Unload
+
+UNDOABLE = 100  # batches; each keeps two texts of every file that it edited
 
 
 class Done:
@@ -43,7 +46,7 @@ class Engine:
         self.adapters: Callable[[], Sequence[Adapter]] | None = None
         self._modules: Modules | None = None
         self._making = threading.RLock()
-        self.history: list[Done] = []
+        self.history: deque[Done] = deque(maxlen=UNDOABLE)
         self.splits: list[Split] = []
         self._lock = threading.Lock()
         self._inside: int | None = None

@@ -10,6 +10,7 @@ from types import CodeType
 
 from ..source.late import codes_of, late_chains
 from ..source.names import Chain, Import, Names, names_of
+from ..source.retable import edited_table
 from ..source.statement import Statement, parse
 from ..source.table import known_table, table
 
@@ -26,11 +27,11 @@ class ModuleText:
     """
 
     __slots__ = (
+        "_before",
         "_binders",
         "_codes",
         "_imports",
         "_index",
-        "_known",
         "_lines",
         "_names",
         "_nodes",
@@ -58,7 +59,7 @@ class ModuleText:
         self._statements = list(statements) if statements is not None else None
         self._names: dict[str, Names] = {}
         self._codes: dict[str, list[CodeType]] = {}
-        self._known: frozenset[str] | None = None
+        self._before: ModuleText | None = None
         self._lines: list[str] | None = None
         self._imports: dict[str, Import] | None = None
         self._words: dict[str, frozenset[str]] = {}
@@ -70,7 +71,8 @@ class ModuleText:
         """The module with another text; what was read off statements that stay is kept."""
         other = ModuleText(self.name, self.path, text, self.order, self.main, statements)
         other._words = self._words
-        other._known = frozenset(s.text for s in self.statements)
+        # A copy: with this module itself, every text that it was made of would be kept.
+        other._before = ModuleText(self.name, self.path, self.text, statements=self.statements)
         if other.lazy_annotations == self.lazy_annotations:
             other._names, other._codes = self._names, self._codes
         return other
@@ -84,7 +86,7 @@ class ModuleText:
     def _table(self) -> list[Statement]:
         if self.runs:
             return known_table(self.text)
-        return table(self.text) if self._known is None else table_after(self.text, self._known)
+        return table(self.text) if self._before is None else table_after(self.text, self._before)
 
     @property
     def lines(self) -> list[str]:
@@ -97,8 +99,8 @@ class ModuleText:
         """Have the statements at hand if that takes no look at the whole text; False where it does."""
         if self._statements is None and self.runs:
             self._statements = known_table(self.text)
-        elif self._statements is None and self._known is not None:
-            self._statements = _quick_table(self.text, self._known)
+        elif self._statements is None and self._before is not None:
+            self._statements = _quick_table(self.text, self._before)
         return self._statements is not None
 
     def adopt(self, statements: Sequence[Statement]) -> None:
@@ -203,14 +205,15 @@ def dotted(chain: Chain) -> str:
     return ".".join(chain)
 
 
-def table_after(text: str, known: frozenset[str]) -> list[Statement]:
-    """The statements of an edited text, of which only those that are not `known` are parsed. Raises as `table` does."""
-    return _quick_table(text, known) or table(text)  # that says where in the whole text the error is
+def table_after(text: str, before: ModuleText) -> list[Statement]:
+    """The statements of an edited text, of which only those that are new are parsed. Raises as `table` does."""
+    return _quick_table(text, before) or table(text)  # that says where in the whole text the error is
 
 
-def _quick_table(text: str, known: frozenset[str]) -> list[Statement] | None:
+def _quick_table(text: str, before: ModuleText) -> list[Statement] | None:
+    known = {s.text for s in before.statements}
     try:
-        statements = known_table(text)
+        statements = edited_table(before.text, before.statements, text)
         told = _begins_at(text, statements) and all(s.text in known or _is_one(s) for s in statements)
         return statements if told else None
     except (SyntaxError, ValueError):
