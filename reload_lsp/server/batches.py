@@ -11,7 +11,9 @@ from ..sessions.batch import Batch, FileChange
 from ..sessions.dispatch import Result
 from ..sessions.roster import Member
 from ..watch.contents import sha256
-from .texts import Problem, problem_in, read_bytes
+from .checks import Checks
+from .texts import Problem, read_bytes
+from .turns import in_turns
 
 
 @dataclass(slots=True)
@@ -23,21 +25,26 @@ class FilesRead:
     vanished: list[str] = field(default_factory=list[str])
 
 
-def read_files(paths: Iterable[str], gone_is_deleted: bool) -> FilesRead:
-    """Read each of `paths`; a file that is not there was deleted, or (just saved) vanished."""
+async def read_files(paths: Iterable[str], gone_is_deleted: bool, checks: Checks) -> FilesRead:
+    """Read and check each of `paths`; a file that is not there was deleted, or (just saved) vanished."""
     found = FilesRead()
-    for path in paths:
-        data = read_bytes(path)
-        if data is not None:
-            found.changes[path] = FileChange(path, "modified", sha256(data))
-            problem = problem_in(data, path) if path.endswith(".py") else None
-            if problem is not None:
-                found.problems[path] = problem
-        elif gone_is_deleted and not os.path.lexists(path):
-            found.changes[path] = FileChange(path, "deleted", None)
-        else:
-            found.vanished.append(path)
+    async for path in in_turns(paths):
+        data = _read(found, path, gone_is_deleted)
+        problem = checks.problem_in(data, path) if data is not None and path.endswith(".py") else None
+        if problem is not None:
+            found.problems[path] = problem
     return found
+
+
+def _read(found: FilesRead, path: str, gone_is_deleted: bool) -> bytes | None:
+    data = read_bytes(path)
+    if data is not None:
+        found.changes[path] = FileChange(path, "modified", sha256(data))
+    elif gone_is_deleted and not os.path.lexists(path):
+        found.changes[path] = FileChange(path, "deleted", None)
+    else:
+        found.vanished.append(path)
+    return data
 
 
 def part_for(member: Member, number: int, cause: Cause, changes: Mapping[str, FileChange]) -> Batch | None:
@@ -46,8 +53,10 @@ def part_for(member: Member, number: int, cause: Cause, changes: Mapping[str, Fi
     if not any(path in loaded for path in changes):
         return None
     wanted = [path for path in changes if path in loaded]
-    late = read_files(sorted(member.behind - set(wanted)), gone_is_deleted=True).changes
-    return Batch(number, cause, (*late.values(), *(changes[path] for path in wanted)))
+    late = FilesRead()
+    for path in sorted(member.behind - set(wanted)):
+        _read(late, path, gone_is_deleted=True)
+    return Batch(number, cause, (*late.changes.values(), *(changes[path] for path in wanted)))
 
 
 def uncompilable(part: Batch, problems: Mapping[str, Problem]) -> list[str]:

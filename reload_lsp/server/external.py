@@ -16,6 +16,7 @@ from ..watch.workspace import WorkspaceWatch
 from .settings import watches_open_files
 from .store import SERVER
 from .texts import decoded, read_bytes
+from .turns import in_turns
 
 if TYPE_CHECKING:
     from .app import ReloadServer
@@ -99,12 +100,12 @@ class External:
         server = self._server
         if not server.settings.watch:
             return
-        changed = [canonical(change.path) for change in changes]
-        await server.reloader.opened(path for path in changed if server.is_project_file(path))
-        paths = [path for path in changed if self._concerns(path)]
-        if any(read_bytes(path) == b"" for path in paths):
+        changed = [canonical(change.path) async for change in in_turns(changes)]
+        await server.reloader.opened([path async for path in in_turns(changed) if server.is_project_file(path)])
+        paths = [path async for path in in_turns(changed) if self._concerns(path)]
+        if any([read_bytes(path) == b"" async for path in in_turns(paths)]):
             await asyncio.sleep(WRITTEN)
-        news = [path for path in paths if not self._is_being_saved(path) and self._is_news(path)]
+        news = [p async for p in in_turns(paths) if not self._is_being_saved(p) and self._is_news(p)]
         if not news:
             return
         held = await self._held(news)

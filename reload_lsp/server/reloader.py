@@ -27,6 +27,7 @@ from .batches import (
     syntax_finding,
     uncompilable,
 )
+from .checks import Checks
 from .store import SERVER, TAKEN, Store
 
 if TYPE_CHECKING:
@@ -66,10 +67,13 @@ class Reloader:
         self._roster, self._documents, self._store, self._view = roster, documents, store, view
         self._known = known
         self._number = 0
+        self._reading = asyncio.Lock()
+        self._checks = Checks()
 
     async def reload(self, paths: Sequence[str], cause: Cause) -> Outcome | None:
         """Reload files in every attached process that runs them; None when none does."""
-        found = read_files(paths, gone_is_deleted=cause != "save")
+        async with self._reading:  # who comes first is sent first
+            found = await read_files(paths, cause != "save", self._checks)
         self._tell_vanished(found.vanished)
         for change in found.changes.values():
             self._known.note(change.path, change.sha256 or "")
