@@ -198,6 +198,7 @@ class Engine:
         return self._alone(lambda: self._batch(saves, cause, texts, again))
 
     def _alone(self, work: Callable[[], Report]) -> Report:
+        from .heap import thaw
         from .requests import ReloadError
 
         if self._inside == threading.get_ident():
@@ -207,6 +208,7 @@ class Engine:
             collecting = gc.isenabled()
             gc.disable()  # what a batch makes and discards stays young, so that a young collection finds it
             try:
+                thaw()
                 return work()
             finally:
                 self._inside = None

@@ -46,6 +46,12 @@ def survey(codes: Iterable[CodeType], classes: Iterable[type]) -> Survey:
     return result
 
 
+def thaw() -> None:
+    """Have the collector see again what a pre-fork server has frozen (`gc.freeze`): no look at the heap finds that otherwise."""
+    if gc.get_freeze_count() >= _FROZEN:
+        gc.unfreeze()
+
+
 def _pass(kinds: dict[type, Callable[[Any], object]]) -> None:
     get = kinds.get
     candidate: Any

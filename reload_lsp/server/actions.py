@@ -166,6 +166,10 @@ def _reload(asked: Asked, fix: Fix) -> types.CodeAction:
     return _command(asked, "Reload this file", commands.RELOAD, uri)
 
 
+def _retry(asked: Asked, fix: Fix) -> types.CodeAction:
+    return _command(asked, "Retry the reload", commands.RETRY)
+
+
 def _leave(asked: Asked, fix: Fix) -> types.CodeAction:
     return _way(asked, "Leave it as it runs until the next save", drift.LEAVE)
 
@@ -188,6 +192,7 @@ BUILDERS: dict[str, Builder] = {
     "rerun-always": _rerun_always,
     "reload": _reload,
     "leave": _leave,
+    "retry": _retry,
     "edit": _edit,
 }
 

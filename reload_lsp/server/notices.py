@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -88,12 +89,13 @@ def lens_title(outcome: Outcome) -> str:
     live = [report for report in reports if report.outcome in ("applied", "partial")]
     if live and all(result.work == UNDO for result in outcome.results) and outcome.cause == "command":
         return f"undone in {len(live)} process{'es' if len(live) > 1 else ''}: older than what is saved"
-    parts = [_live(live)] if live else []
-    for result in outcome.results:
-        word = _WORDS.get(result.report.outcome)
-        if word is not None:
-            parts.append(f"{result.process.name}: {word}")
-    return "; ".join(parts)
+    others = Counter((result.process.name, _WORDS.get(result.report.outcome)) for result in outcome.results)
+    said = [f"{_times(name, count)}: {word}" for (name, word), count in others.items() if word is not None]
+    return "; ".join([_live(live), *said] if live else said)
+
+
+def _times(name: str, count: int) -> str:
+    return name if count == 1 else f"{count} × {name}"
 
 
 _WORDS = {

@@ -18,6 +18,7 @@ from ..sessions.paths import canonical
 from ..sessions.process import LoadedFile, Process, ProcessGone, ProcessRefused
 from ..sessions.roster import Member, Roster
 from ..watch.contents import KnownContents
+from . import diverged
 from .batches import (
     FilesRead,
     grammar_finding,
@@ -85,6 +86,7 @@ class Reloader:
         members = [member for member in self._roster.members.values() if member.chosen is not False]
         answers = await asyncio.gather(*[self._reload_in(member, number, cause, found, marks) for member in members])
         results = tuple(result for result in answers if result is not None)
+        self._compare(found.changes, results)
         return self._ended(Outcome(number, cause, tuple(found.changes), results))
 
     async def opened(self, paths: Iterable[str], members: Iterable[Member] | None = None) -> None:
@@ -182,7 +184,21 @@ class Reloader:
     def _late(self, member: Member, late: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
         member.overdue = False
         self._take(late, same, marks)
+        if isinstance(late.work, Batch):
+            self._compare(late.files, [late])
         self._view.status()
+
+    def _compare(self, paths: Iterable[str], results: Iterable[Result]) -> None:
+        """Say, or say no longer, which processes were left behind with files that others follow."""
+        outcomes: dict[str, str] = {result.process.id: result.report.outcome for result in results}
+        for path in paths:
+            touched = self._store.superseded(path, diverged.CODE)
+            behind, others = diverged.left_behind(self._roster.attached, path)
+            if behind and others:
+                said = diverged.finding(path, behind, len(others), outcomes.get(behind[0].process.facts.id))
+                for member in behind:
+                    touched |= self._store.add(member.process.facts.id, path, [said])
+            self._view.publish(touched)
 
     def _take(self, result: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
         member = self._roster.members.get(result.process.id)

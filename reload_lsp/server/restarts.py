@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -43,9 +43,16 @@ async def _restarted(member: Member) -> Json:
 
 
 def restartable(server: ReloadServer, ids: Iterable[str]) -> list[Member]:
-    """Of some processes, those that can be started again."""
-    members = [server.roster.members[name] for name in ids if name in server.roster.members]
-    return [member for member in members if member.process.facts.restart]
+    """For some processes, those that can be started again: themselves, or what they were forked from."""
+    found = [_restartable(server.roster.members, name) for name in ids]
+    return list({id(member): member for member in found if member is not None}.values())
+
+
+def _restartable(members: Mapping[str, Member], name: str | None) -> Member | None:
+    member = members.get(name) if name is not None else None
+    if member is None or member.process.facts.restart:
+        return member
+    return _restartable(members, member.process.facts.parent)
 
 
 class Restarts:

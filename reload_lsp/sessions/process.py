@@ -26,7 +26,7 @@ class ProcessRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What does not change while a process lives."""
+    """What does not change while a process lives; `parent` is the id of the process that it was forked from."""
 
     id: str
     pid: int
@@ -35,6 +35,7 @@ class Facts:
     cwd: str = ""
     executable: str = ""
     abilities: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    parent: str | None = None
 
     @property
     def restart(self) -> str | None:

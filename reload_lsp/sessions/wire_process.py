@@ -172,6 +172,7 @@ def _facts(record: Record, hello: Mapping[str, Any]) -> Facts:
         record.cwd,
         record.executable,
         dict(hello.get("abilities") or {}),
+        record.parent,
     )
 
 

@@ -74,11 +74,11 @@ class Said:
         self._ended = False
         threading.Thread(target=self._read, args=(process.stdout,), daemon=True).start()
 
-    def wait_for(self, text: str) -> str:
-        """The first line with `text` in it."""
+    def wait_for(self, text: str, after: int = 0) -> str:
+        """The first line with `text` in it, beyond the first `after` lines."""
 
         def found() -> str | None:
-            return next((line for line in self.lines if text in line), None)
+            return next((line for line in self.lines[after:] if text in line), None)
 
         with self._news:
             self._news.wait_for(lambda: found() or self._ended, PATIENCE)
