@@ -6,7 +6,7 @@ import sys
 import sysconfig
 
 from ..findings.catalogue import CATALOGUE
-from . import restart
+from . import process, restart
 from .safepoint import PLACES
 
 TYPE_CHECKING = False
@@ -22,5 +22,6 @@ def abilities() -> dict[str, Any]:
         "undo": True,
         "places": list(PLACES),
         "restart": restart.mode(),
+        "profile": process.profile is not None,
         "codes": sorted(CATALOGUE),
     }

@@ -131,6 +131,13 @@ def describe(identity: Identity, peer: Peer, params: Json) -> Json:
     }
 
 
+def shown(identity: Identity, peer: Peer, params: Json) -> Json:
+    """When the server has shown what it was told of a batch: the last step of a profile."""
+    if process.profile is not None:
+        process.profile.shown(params)
+    return {}
+
+
 METHODS: dict[str, Method] = {
     "hello": hello,
     "loaded": loaded,
@@ -142,6 +149,7 @@ METHODS: dict[str, Method] = {
     "holders": holders,
     "migration": migration,
     "restart": restart,
+    "shown": shown,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 from .batches import Batches
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
 
     from ..live.adapter import Adapter
     from ..live.engine import Engine
+    from .profile import Profile
 
 batches = Batches()
 safe_points = SafePoints()
+profile: Profile | None = None  # where `run --profile-reload` asks for one
 _engine: Engine | None = None
 _making = threading.RLock()
 
@@ -30,8 +33,19 @@ def engine(late: bool = False) -> Engine:
             made = Engine()
             made.adapters = _adapters
             made.install(late)
+            _profiled(made)
             _engine = made
     return _engine
+
+
+def _profiled(made: Engine) -> None:
+    global profile
+    wanted = os.environ.get("RELOAD_LSP_PROFILE")
+    if wanted:
+        from .profile import Profile
+
+        profile = Profile(wanted)
+        made.on_step = profile.step
 
 
 def _adapters() -> Sequence[Adapter]:
@@ -48,3 +62,4 @@ def after_fork() -> None:
     safe_points.forget()
     if _engine is not None:
         _engine.after_fork()
+        _profiled(_engine)

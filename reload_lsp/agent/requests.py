@@ -47,6 +47,12 @@ def cause_of(params: dict[str, Any]) -> Cause:
     return _one_of(params.get("cause"), CAUSES, "cause")
 
 
+def profile_of(params: dict[str, Any]) -> dict[str, Any]:
+    """`profile` of an `apply`: when the server did its part, by `time.perf_counter_ns`."""
+    value = params.get("profile")
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
 def where_of(params: dict[str, Any]) -> Where:
     """`where` of anything that ends in a report: in which thread it is done; the agent's where nothing is said."""
     return _one_of(params.get("where", "agent"), PLACES, "where")

@@ -106,10 +106,18 @@ class Serving:
             answer: Message = Answer(request.id, report.as_json())
         except BaseException:
             answer = failure(request)
+        if process.profile is not None:
+            process.profile.step("sent")
         self._loop.post(lambda: self._loop.send(peer, answer))
+        self._loop.post(lambda: self._profile(report, request))
         self._loop.post(lambda: self._follow_old_frames(report))
         self._loop.post(self._tell_news)
         return report
+
+    def _profile(self, report: Report | None, request: Request) -> None:
+        """The answer is on its way: so ends the batch."""
+        if process.profile is not None and report is not None:
+            process.profile.over(report, requests.profile_of(request.params))
 
     def _tell(self, event: Event, origin: object) -> None:
         for peer in self._loop.peers:

@@ -44,6 +44,7 @@ class Engine:
         self.generation = 0
         self.recorder = recorder or Recorder()
         self.adapters: Callable[[], Sequence[Adapter]] | None = None
+        self.on_step: Callable[[str], None] | None = None
         self._modules: Modules | None = None
         self._making = threading.RLock()
         self.history: deque[Done] = deque(maxlen=UNDOABLE)
@@ -237,12 +238,18 @@ class Engine:
 
     def _batch(self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes], again: Sequence[Place]) -> Report:
         from ..findings.values import Report
+        from .steps import Steps
         from .transaction import Transaction
 
         started = time.perf_counter()
+        steps = Steps(self.on_step)
         self.modules.refresh()
-        transaction = Transaction(self.modules, self.generation + 1, saves, texts, again)
-        outcome = transaction.run()
+        transaction = Transaction(self.modules, self.generation + 1, saves, texts, again, steps)
+        try:
+            outcome = transaction.run()
+        finally:
+            steps.end()
+        steps.enter("report")
         if outcome in ("applied", "partial"):
             self.generation += 1
             if transaction.texts_before:

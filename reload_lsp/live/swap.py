@@ -19,11 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .steps import Steps
 
-def swap_codes(batch: Batch) -> Survey | None:
+
+def swap_codes(batch: Batch, steps: Steps) -> Survey | None:
     """Patch every live function whose code changed; returns the heap survey where one was needed."""
     pairs = {id(p.old): p for e in batch.edits for p in e.codes}
     if not pairs:
+        steps.enter("swap")
         return None
     found = _reachable(batch.edits, pairs)
     seen = {id(s.function) for s in found}
@@ -36,6 +39,7 @@ def swap_codes(batch: Batch) -> Survey | None:
         )
     if sys.version_info >= (3, 13):
         _first_lines(batch, pairs.values())
+    steps.enter("swap")
     odd = swap_all(found, batch.journal)
     batch.swapped.extend(found)
     for swap in odd:

@@ -31,6 +31,7 @@ from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
 from .seed import seed, seed_file
 from .speak import Findings, place_of
+from .steps import Steps
 from .swap import swap_codes
 from .unload import forget
 
@@ -48,8 +49,10 @@ class Transaction:
         saves: Sequence[Save],
         texts: dict[str, bytes],
         again: Sequence[Place] = (),
+        steps: Steps | None = None,
     ) -> None:
         self.again = again
+        self._steps = steps or Steps()
         self.modules = modules
         self.saves = saves
         self.texts = texts
@@ -65,6 +68,7 @@ class Transaction:
     def run(self) -> Outcome:
         """Do the batch. Faults of the user's code are findings; faults of ours are undone and raised."""
         importlib.invalidate_caches()
+        self._steps.enter("diff")
         edits = self._read()
         if edits is None:
             return "refused"
@@ -104,7 +108,8 @@ class Transaction:
 
     def _act(self, batch: Batch) -> None:
         states = before_reload(batch)
-        heap = swap_codes(batch)
+        heap = swap_codes(batch, self._steps)
+        self._steps.enter("plan")
         seed(batch)
         for edit in batch.edits:
             obey_new_markers(batch, edit)
@@ -112,6 +117,7 @@ class Transaction:
         for module, path, _ in self.data_files:
             seed_file(batch, module, path)
         follow_bodies(batch)
+        self._steps.enter("apply")
         batch.adapting.begin()
         annotate_again(batch)
         drain(batch)
@@ -127,6 +133,7 @@ class Transaction:
             self._drop(batch, module)
         after_reload(batch, states)
         migrate_instances(batch)
+        self._steps.enter("audit")
         audit(batch, heap)
 
     # reading ---------------------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ class ReloadServer(MendedServer):
         self.verdicts.again()
 
     def _saves_gathered(self, paths: list[str]) -> None:
-        self.spawn(self.reloader.reload(paths, "save"))
+        self.spawn(self.reloader.reload(paths, "save", self.gather.noticed))
 
     def _more_to_save(self) -> bool:
         return self.documents.dirty()

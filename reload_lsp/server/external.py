@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -93,10 +94,10 @@ class External:
             await asyncio.sleep(ASK_AGAIN)
         self._asking = False
 
-    def _on_batch(self, changes: list[Change]) -> None:
-        self._server.spawn(self._take(changes))
+    def _on_batch(self, changes: list[Change], seconds: float) -> None:
+        self._server.spawn(self._take(changes, time.perf_counter_ns() - int(seconds * 1e9)))
 
-    async def _take(self, changes: Sequence[Change]) -> None:
+    async def _take(self, changes: Sequence[Change], noticed: int) -> None:
         server = self._server
         if not server.settings.watch:
             return
@@ -113,7 +114,7 @@ class External:
             server.view.publish(server.store.replace(SERVER, path, [held_finding(path, why)]))
         ready = [path for path in news if path not in held]
         if ready:
-            await server.reloader.reload(ready, "external")
+            await server.reloader.reload(ready, "external", noticed)
 
     def _concerns(self, path: str) -> bool:
         """Does an attached process run this file, and may the watcher reload it?"""

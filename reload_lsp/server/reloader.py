@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import platform
 import sys
 import time
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from ..findings.values import Cause, Finding, Range, Report
-from ..sessions.batch import UNDO, Batch, Command
+from ..sessions.batch import UNDO, Batch, Command, Times
 from ..sessions.dispatch import PATIENCE, Result, submit
 from ..sessions.paths import canonical
 from ..sessions.process import LoadedFile, Process, ProcessGone, ProcessRefused
@@ -71,8 +72,9 @@ class Reloader:
         self._reading = asyncio.Lock()
         self._checks = Checks()
 
-    async def reload(self, paths: Sequence[str], cause: Cause) -> Outcome | None:
-        """Reload files in every attached process that runs them; None when none does."""
+    async def reload(self, paths: Sequence[str], cause: Cause, noticed: int = 0) -> Outcome | None:
+        """Reload files in every attached process that runs them; None when none does. `noticed`: see `Times`."""
+        times = Times(noticed, time.perf_counter_ns())
         async with self._reading:  # who comes first is sent first
             found = await read_files(paths, cause != "save", self._checks)
         self._tell_vanished(found.vanished)
@@ -84,10 +86,19 @@ class Reloader:
         number, marks = self._next(), self._documents.marks()
         self._view.batch_began(number, paths)
         members = [member for member in self._roster.members.values() if member.chosen is not False]
-        answers = await asyncio.gather(*[self._reload_in(member, number, cause, found, marks) for member in members])
+        answers = await asyncio.gather(
+            *[self._reload_in(member, number, cause, found, marks, times) for member in members]
+        )
         results = tuple(result for result in answers if result is not None)
         self._compare(found.changes, results)
-        return self._ended(Outcome(number, cause, tuple(found.changes), results))
+        ended = self._ended(Outcome(number, cause, tuple(found.changes), results))
+        await self._shown(members, number)
+        return ended
+
+    async def _shown(self, members: Iterable[Member], number: int) -> None:
+        for member in members:
+            with contextlib.suppress(ProcessGone, ProcessRefused):
+                await member.process.shown(number)
 
     async def opened(self, paths: Iterable[str], members: Iterable[Member] | None = None) -> None:
         """Let processes remember what they run of a library's files now, before they are edited."""
@@ -143,7 +154,7 @@ class Reloader:
         return result.files | {p for p, file in member.process.loaded.items() if not names.isdisjoint(file.modules)}
 
     async def _reload_in(
-        self, member: Member, number: int, cause: Cause, found: FilesRead, marks: Mapping[str, int]
+        self, member: Member, number: int, cause: Cause, found: FilesRead, marks: Mapping[str, int], times: Times
     ) -> Result | None:
         await self._ask(member, found.changes)
         part = part_for(member, number, cause, found.changes) if self._roster.is_attached(member) else None
@@ -161,6 +172,7 @@ class Reloader:
         same = frozenset(f.path for f in part.files if f.path in loaded and loaded[f.path].sha256 == f.sha256)
         member.behind |= paths
         self._view.submitted(member)
+        part = replace(part, times=times)
         result = await submit(member.queue, part, lambda late: self._late(member, late, same, marks), PATIENCE)
         member.overdue = result.report.outcome == "timed-out"
         self._take(result, same, marks)

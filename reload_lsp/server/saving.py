@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from lsprotocol import types
@@ -31,10 +32,13 @@ class Gather:
         self._flush = flush
         self._more = more
         self._paths: list[str] = []
+        self.noticed = 0  # when the first of these was saved, by `time.perf_counter_ns`
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, path: str) -> None:
         """Take a save."""
+        if not self._paths:
+            self.noticed = time.perf_counter_ns()
         if path not in self._paths:
             self._paths.append(path)
         if self._more():

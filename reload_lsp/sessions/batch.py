@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ..findings.values import Cause
@@ -24,16 +24,25 @@ class FileChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """When the server heard of a change, and when it began to route it; `time.perf_counter_ns`, 0 where nobody heard."""
+
+    noticed: int = 0
+    routed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What one reload is asked to do."""
+    """What one reload is asked to do; `times` are for a profile."""
 
     number: int
     cause: Cause
     files: tuple[FileChange, ...]
+    times: Times = Times()
 
     def only(self, paths: Container[str]) -> Batch:
         """This batch without the files that are not among `paths`."""
-        return Batch(self.number, self.cause, tuple(file for file in self.files if file.path in paths))
+        return replace(self, files=tuple(file for file in self.files if file.path in paths))
 
     def as_params(self, spelled: Callable[[str], str]) -> dict[str, Any]:
         """The wire's `apply`, each path as the process itself spells it."""
@@ -82,4 +91,4 @@ def joined(batches: Sequence[Batch]) -> Batch:
         return batches[0]
     files = {file.path: file for batch in batches for file in batch.files}
     loudest = min(batches, key=lambda batch: _RANK[batch.cause])
-    return Batch(batches[-1].number, loudest.cause, tuple(files.values()))
+    return Batch(batches[-1].number, loudest.cause, tuple(files.values()), batches[0].times)

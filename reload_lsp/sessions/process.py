@@ -119,6 +119,10 @@ class Process(Protocol):
         """Make it run the batch; raises ProcessGone or ProcessRefused."""
         ...
 
+    async def shown(self, batch: int) -> None:
+        """Tell one that makes a profile that what it answered to a batch is on the screen now."""
+        ...
+
     async def perform(self, command: Command) -> Report:
         """Have it do what is no save: take its last batch back, run a statement again, ..."""
         ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +28,7 @@ class WireProcess:
         self._facts = facts
         self._generation = generation
         self._loaded: dict[str, LoadedFile] = {}
+        self._answered = (0, 0)  # the number of the last batch, and when its answer came
         self.where = "agent"
         self.on_loaded: Callable[[], None] = _nothing
         self.on_reloaded: Callable[[Report], None] = _ignore
@@ -88,10 +91,23 @@ class WireProcess:
         await self._connection.request("restart")
 
     async def apply(self, batch: Batch) -> Report:
-        params = {**batch.as_params(self._spelled), "where": self.where}
+        params = {**batch.as_params(self._spelled), "where": self.where, **self._profile(batch)}
         report = Report.from_json(await self._connection.request("apply", params))
+        self._answered = batch.number, time.perf_counter_ns()
         self._note(report, batch)
         return report
+
+    def _profile(self, batch: Batch) -> dict[str, Any]:
+        if not self._facts.abilities.get("profile"):
+            return {}
+        times = {"noticed": batch.times.noticed, "routed": batch.times.routed, "sent": time.perf_counter_ns()}
+        return {"profile": {"pid": os.getpid(), **times}}
+
+    async def shown(self, batch: int) -> None:
+        number, answered = self._answered
+        if number == batch and self._facts.abilities.get("profile"):
+            times = {"answered": answered, "shown": time.perf_counter_ns()}
+            await self._connection.request("shown", {"pid": os.getpid(), **times})
 
     async def perform(self, command: Command) -> Report:
         params = {**command.as_params(self._spelled), "where": self.where}

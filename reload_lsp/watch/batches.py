@@ -50,6 +50,11 @@ class Gatherer:
         self._kinds[path] = joined(self._kinds.get(path), kind)
 
     @property
+    def first(self) -> float:
+        """When the first event of the batch came."""
+        return self._first
+
+    @property
     def due(self) -> float | None:
         """When the batch may be taken; None while there is nothing."""
         if not self._kinds:

@@ -11,7 +11,7 @@ from .environments import in_tool_folder
 from .gitlock import index_lock
 from .observer import FolderWatch
 
-OnBatch = Callable[[list[Change]], None]
+OnBatch = Callable[[list[Change], float], None]
 Wanted = Callable[[str], bool]
 
 
@@ -20,7 +20,8 @@ def is_module(path: str) -> bool:
 
 
 class WorkspaceWatch:
-    """Gathers what watchdog's threads report and hands each batch to `on_batch` in the event loop.
+    """Gathers what watchdog's threads report and hands each batch to `on_batch` in the event loop, with the seconds since its
+    first change.
 
     Files that are not `wanted` do not count as noise either: a log that grows must not put a batch off.
     """
@@ -93,9 +94,10 @@ class WorkspaceWatch:
             self._timer = self._loop.call_at(now + self._gatherer.quiet, self._on_timer)
             return
         self._timer = None
+        seconds = now - self._gatherer.first
         batch = self._gatherer.take(os.path.exists)
         if batch:
-            self._on_batch(batch)
+            self._on_batch(batch, seconds)
 
 
 def _is_empty(path: str) -> bool:

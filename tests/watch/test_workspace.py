@@ -20,7 +20,7 @@ class Batches:
 
     def __init__(self, folder, wanted=is_module) -> None:
         self.queue: asyncio.Queue[list[Change]] = asyncio.Queue()
-        self.watch = WorkspaceWatch(asyncio.get_running_loop(), self.queue.put_nowait, wanted)
+        self.watch = WorkspaceWatch(asyncio.get_running_loop(), lambda batch, _: self.queue.put_nowait(batch), wanted)
         self.watch.add(str(folder))
 
     async def next(self) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""Where a batch is, and how long it may keep the program's other threads from running there.
+
+While it reads and compares, other threads get their turn every half millisecond. From the first swapped code to the last
+statement that runs, they get it as rarely as the program has it, so that they see a half of an edit as rarely as can be.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    Step = Literal["diff", "swap", "plan", "apply", "audit", "report"]
+
+TURN = 0.0005  # seconds that another thread waits for the interpreter
+_GIVEN = 0.00005  # seconds of sleep: threads that wait already begin to wait anew
+_SHARED = frozenset(("diff", "audit"))
+_HELD = frozenset(("swap",))
+
+
+class Steps:
+    """The steps of one batch, entered one after the other; `told` hears of each."""
+
+    __slots__ = ("_programs", "_told")
+
+    def __init__(self, told: Callable[[str], None] | None = None) -> None:
+        self._told = told
+        self._programs: float | None = None
+
+    def enter(self, step: Step) -> None:
+        """What was done before this is over."""
+        if self._told is not None:
+            self._told(step)
+        if step in _SHARED:
+            self._share()
+        elif step in _HELD:
+            self._hold()
+
+    def end(self) -> None:
+        """Leave the program as it was."""
+        if self._programs is not None and sys.getswitchinterval() == TURN:  # else the program has set another
+            sys.setswitchinterval(self._programs)
+        self._programs = None
+
+    def _share(self) -> None:
+        if self._programs is None and sys.getswitchinterval() > TURN:
+            self._programs = sys.getswitchinterval()
+            sys.setswitchinterval(TURN)
+            time.sleep(_GIVEN)
+
+    def _hold(self) -> None:
+        if self._programs is not None:
+            self.end()
+            time.sleep(_GIVEN)

@@ -1,0 +1,55 @@
+"""The steps of a batch, in order; other threads get their turn soon while it reads, and the program is left as it was."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from live_project import Project
+
+from reload_lsp.live.steps import TURN
+
+PROGRAMS = 0.004  # what the program has set
+
+
+@pytest.fixture(autouse=True)
+def interval() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(PROGRAMS)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_every_step_is_told_in_its_order_with_the_turns_of_that_step(project: Project) -> None:
+    project.load("X = 1\ndef f():\n    return X\n")
+    told: list[tuple[str, float]] = []
+    project.engine.on_step = lambda step: told.append((step, sys.getswitchinterval()))
+    project.save("X = 2\ndef f():\n    return X + 1\n")
+    assert [step for step, _ in told] == ["diff", "swap", "plan", "apply", "audit", "report"]
+    # What is told as a step begins is the interval of the one before.
+    assert [turn for _, turn in told] == [PROGRAMS, TURN, PROGRAMS, PROGRAMS, PROGRAMS, PROGRAMS]
+    assert sys.getswitchinterval() == PROGRAMS
+
+
+@pytest.mark.parametrize("text", ["X = 1 / 0\n", "X = (\n"], ids=["raises", "is no Python"])
+def test_a_batch_that_fails_leaves_the_program_as_it_was(project: Project, text: str) -> None:
+    project.load("X = 1\n")
+    assert project.save(text).outcome in ("rolled-back", "refused")
+    assert sys.getswitchinterval() == PROGRAMS
+
+
+def test_statements_run_with_the_programs_own_interval_and_may_set_another(project: Project) -> None:
+    app = project.load("import sys\nX = 1\n")
+    project.save("import sys\nX = sys.getswitchinterval()\nsys.setswitchinterval(0.002)\n")
+    assert app.X == PROGRAMS
+    assert sys.getswitchinterval() == 0.002
+
+
+def test_an_interval_that_is_shorter_already_stays(project: Project) -> None:
+    project.load("X = 1\n")
+    sys.setswitchinterval(TURN / 5)
+    told: list[float] = []
+    project.engine.on_step = lambda _: told.append(sys.getswitchinterval())
+    project.save("X = 2\n")
+    assert told == pytest.approx([TURN / 5] * len(told))
