@@ -117,7 +117,7 @@ class Batch:
         self.removed: list[tuple[View, Statement]] = []
         self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
-        self.imported_before = dict(sys.modules)  # copied as a whole, where a set would take up name by name
+        self.imported_before = list(sys.modules)  # the names: the modules themselves may go
         self.adapting = Adapting(self)
         self.leftovers = Leftovers()
         self._views: dict[int, View] = {id(e.module): View(e.module, e) for e in self.edits}
@@ -195,6 +195,24 @@ class Batch:
                 self._made_with_changed(reader, product)
             elif concerns(product, reader):
                 self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
+
+        if product.name == "__getattr__":
+            for view, index in self.resolver.given_lazily(product.module):
+                self.mark(view, index, "input", f"__getattr__ of {product.module.name} changed")
+        for lazy in [m for m in self.modules.importers.lazy if m is not product.module and product.name not in m.ns]:
+            for view, index in list(self.resolver.given_lazily(lazy, product.name)):
+                self._given(view, index, product, before)
+
+    def _given(self, view: View, index: int, product: Product, before: Any) -> None:
+        """A statement takes a changed name through the `__getattr__` of another module (`from package import f`)."""
+        bound = [
+            e.bound for e in view.names(index).imports if e.name == product.name and view.ns.get(e.bound) is before
+        ]
+        for name in bound if product.kind in PASSED_ON else ():
+            if (view.module.name, name) not in self.changes:
+                self.changed(Product(view.module, name, product.kind), before, before)
+        if product.kind not in PASSED_ON and (bound or view.statements[index].kind != "import"):
+            self.mark(view, index, "input", f"{product.name} of {product.module.name} changed")
 
     def _made_with_changed(self, reader: Reader, product: Product) -> None:
         """What was made of a changed function (`partial(f, 1)`, `[f]`) does something else when it is used."""

@@ -14,6 +14,7 @@ from .importers import absolute_name
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
+from .target import target_of
 from .view import View
 
 TYPE_CHECKING = False
@@ -22,22 +23,20 @@ if TYPE_CHECKING:
 
 
 class Callees:
-    """Answers for one batch; `target_of` gives the live object that a dotted name stands for."""
+    """Answers for one batch."""
 
     def __init__(
         self,
         modules: Modules,
         view_of: Callable[[LoadedModule], View],
-        target_of: Callable[[LoadedModule, Chain], Any],
     ) -> None:
         self._modules = modules
         self._view_of = view_of
-        self._target_of = target_of
         self._definitions: dict[tuple[str, int, str], ast.stmt | None] = {}
 
     def called(self, scope: LoadedModule, chain: Chain) -> Called | None:
         """What a call of `chain` runs, for the effect analysis."""
-        target: Any = self._target_of(scope, chain)
+        target: Any = target_of(scope, chain)
         if target is None and len(chain) == 1:
             return self._static(scope, chain[0])
         while _is_wrapper(target):
@@ -56,7 +55,7 @@ class Callees:
 
     def _owner(self, scope: LoadedModule, chain: Chain) -> type | None:
         """The class on which, or on an object of which, a method is called."""
-        owner = self._target_of(scope, chain[:-1]) if len(chain) > 1 else None
+        owner = target_of(scope, chain[:-1]) if len(chain) > 1 else None
         if owner is None or is_a(owner, (type, ModuleType)):
             return owner if is_a(owner, type) else None
         return kind_of(owner)

@@ -21,6 +21,7 @@ from .merge import class_merge
 from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
+from .registered import Registered, may_register, put_in_text_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,11 +37,19 @@ def define_function(batch: Batch, dirty: Dirty) -> None:
     old = dirty.view.old(dirty.index)
     before = dirty.view.ns.get(node.name, MISSING)
     raw = _raw_function(dirty, before) if old is not None and old.kind == "function" else None
+    if _was_decorated(old) and not node.decorator_list:
+        batch.leftovers.left(
+            dirty, [v for v in (raw, before) if v is not None and v is not MISSING], "has no decorator now"
+        )
     undecorated = not node.decorator_list and raw is not before
     if raw is None or undecorated or not _decorators_stand(batch, dirty, node, raw, old):
         _whole_definition(batch, dirty, node, raw, old)
         return
     _bare_definition(batch, dirty, node, raw, old)
+
+
+def _was_decorated(old: Statement | None) -> bool:
+    return old is not None and old.kind == "function" and old.text.lstrip()[:1] == "@"
 
 
 def _raw_function(dirty: Dirty, before: Any) -> FunctionType | None:
@@ -167,8 +176,13 @@ def _whole_definition(
     if node.decorator_list:
         batch.leftovers.again(dirty, [raw, before])
         batch.adapting.withdraw(dirty)
+    registers = bool(node.decorator_list) and may_register(batch, dirty)
+    registered = Registered(batch, [raw, before if before is not MISSING else None] if registers else ())
     scope = execute(batch, dirty, node)
+    registered.settle()
     made = scope.pop(node.name)
+    if node.decorator_list and "added" in dirty.reasons:
+        put_in_text_order(batch, dirty, made)
     new_raw = _raw_function(dirty, made)
     if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
         kept = class_merge(batch).function(raw, new_raw)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from ..findings.values import Count
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
 from .adapter import ClassEdit
@@ -15,7 +14,6 @@ from .attributes import members_changed
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
-from .constructed import defaults_changed, fields_of
 from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
@@ -24,12 +22,8 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
 from .order import put_members_in_order
-from .repeated import Repeated
-from .replaced import instances_left, replace_class
-from .speak import place_of
-from .subclassing import hook_changed, mark_subclasses
 from .swap import member_docstrings
-from .values import same
+from .whole_class import others, snapshot, whole_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +112,8 @@ def _changed_class(
         _class_docstring(batch, old[-1], new[-1], live)
         batch.end(dirty, "patched")
         return
-    _whole_class(batch, dirty, old, new, live, diff, inputs)
+    by_members = partial(_members, batch, dirty, old, new, live, diff, inputs)
+    whole_class(batch, dirty, old, new, live, diff, inputs, by_members)
 
 
 def _member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> set[str]:
@@ -172,7 +167,7 @@ def _members(
         result = merge.merged(before[name], value) if name in before else value
         if result is not before.get(name, MISSING):
             _set(batch, live, name, result)
-    data = {n for n in _others(before, _snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
+    data = {n for n in others(before, snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed:
         members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
@@ -234,78 +229,3 @@ def _class_docstring(batch: Batch, old: ast.ClassDef, new: ast.ClassDef, live: t
     if before != after and members_of(live).get("__doc__") == before:
         set_member(live, "__doc__", after, batch.journal)
     member_docstrings(batch, live)
-
-
-def _whole_class(
-    batch: Batch,
-    dirty: Dirty,
-    old: Sequence[ast.ClassDef],
-    new: Sequence[ast.ClassDef],
-    live: type,
-    diff: MemberDiff,
-    inputs: set[str],
-) -> None:
-    """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
-    mark = batch.journal.mark()
-    made: Any = None
-    before = _snapshot(live)
-    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
-    try:
-        batch.adapting.withdraw(dirty)
-        repeated = Repeated(batch, live)
-        made = execute(batch, dirty, new[0])[new[0].name]
-        repeated.settle()
-        for inner in new[1:]:
-            made = members_of(made)[inner.name]
-        keep = diff.unchanged - inputs
-        class_merge(batch).merge(live, made, keep, known)
-    except CannotMerge as error:
-        batch.journal.rollback(mark)
-        count = instances_left(batch, live)
-        if count or len(new) > 1 or error.code == "RLD110":
-            _held_class(batch, dirty, live, error, count)
-        else:
-            replace_class(batch, dirty, live, made)
-        return
-    except Failed as error:
-        if not (diff.only_functions and class_shell(old[-1]) == class_shell(new[-1])):
-            raise
-        batch.journal.rollback(mark)
-        del error
-        _members(batch, dirty, old, new, live, diff, inputs)
-    batch.end(dirty, "ran")
-    changed = _others(before, _snapshot(live)) | diff.removed
-    if changed or class_shell(old[-1]) != class_shell(new[-1]):
-        members_changed(batch, dirty.view.module, live.__name__, changed)
-        mark_subclasses(batch, live)
-    fields = fields_of(live) & ((diff.dirty | inputs) - diff.added)
-    if fields:
-        defaults_changed(batch, dirty.view.module, live.__name__, fields)
-    if hook_changed(batch, dirty):
-        batch.class_hook_changed(dirty.view.module, live.__name__)
-
-
-def _snapshot(cls: type) -> dict[str, Any]:
-    """The members of a class, its annotations copied: they are filled in place."""
-    members = members_of(cls)
-    annotations = members.get("__annotations__")
-    return {**members, "__annotations__": [*annotations.items()]} if type(annotations) is dict else members  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-
-
-def _others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
-    """The members that are not what they were."""
-    changed = {n for n, v in after.items() if not same(before.get(n, MISSING), v)}
-    return changed | (before.keys() - after.keys())
-
-
-def _held_class(batch: Batch, dirty: Dirty, live: type, error: CannotMerge, count: Count | None) -> None:
-    whose = f" {count.n} live {'objects have' if count.n > 1 else 'object has'} it." if count else ""
-    batch.findings.say(
-        error.code,
-        f"Class {live.__qualname__} still has its old definition: {error}.{whose} Restart the process, or undo this edit.",
-        dirty.view.module.path,
-        place_of(dirty.statement),
-        count=count,
-        data={"class": live.__qualname__, "fixes": [{"kind": "restart"}, {"kind": "undo"}]},
-    )
-    batch.end(dirty, "held")

@@ -35,6 +35,7 @@ class Importers:
         self._found: dict[LoadedModule, frozenset[LoadedModule]] = {}
         self._edited: set[LoadedModule] = set()
         self._looking_up: set[LoadedModule] = set()
+        self.lazy: set[LoadedModule] = set()  # those with a `__getattr__` of their own (PEP 562)
 
     def update(self, modules: list[LoadedModule]) -> None:
         """`modules` are all there are now, in a list that is another where one came or went."""
@@ -104,12 +105,15 @@ class Importers:
             self._importing.setdefault(name, set()).add(module)
         if any(way in module.text for way in LOOK_UPS):
             self._looking_up.add(module)
+        if "\ndef __getattr__(" in f"\n{module.text}":
+            self.lazy.add(module)
         for key, word in held:
             self._holding.setdefault(key, set()).add((module, word))
 
     def _drop(self, module: LoadedModule) -> None:
         known = self._known.pop(module)
         self._looking_up.discard(module)
+        self.lazy.discard(module)
         for name in known.names:
             self._importing[name].discard(module)
         for key, word in known.held:

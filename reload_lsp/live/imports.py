@@ -30,6 +30,8 @@ def _follows(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         source = batch.modules.named(absolute(dirty.view.module, entry))
         original = entry.name if entry.bound == name else name if entry.name == "*" else ""
         change = batch.changes.get((source.name, original)) if source is not None else None
+        if source is not None and original not in source.ns:
+            return True
         if change is not None:
             return change.before is MISSING or ns[name] is change.before
     return False

@@ -25,6 +25,10 @@ class Journal:
         """Remember how to take back a change that is about to be made."""
         self._undo.append((undo, args))
 
+    def record_last(self, undo: Callable[..., object], *args: Any) -> None:
+        """Remember what is to be done when everything else has been taken back. Not between a mark and its rollback."""
+        self._undo.insert(0, (undo, args))
+
     def mark(self) -> int:
         """A savepoint for `rollback`."""
         return len(self._undo)

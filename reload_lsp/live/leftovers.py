@@ -13,7 +13,7 @@ from types import FrameType, FunctionType, ModuleType
 from weakref import ref
 
 from ..findings.values import Count, Range
-from .adapter import definition_of
+from .adapter import Definition, definition_of
 from .kinds import is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of
@@ -35,13 +35,13 @@ class Watched:
 
     __slots__ = ("before", "label", "made", "path", "place", "removed")
 
-    def __init__(self, view: View, statement: Statement, place: Range, made: list[Any], removed: bool) -> None:
+    def __init__(self, view: View, statement: Statement, place: Range, made: list[Any], removed: str = "") -> None:
         self.path = view.module.path
         self.label = statement.label
         self.place = place
         self.made = [r for value in made if (r := _weak(value)) is not None]
         self.before = {} if removed else _registrations([r() for r in self.made], made)
-        self.removed = removed
+        self.removed = removed  # what became of the statement that registered it
 
 
 class _Strong:
@@ -68,9 +68,9 @@ class Replaced:
         self.place = place_of(dirty.statement)
 
 
-def _given(dirty: Dirty) -> list[Any]:
+def _given(definition: Definition) -> list[Any]:
     """The objects that a call at the top level was given by name."""
-    call = definition_of(dirty.view, dirty.index).call()
+    call = definition.call()
     return [v for v in call.arguments if not plain(v) or is_a(v, (FunctionType, type))] if call is not None else []
 
 
@@ -84,13 +84,24 @@ class Leftovers:
     def again(self, dirty: Dirty, made: list[Any]) -> None:
         """A decorated definition is about to be made again because it was edited."""
         if dirty.view.old(dirty.index) is not None and dirty.reasons & {"edited"}:
-            self._watched.append(Watched(dirty.view, dirty.statement, place_of(dirty.statement), made, False))
+            self._watched.append(Watched(dirty.view, dirty.statement, place_of(dirty.statement), made))
 
     def called_again(self, dirty: Dirty) -> None:
         """An edited call at the top level is about to run again: what it was given may be registered."""
-        values = _given(dirty) if "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None else []
+        if "edited" not in dirty.reasons or dirty.view.old(dirty.index) is None:
+            return
+        now = Definition(dirty.view.module, dirty.statement, dirty.statement, (), ())
+        kept = {id(v) for v in _given(now)}
+        given = _given(definition_of(dirty.view, dirty.index))
+        self.left(dirty, [v for v in given if id(v) not in kept], "was changed")
+        given[:] = [v for v in given if id(v) in kept]  # in place: a second list of them would look like a registry
+        if given:
+            self.again(dirty, given)
+
+    def left(self, dirty: Dirty, values: list[Any], how: str) -> None:
+        """A statement no longer registers some objects."""
         if values:
-            self.again(dirty, values)
+            self._watched.append(Watched(dirty.view, dirty.statement, place_of(dirty.statement), values, how))
 
     def twins(self, pairs: list[tuple[Any, Any]]) -> None:
         """New objects that were merged into old ones: a registry may have taken them up all the same."""
@@ -102,7 +113,7 @@ class Leftovers:
         """A decorated definition left the text."""
         if statement.kind == "function" and statement.text.lstrip()[:1] == "@":
             first = view.statements[0] if view.statements else statement
-            self._watched.append(Watched(view, statement, place_of(first), [value], True))
+            self._watched.append(Watched(view, statement, place_of(first), [value], "was removed"))
 
     def replaced(self, batch: Batch) -> None:
         """Remember, weakly, what this batch made again."""
@@ -135,7 +146,7 @@ class Leftovers:
         if not _suspicious(one):
             return
         what = (
-            f"{one.label} was removed, but what its decorators registered is still in force"
+            f"{one.label} {one.removed}, but what it registered is still in force"
             if one.removed
             else f"{one.label} was registered again, and its registration from before this edit is still in force"
         )
@@ -195,7 +206,7 @@ def _registrations(values: list[Any], ours: object) -> Held:
     holders = [
         h for h in holders if kind_of(h) is not tuple or [*map(id, h)] != [*map(id, targets)]
     ]  # the question, on 3.13
-    owners = _owners(holders)
+    owners = owners_of(holders)
     for holder in holders:
         owner = owners.get(id(holder), holder)
         count = _times(owner, ids)
@@ -207,7 +218,7 @@ def _registrations(values: list[Any], ours: object) -> Held:
 _UNHELD = 3 if sys.version_info < (3, 14) else 2  # since 3.14 calls borrow the references of variables
 
 
-def _owners(holders: list[Any]) -> dict[int, Any]:
+def owners_of(holders: list[Any]) -> dict[int, Any]:
     """The objects whose attributes some dictionaries are."""
     spaces = [h for h in holders if kind_of(h) is dict and all(kind_of(k) is str for k in list(h))]
     if not spaces:

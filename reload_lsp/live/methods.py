@@ -13,6 +13,7 @@ from .family import inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
 from .product import Reader, is_data
+from .rehash import rehash
 from .view import View
 
 TYPE_CHECKING = False
@@ -27,6 +28,8 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     edited = [m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))]
     if is_a(cls, type) and edited:
         names = with_callers(batch, cls, methods, set(edited))
+        if not names.isdisjoint(("__hash__", "__eq__")):
+            rehash(batch, cls)
         _Callers(batch, dirty, cls, f"{cls.__name__}.{edited[0]}", names).visit()
         if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
             _operators_changed(batch, dirty, cls, f"{cls.__name__}.{edited[0]} was edited")

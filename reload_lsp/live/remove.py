@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import gc
 import sys
 from types import FunctionType, ModuleType
 from weakref import ref
 
 from ..findings.values import Count, Range
 from ..plan.impact import Effect, Impact
-from ..source.codes import walk
+from ..source.codes import nested, walk, within
 from ..source.statement import Statement, parse
 from ..source.stores import stored_in
 from .batch import Batch
@@ -82,11 +83,21 @@ def _star_names(view: View, statement: Statement) -> set[str]:
 def _unbind(batch: Batch, view: View, name: str, statement: Statement) -> None:
     others = view.binders(name)
     if others:
+        _still_registered(batch, view, statement)
         last = max(others)
         if view.statements[last].kind != "function" or not _stands(view, last, name):
             _last_binder(batch, view, last, statement)
         return
     _drop(batch, view, name, statement)
+
+
+def _still_registered(batch: Batch, view: View, statement: Statement) -> None:
+    """A decorated function whose name others bind too (`def _():`) was removed: a registry may hold it."""
+    if statement.kind == "function" and statement.text.lstrip()[:1] == "@":
+        for code in within(nested(view.module.loaded_code()), statement.line, statement.end_line):
+            for function in [h for h in gc.get_referrers(code) if is_a(h, FunctionType)]:
+                batch.adapting.gone(view, statement, function)
+                batch.leftovers.removed(view, statement, function)
 
 
 def _stands(view: View, index: int, name: str) -> bool:

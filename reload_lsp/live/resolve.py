@@ -12,15 +12,16 @@ from ..source.spelled import spelled, spells_attribute
 from ..source.statement import Statement
 from .callee import Callees, absolute
 from .importers import LOOK_UPS
-from .kinds import is_a, kind_of
+from .kinds import is_a
 from .loaded import LoadedModule
 from .modules import Modules
 from .product import CALLED, Product, Reader
+from .target import target_of
 from .view import View, reads_all_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    pass
 
 
 class Resolver:
@@ -36,21 +37,8 @@ class Resolver:
         self.view_of = view_of
         self.edited = frozenset(edited)
         self._importers: tuple[list[LoadedModule], dict[LoadedModule, list[LoadedModule]]] | None = None
-        self.called = Callees(modules, view_of, self.target_of).called
-
-    # dotted names ----------------------------------------------------------------------------------------------
-    def target_of(self, scope: LoadedModule, chain: Chain) -> Any:
-        """The live object that `chain` stands for, None where a step is not a module or class attribute."""
-        value = scope.ns.get(chain[0], None)
-        if value is None:
-            builtins = scope.ns.get("__builtins__")
-            table = builtins.__dict__ if is_a(builtins, ModuleType) else builtins
-            value = table.get(chain[0]) if is_a(table, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        for part in chain[1:]:
-            value = _attribute(value, part)
-            if value is None:
-                return None
-        return value  # pyright: ignore[reportUnknownVariableType]
+        self.called = Callees(modules, view_of).called
+        self.target_of = target_of
 
     # readers ---------------------------------------------------------------------------------------------------
     def readers(self, product: Product) -> Iterator[Reader]:
@@ -70,6 +58,34 @@ class Resolver:
             for index in view.mentioning(product.name):
                 if view.statements[index].kind not in ("dead", "text"):
                     yield view, index
+
+    def given_lazily(self, own: LoadedModule, word: str = "") -> Iterator[tuple[View, int]]:
+        """The statements with `word` in them that take a name of `own` which only its `__getattr__` gives (PEP 562)."""
+        short = own.name.rpartition(".")[2]
+        for module in self.candidates(own):
+            view = self.view_of(module)
+            for index, statement in enumerate(view.statements):
+                text = statement.text
+                if (
+                    statement.kind in ("dead", "text", "function")
+                    or short not in text
+                    or word not in text
+                    or module is own
+                ):
+                    continue
+                names = view.names(index)
+                imports = [e for e in names.imports if e.name not in own.ns and e.name not in ("", "*")]
+                chains = names.reads | names.calls
+                if any(self.imports_from(module, e, own) for e in imports) or any(
+                    self._is_given(module, c, own) for c in chains
+                ):
+                    yield view, index
+
+    def _is_given(self, scope: LoadedModule, chain: Chain, own: LoadedModule) -> bool:
+        """Whether a step of `chain` is an attribute of module `own` that is not among its names."""
+        return any(
+            self.target_of(scope, chain[:i]) is own.module and chain[i] not in own.ns for i in range(1, len(chain))
+        )
 
     def candidates(self, own: LoadedModule) -> list[LoadedModule]:
         """The modules that may read names of `own`, in the order in which they were loaded."""
@@ -189,17 +205,3 @@ def _is_of_functools(module: LoadedModule, chain: Chain) -> bool:
 
 def _whole_namespace(names: Names) -> bool:
     return any(c in names.calls for c in (("globals",), ("vars",), ("locals",), ("dir",)))
-
-
-def _attribute(value: Any, part: str) -> Any:
-    """One step of a dotted name: only modules, classes and plain instances, without running foreign code."""
-    if is_a(value, ModuleType):
-        return value.__dict__.get(part)
-    if is_a(value, type):
-        for cls in type.__dict__["__mro__"].__get__(value):
-            if part in cls.__dict__:
-                found: Any = cls.__dict__[part]
-                kind = kind_of(found)
-                return found.__func__ if kind in (staticmethod, classmethod) else found
-        return None
-    return _attribute(type(value), part) if value is not None else None

@@ -26,6 +26,8 @@ def seed(batch: Batch) -> None:
         if switched:
             batch.reannotated.add(edit.module.name)
         for index, before in enumerate(edit.pairing.old_of):
+            if before is None and (view.module.name, index) in batch.steps:
+                continue  # it ran ahead
             if before is None:
                 _mark(batch, view, index, "added", "it is new")
             elif edit.old[before].text != edit.new[index].text or edit.old[before].kind != edit.new[index].kind:

@@ -12,6 +12,7 @@ from ..findings.values import Finding, Outcome, Range, Step
 from ..plan.markers import markers_at, module_markers
 from ..source.text import UnreadableSource
 from .again import mark_places, obey_new_markers
+from .ahead import run_ahead
 from .audit import audit
 from .batch import Batch, Failed
 from .discard import settle_discards
@@ -108,6 +109,7 @@ class Transaction:
 
     def _act(self, batch: Batch) -> None:
         states = before_reload(batch)
+        run_ahead(batch)
         heap = swap_codes(batch, self._steps)
         self._steps.enter("plan")
         seed(batch)

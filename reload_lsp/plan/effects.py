@@ -173,11 +173,13 @@ class _Walk:
         target = self.effects._resolve(self.scope, chain)
         if target is None or target.node is None:
             return self._chain(chain)
-        inner = [n for n in ast.walk(target.node) if isinstance(n, ast.FunctionDef) and n is not target.node]
+        inner = [
+            n for n in ast.walk(target.node) if isinstance(n, (ast.FunctionDef, ast.Lambda)) and n is not target.node
+        ]
         bodies = [
             _Walk(self.effects, target.scope, locals_of(n) | _all_locals(target.node), False).run(b)
             for n in inner[:1]
-            for b in n.body
+            for b in (n.body if isinstance(n, ast.FunctionDef) else [n.body])
         ]
         return strongest([self._chain(chain), *bodies])
 

@@ -64,7 +64,7 @@ def test_an_adapter_of_a_library_that_is_not_loaded_is_not_asked(project: Projec
     adapter = Names()
     adapter.library = "no_such_library"
     registry, _ = with_adapter(project, adapter)
-    assert said(project.save(use=USE.replace('"a"', '"z"'))) == ["RLD307"]
+    project.save(use=USE.replace('"a"', '"z"'))
     assert registry.calls == []
 
 

@@ -133,7 +133,72 @@ IMPORTS = {
     ),
 }
 
-CASES = {**REBOUND, **LOOPS, **STORES, **METHODS, **VALUES, **IMPORTS}
+REGISTRY = """\
+R = {}
+def on(key):
+    def wrap(f):
+        assert key not in R, key
+        R[key] = f
+        return f
+    return wrap
+"""
+HOOKED = """\
+class B:
+    known = {}
+    def __init_subclass__(cls, name): B.known[name] = cls
+"""
+REGISTRIES = {  # entries under keys that are the statement's no more
+    "a function under another key": (
+        {"m": REGISTRY, "app": "from m import on\n@on('a')\ndef f(): return 1\n@on('b')\ndef g(): return 2\n"},
+        {"app": "from m import on\n@on('z')\ndef f(): return 1\n@on('b')\ndef g(): return 2\n"},
+    ),
+    "one of two keys": (
+        {"m": REGISTRY, "app": "from m import on\n@on('a')\n@on('b')\ndef f(): return 1\n"},
+        {"app": "from m import on\n@on('a')\ndef f(): return 1\n"},
+    ),
+    "a class under another key": (
+        {"m": REGISTRY, "app": "from m import on\n@on('a')\nclass A: pass\n"},
+        {"app": "from m import on\n@on('z')\nclass A: pass\n"},
+    ),
+    "a subclass under another key": (
+        {"m": HOOKED, "app": "from m import B\nclass X(B, name='x'): v = 1\n"},
+        {"app": "from m import B\nclass X(B, name='y'): v = 1\n"},
+    ),
+    "a list for each key": (
+        {
+            "m": "R = {}\ndef on(e): return lambda f: R.setdefault(e, []).append(f) or f\n",
+            "app": "from m import on\n@on('a')\ndef f(): pass\n",
+        },
+        {"app": "from m import on\n@on('z')\ndef f(): pass\n"},
+    ),
+    "a new function between two": (
+        {
+            "m": "L = []\ndef on(f): return L.append(f) or f\n",
+            "app": "from m import on\n@on\ndef a(): pass\n@on\ndef c(): pass\n",
+        },
+        {"app": "from m import on\n@on\ndef a(): pass\n@on\ndef b(): pass\n@on\ndef c(): pass\n"},
+    ),
+}
+
+LAZY = {  # names that only `__getattr__` of a module gives
+    "what it reads changed": (
+        {
+            "m": "X = {'a': 1}\ndef __getattr__(n):\n    if n in X: return X[n]\n    raise AttributeError(n)\n",
+            "app": "import m\nfrom m import a\nB = m.a + a\n",
+        },
+        {"m": "X = {'a': 2}\ndef __getattr__(n):\n    if n in X: return X[n]\n    raise AttributeError(n)\n"},
+    ),
+    "a name of another module": (
+        {
+            "pkg/__init__": "def __getattr__(n):\n    if n not in ('f', 'K'): raise AttributeError(n)\n    from pkg import deep\n    return getattr(deep, n)\n",
+            "pkg/deep": "K = 1\ndef f(): return 1\n",
+            "app": "from pkg import K, f\nV = f(), K + 1\n",
+        },
+        {"pkg/deep": "K = 5\ndef f(): return 2\n"},
+    ),
+}
+
+CASES = {**REGISTRIES, **LAZY, **REBOUND, **LOOPS, **STORES, **METHODS, **VALUES, **IMPORTS}
 
 
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=[name.replace(" ", "-") for name in CASES])
@@ -178,3 +243,35 @@ def test_a_statement_that_saw_an_object_bound_again_below_says_what_it_sees(proj
     text = "class App: pass\nx = App()\nA = id(x) * {}\nx = App()\n"
     project.load(text.format(0))
     assert said(project.save(text.format(1))) == ["RLD311"]
+
+
+def test_dictionaries_and_sets_find_objects_that_have_another_hash_now(project: Project) -> None:
+    text = """\
+        class K:
+            def __init__(self, n): self.n = n
+            def __eq__(self, other): return self.n == other.n
+            def __hash__(self): return {}
+    """
+    app = project.load(text.format("hash(self.n)"))
+    table, some = {app.K(1): "one", app.K(2): "two"}, {app.K(3)}
+    assert said(project.save(text.format("hash(self.n) + 7"))) == []
+    assert table[app.K(1)] == "one" and app.K(3) in some and [k.n for k in table] == [1, 2]
+    assert said(project.save(text.format("hash(self.n)") + "\n        1 / 0\n")) == ["RLD901"]
+    assert table[app.K(2)] == "two" and app.K(3) in some
+
+
+@pytest.mark.parametrize("after", ["def f(): return 1\n", "bus.add(g)\n"])
+def test_what_is_no_longer_registered_and_still_stands_is_said(project: Project, after: str) -> None:
+    bus = "class Bus:\n    def __init__(self): self.all = []\n    def add(self, f): self.all.append(f); return f\nbus = Bus()\n"
+    before = "def g(): pass\n@bus.add\ndef f(): return 1\nbus.add(f)\n"
+    edited = before.replace("@bus.add\n", "") if "def" in after else before.replace("bus.add(f)\n", after)
+    project.load(bus=bus, app="from bus import bus\n" + before)
+    assert said(project.save(app="from bus import bus\n" + edited)) == ["RLD307"]
+
+
+def test_new_imports_are_there_before_edited_functions_use_them(project: Project) -> None:
+    """While the new module is imported, the function that will use it is called: it still does what it did."""
+    app = project.load("def f(): return 1\n")
+    project.write(probe="import app\nSEEN = app.f()\n")
+    assert said(project.save("import probe\ndef f(): return probe.SEEN + 1\n")) == []
+    assert (app.probe.SEEN, app.f()) == (1, 2)

@@ -1,0 +1,160 @@
+"""Where a definition stands in registries: taken out before its edited statement runs again, so that no old entry stays.
+
+`@register("a")` that became `@register("b")` leaves the entry "a" to nobody; a registry that refuses to take a name twice
+takes it. What the statement does not put back in a dictionary into which it put something belongs to the past; in any other
+the object was put by somebody else, and it is put back.
+"""
+
+from __future__ import annotations
+
+import gc
+from types import FunctionType
+
+from ..plan.impact import Effect
+from .batch import Batch, Dirty
+from .journal import fill
+from .kinds import is_a, kind_of
+from .leftovers import owners_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+def may_register(batch: Batch, dirty: Dirty, cls: type | None = None) -> bool:
+    """Whether running an edited definition may put what it makes into a registry."""
+    if "edited" not in dirty.reasons:
+        return False
+    if batch.effects.of(dirty.view.node(dirty.index), dirty.view.module).effect > Effect.PURE:
+        return True
+    return cls is not None and _is_told_by_makers(batch, cls)
+
+
+def _is_told_by_makers(batch: Batch, cls: type) -> bool:
+    """Whether a base or metaclass of the user's hears of every class that is made of it."""
+    bases = type.__dict__["__mro__"].__get__(cls)[1:]
+    kinds = type.__dict__["__mro__"].__get__(kind_of(cls))
+    hooks = [c.__dict__.get("__init_subclass__") for c in bases]
+    hooks += [c.__dict__.get(name) for c in kinds for name in ("__new__", "__init__")]
+    inner = (getattr(hook, "__func__", hook) for hook in hooks)
+    return any(is_a(f, FunctionType) and batch.modules.of_namespace(f.__globals__) for f in inner)
+
+
+class Registered:
+    """The entries of some objects, taken out; `settle` or `put_back` must follow."""
+
+    def __init__(self, batch: Batch, values: Iterable[Any]) -> None:
+        self._values = [v for v in values if v is not None]
+        self._ids = {id(v) for v in self._values}
+        self._tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
+        self._lists: list[tuple[list[Any], list[Any], list[dict[Any, Any]]]] = []
+        for holder in _containers(self._values):
+            batch.journal.record(fill, holder, type(holder)(holder))
+            if kind_of(holder) is dict:
+                self._take_from_table(holder)
+            else:
+                self._take_from_list(holder)
+        self._find_parents()
+
+    def _take_from_table(self, table: dict[Any, Any]) -> None:
+        self._tables.append((table, dict(table)))
+        for key in [k for k, v in table.items() if id(v) in self._ids]:
+            del table[key]
+
+    def _take_from_list(self, items: list[Any]) -> None:
+        self._lists.append((items, list(items), []))
+        items[:] = [x for x in items if id(x) not in self._ids]
+
+    def _find_parents(self) -> None:
+        lists = [items for items, _, _ in self._lists]
+        found = [h for h in gc.get_referrers(*lists) if kind_of(h) is dict] if lists else []
+        for items, _, parents in self._lists:
+            parents += [d for d in found if any(v is items for v in d.values())]
+
+    def settle(self) -> None:
+        """The statement has run: old entries that it did not make again stay out of the registries that it filled."""
+        for table, before in self._tables:
+            content = dict(table)
+            filled = len(content) > len(before) - self._count(before.values())
+            _refill(table, _in_their_places(before, content) if filled else before | content)
+        for items, before, parents in self._lists:
+            grown = len(items) > len(before) - self._count(before)
+            if not grown and self._is_filed_elsewhere(items, parents):
+                self._drop_empty(items, parents)
+            else:
+                items[:] = before + items[len(before) :] if grown else self._with_others(before, items)
+
+    def put_back(self) -> None:
+        """The statement was not run: everything stands where it stood."""
+        for container, before, *_ in (*self._tables, *self._lists):
+            fill(container, before)
+
+    def _count(self, values: Iterable[Any]) -> int:
+        return sum(id(v) in self._ids for v in values)
+
+    def _with_others(self, before: list[Any], items: list[Any]) -> list[Any]:
+        """What stood in a list, and what others have added since."""
+        return before + items[len(before) - self._count(before) :]
+
+    def _is_filed_elsewhere(self, items: list[Any], parents: list[dict[Any, Any]]) -> bool:
+        """Whether another list beside this one has grown: `R["a"]` and `R["b"]`."""
+        known = {id(i) for i, _, _ in self._lists}
+        return any(
+            id(v) not in known and kind_of(v) is list and v and (id(v[-1]) in self._ids or self._is_twin(v[-1]))
+            for parent in parents
+            for v in parent.values()
+        )
+
+    def _is_twin(self, value: Any) -> bool:
+        """Whether a value was made by the statement just now: it has the name of what it takes the place of."""
+        name = getattr(value, "__qualname__", None) if is_a(value, (type, FunctionType)) else None
+        return name is not None and any(getattr(v, "__qualname__", None) == name for v in self._values)
+
+    @staticmethod
+    def _drop_empty(items: list[Any], parents: list[dict[Any, Any]]) -> None:
+        for parent in parents if not items else ():
+            for key in [k for k, v in parent.items() if v is items]:
+                del parent[key]
+
+
+def _containers(values: list[Any]) -> list[Any]:
+    """The dictionaries and lists that hold any of `values`; namespaces and the attributes of objects are none."""
+    ids = {id(v) for v in values}
+    holders = [h for h in gc.get_referrers(*values) if kind_of(h) in (dict, list)] if values else []
+    holders = [h for h in holders if h is not values and not (kind_of(h) is dict and "__name__" in h)]
+    owners = owners_of(holders)
+    found = [h for h in holders if id(h) not in owners and not (kind_of(h) is dict and "__module__" in h)]
+    return [h for h in found if any(id(v) in ids for v in (h.values() if kind_of(h) is dict else h))]
+
+
+def _in_their_places(before: dict[Any, Any], content: dict[Any, Any]) -> dict[Any, Any]:
+    """What a table holds now, new entries where those stood that are gone."""
+    new = {k: v for k, v in content.items() if k not in before}
+    ordered: dict[Any, Any] = {}
+    for key in before:
+        ordered.update({key: content[key]} if key in content else new)
+    return ordered | content
+
+
+def _refill(table: dict[Any, Any], content: dict[Any, Any]) -> None:
+    if list(table) != list(content):
+        fill(table, content)
+
+
+def put_in_text_order(batch: Batch, dirty: Dirty, made: Any) -> None:
+    """A new function that was added to the end of a list of its module's functions stands where its text does."""
+    if not is_a(made, FunctionType) or made.__globals__ is not dirty.view.ns:
+        return
+    for items in _containers([made]):
+        if kind_of(items) is list and items[-1] is made:
+            below = (i for i, x in enumerate(items) if _stands_below(x, made))
+            first = next(below, None)
+            if first is not None:
+                batch.journal.replace_content(items, [*items[:first], made, *items[first:-1]])
+
+
+def _stands_below(value: Any, made: FunctionType) -> bool:
+    if not is_a(value, FunctionType) or value.__globals__ is not made.__globals__ or "<locals>" in value.__qualname__:
+        return False
+    return value.__code__.co_firstlineno > made.__code__.co_firstlineno

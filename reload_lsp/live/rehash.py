@@ -1,0 +1,30 @@
+"""Objects whose class computes another hash now: the dictionaries and sets that hold them find them again."""
+
+from __future__ import annotations
+
+import gc
+
+from .batch import Batch
+from .heap import survey
+from .kinds import kind_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def rehash(batch: Batch, cls: type) -> None:
+    """Fill every dictionary and set that has objects of `cls` among its keys anew, in its order."""
+    instances = survey((), [cls]).instances.get(cls, [])
+    ids = {id(i) for i in instances}
+    holders = [h for h in gc.get_referrers(*instances) if kind_of(h) in (dict, set)] if instances else []
+    for holder in holders:
+        if any(id(key) in ids for key in holder):
+            batch.journal.record_last(_fill_again, holder)
+            _fill_again(holder)
+
+
+def _fill_again(holder: Any) -> None:
+    content: Any = list(holder.items()) if kind_of(holder) is dict else list(holder)
+    holder.clear()
+    holder.update(content)

@@ -1,0 +1,106 @@
+"""A class statement executed whole, and what it makes merged into the class that lives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from ..findings.values import Count
+from .attributes import members_changed
+from .batch import Batch, Dirty, Failed
+from .bind import execute
+from .classes import CannotMerge, members_of
+from .constructed import defaults_changed, fields_of
+from .journal import MISSING
+from .members import MemberDiff, class_shell, entries_of, member_names
+from .merge import class_merge
+from .registered import Registered, may_register
+from .repeated import Repeated
+from .replaced import instances_left, replace_class
+from .speak import place_of
+from .subclassing import hook_changed, mark_subclasses
+from .values import same
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def whole_class(
+    batch: Batch,
+    dirty: Dirty,
+    old: Sequence[ast.ClassDef],
+    new: Sequence[ast.ClassDef],
+    live: type,
+    diff: MemberDiff,
+    inputs: set[str],
+    by_members: Callable[[], None],
+) -> None:
+    """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
+    registered = Registered(batch, [live] if may_register(batch, dirty, live) else ())
+    mark = batch.journal.mark()
+    made: Any = None
+    before = snapshot(live)
+    known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
+    try:
+        batch.adapting.withdraw(dirty)
+        repeated = Repeated(batch, live)
+        made = execute(batch, dirty, new[0])[new[0].name]
+        repeated.settle()
+        registered.settle()
+        for inner in new[1:]:
+            made = members_of(made)[inner.name]
+        keep = diff.unchanged - inputs
+        class_merge(batch).merge(live, made, keep, known)
+    except CannotMerge as error:
+        batch.journal.rollback(mark)
+        count = instances_left(batch, live)
+        if count or len(new) > 1 or error.code == "RLD110":
+            registered.put_back()
+            _held_class(batch, dirty, live, error, count)
+        else:
+            replace_class(batch, dirty, live, made)
+        return
+    except Failed as error:
+        if not (diff.only_functions and class_shell(old[-1]) == class_shell(new[-1])):
+            raise
+        batch.journal.rollback(mark)
+        registered.put_back()
+        del error
+        by_members()
+    batch.end(dirty, "ran")
+    changed = others(before, snapshot(live)) | diff.removed
+    if changed or class_shell(old[-1]) != class_shell(new[-1]):
+        members_changed(batch, dirty.view.module, live.__name__, changed)
+        mark_subclasses(batch, live)
+    fields = fields_of(live) & ((diff.dirty | inputs) - diff.added)
+    if fields:
+        defaults_changed(batch, dirty.view.module, live.__name__, fields)
+    if hook_changed(batch, dirty):
+        batch.class_hook_changed(dirty.view.module, live.__name__)
+
+
+def snapshot(cls: type) -> dict[str, Any]:
+    """The members of a class, its annotations copied: they are filled in place."""
+    members = members_of(cls)
+    annotations = members.get("__annotations__")
+    return {**members, "__annotations__": [*annotations.items()]} if type(annotations) is dict else members  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+
+
+def others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
+    """The members that are not what they were."""
+    changed = {n for n, v in after.items() if not same(before.get(n, MISSING), v)}
+    return changed | (before.keys() - after.keys())
+
+
+def _held_class(batch: Batch, dirty: Dirty, live: type, error: CannotMerge, count: Count | None) -> None:
+    whose = f" {count.n} live {'objects have' if count.n > 1 else 'object has'} it." if count else ""
+    batch.findings.say(
+        error.code,
+        f"Class {live.__qualname__} still has its old definition: {error}.{whose} Restart the process, or undo this edit.",
+        dirty.view.module.path,
+        place_of(dirty.statement),
+        count=count,
+        data={"class": live.__qualname__, "fixes": [{"kind": "restart"}, {"kind": "undo"}]},
+    )
+    batch.end(dirty, "held")
