@@ -61,6 +61,16 @@ def undo() -> Report:
     return _room("agent.api").undo()
 
 
+def load_ipython_extension(shell: object) -> None:
+    """`%load_ext reload_lsp`: editors reload what this notebook's cells imported, and each cell shows what came of it."""
+    _room("agent.notebook").load(shell)
+
+
+def unload_ipython_extension(shell: object) -> None:
+    """`%unload_ext reload_lsp`: cells show nothing any more, and reload nothing by themselves."""
+    _room("agent.notebook").unload(shell)
+
+
 def __getattr__(name: str) -> object:
     if name in _VALUES:
         return getattr(_room(_VALUES[name]), name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 GROUP = "reload_lsp.adapters"
 OURS = {
+    "IPython.core.interactiveshell": "ipython_cells",
     "_pytest.assertion.rewrite": "pytest_rewriting",
     "celery": "celery_tasks",
     "discord.ext.commands": "discord_commands",

@@ -47,6 +47,10 @@ class Agent:
         """Whether its door is still its own."""
         return self._loop.intact()
 
+    def followed(self) -> bool:
+        """Whether a client that has asked for a batch is there still."""
+        return process.batches.asked_by in self._loop.peers
+
     def start(self) -> None:
         """Serve, in a daemon thread that debuggers leave alone; go on, where `pause` could not end it."""
         self._loop.ready()

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 
 class Batches:
-    """Runs batches for the wire and for the Python API alike; the engine sees to it that they take turns."""
+    """Runs batches for the wire and for the Python API alike; the engine sees to it that they take turns.
+
+    `others` in this process are told of each report as well, in the thread of the batch; `asked_by` is the client that
+    asked for one last.
+    """
 
     def __init__(self) -> None:
         self.last_reload: float | None = None
         self.on_report: Listener | None = None
+        self.asked_by: object = None
+        self.others: list[Callable[[Report], None]] = []
         self._running = 0
 
     @property
@@ -29,6 +35,7 @@ class Batches:
     def run(self, work: Callable[[], Report], origin: object = None) -> Report:
         """Do one batch; `origin` is the client that asked, which gets the report as its answer."""
         self._running += 1
+        self.asked_by = origin if origin is not None else self.asked_by
         try:
             report = work()
         finally:
@@ -37,9 +44,12 @@ class Batches:
             self.last_reload = time.time()
         if self.on_report is not None:
             self.on_report(report, origin)
+        for other in self.others:
+            other(report)
         return report
 
     def running_here_ended(self) -> None:
         """A forked child: its parent's batch does not run here, and its parent's clients are not told."""
         self._running = 0
         self.on_report = None
+        self.asked_by = None

@@ -138,6 +138,13 @@ def shown(identity: Identity, peer: Peer, params: Json) -> Json:
     return {}
 
 
+def others(identity: Identity, peer: Peer, params: Json) -> Json:
+    """Other reloaders at work on this process: name, and what turns it off."""
+    from .rivals import rivals
+
+    return {"reloaders": list(map(list, rivals()))}
+
+
 METHODS: dict[str, Method] = {
     "hello": hello,
     "loaded": loaded,
@@ -149,6 +156,7 @@ METHODS: dict[str, Method] = {
     "holders": holders,
     "migration": migration,
     "restart": restart,
+    "others": others,
     "shown": shown,
 }
 

@@ -63,6 +63,11 @@ def _at_exit() -> None:
         _quietly(restart.at_exit, "at a restart")
 
 
+def is_followed() -> bool:
+    """Whether an editor reloads this process: one that only looks at it does not count."""
+    return _agent is not None and _agent.followed()
+
+
 def restart_program() -> None:
     """Have the program end and start again; nothing happens where `run` did not start it."""
     agent = _agent

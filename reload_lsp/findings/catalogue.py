@@ -73,6 +73,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD702", "django-settings-or-urls", "held", "warning"),
     ("RLD703", "sqlalchemy-declarative", "applied-risk", "warning"),
     ("RLD704", "web-route-changed", "held", "warning"),
+    ("RLD716", "other-reloader-active", "applied-risk", "warning"),
     ("RLD717", "adapter-failed", "stale", "warning"),
     ("RLD801", "disk-differs-from-loaded", "stale", "warning"),
     ("RLD804", "python-version-mismatch", "refused", "error"),

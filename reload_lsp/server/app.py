@@ -23,6 +23,7 @@ from .lifecycle import MendedServer
 from .pages import Pages
 from .reloader import Reloader
 from .restarts import Restarts
+from .rivals import Rivals
 from .roots import Roots
 from .runtime import Runtime
 from .saving import Gather
@@ -68,6 +69,7 @@ class ReloadServer(MendedServer):
         self.runtime = Runtime(self)
         self.external = External(self)
         self.restarts = Restarts(self)
+        self.rivals = Rivals(self)
         self.waiting = Waiting(self)
         self.verdicts = Verdicts(self)
         self.unrun = NotRun(self)
@@ -141,6 +143,7 @@ class ReloadServer(MendedServer):
         if not self.roster.attached:
             self.view.forget_lenses()
         self.verdicts.again()
+        self.rivals.look()
         self.view.status()
 
     def _reloaded_elsewhere(self, process: Process, report: Report) -> None:
@@ -152,6 +155,7 @@ class ReloadServer(MendedServer):
         self.view.publish(self.store.drop_producer(process.facts.id))
         self.verdicts.process_ended(process.facts.id)
         self.unrun.gone(process.facts.id)
+        self.rivals.gone(process.facts.id)
 
     def _unrun(self, process: Process, lines: Mapping[str, Sequence[int]]) -> None:
         self.unrun.take(process, lines)

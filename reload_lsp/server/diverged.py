@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..findings.values import Finding, Range
+from ..sessions.dispatch import Result
 from ..sessions.roster import Member
+from .store import Store
 
 CODE = "RLD806"
 WORDS: dict[str, str] = {
@@ -14,6 +16,20 @@ WORDS: dict[str, str] = {
     "timed-out": "it has not answered yet",
 }
 NAMED = 4
+
+
+def compare(store: Store, members: Sequence[Member], paths: Iterable[str], results: Iterable[Result]) -> set[str]:
+    """Say, or say no longer, which processes were left behind with files that others follow; the paths to publish."""
+    outcomes: dict[str, str] = {result.process.id: result.report.outcome for result in results}
+    touched: set[str] = set()
+    for path in paths:
+        touched |= store.superseded(path, CODE)
+        behind, others = left_behind(members, path)
+        if behind and others:
+            said = finding(path, behind, len(others), outcomes.get(behind[0].process.facts.id))
+            for member in behind:
+                touched |= store.add(member.process.facts.id, path, [said])
+    return touched
 
 
 def left_behind(members: Iterable[Member], path: str) -> tuple[list[Member], list[Member]]:

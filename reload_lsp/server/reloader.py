@@ -16,7 +16,7 @@ from ..findings.values import Cause, Finding, Range, Report
 from ..sessions.batch import UNDO, Batch, Command, Times
 from ..sessions.dispatch import PATIENCE, Result, submit
 from ..sessions.paths import canonical
-from ..sessions.process import LoadedFile, Process, ProcessGone, ProcessRefused
+from ..sessions.process import Process, ProcessGone, ProcessRefused
 from ..sessions.roster import Member, Roster
 from ..watch.contents import KnownContents
 from . import diverged
@@ -29,6 +29,7 @@ from .batches import (
     syntax_finding,
     uncompilable,
 )
+from .changed import changed_since
 from .checks import Checks
 from .store import SERVER, TAKEN, Store
 
@@ -201,16 +202,7 @@ class Reloader:
         self._view.status()
 
     def _compare(self, paths: Iterable[str], results: Iterable[Result]) -> None:
-        """Say, or say no longer, which processes were left behind with files that others follow."""
-        outcomes: dict[str, str] = {result.process.id: result.report.outcome for result in results}
-        for path in paths:
-            touched = self._store.superseded(path, diverged.CODE)
-            behind, others = diverged.left_behind(self._roster.attached, path)
-            if behind and others:
-                said = diverged.finding(path, behind, len(others), outcomes.get(behind[0].process.facts.id))
-                for member in behind:
-                    touched |= self._store.add(member.process.facts.id, path, [said])
-            self._view.publish(touched)
+        self._view.publish(diverged.compare(self._store, self._roster.attached, paths, results))
 
     def _take(self, result: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
         member = self._roster.members.get(result.process.id)
@@ -303,14 +295,3 @@ class Reloader:
             return None
         self.history.append(outcome)
         return outcome
-
-
-def changed_since(before: Sequence[Mapping[str, LoadedFile]], members: Sequence[Member]) -> tuple[str, ...]:
-    """The files of which some process runs other bytes than it did `before`."""
-    found = {
-        path
-        for old, member in zip(before, members, strict=True)
-        for path, file in member.process.loaded.items()
-        if path in old and old[path].sha256 != file.sha256
-    }
-    return tuple(sorted(found))

@@ -107,6 +107,7 @@ class ServerView:
             self.refresh_lenses()
             self._server.verdicts.again()
             self._server.restarts.consider(outcome)
+            self._server.rivals.consider(outcome)
         self.status()
 
     def status(self) -> None:

@@ -101,6 +101,10 @@ class Process(Protocol):
         """What a batch waits for (`for`), for how many `seconds`, and where the main thread is (`at`); None: nothing waits."""
         ...
 
+    async def rivals(self) -> Sequence[tuple[str, str]]:
+        """Other reloaders at work on it: name, and what turns it off."""
+        ...
+
     async def cancel(self) -> None:
         """Take back what this server asked for and what still waits for a safe point."""
 

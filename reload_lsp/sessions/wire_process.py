@@ -84,6 +84,10 @@ class WireProcess:
     async def waiting(self) -> Mapping[str, Any] | None:
         return (await self._connection.request("status")).get("waiting")
 
+    async def rivals(self) -> Sequence[tuple[str, str]]:
+        found = (await self._connection.request("others")).get("reloaders", ())
+        return [(str(name), str(remedy)) for name, remedy in found]
+
     async def cancel(self) -> None:
         await self._connection.request("cancel")
 

@@ -27,7 +27,7 @@ def test_a_program_says_who_it_is(program: Start) -> None:
     assert said["pid"] == one.pid
     assert said["name"] == "script0.py"
     assert said["state"] == "idle"
-    assert set(said["abilities"]) == {"monitoring", "freeThreaded", "undo", "codes", "restart", "places"}
+    assert set(said["abilities"]) == {"monitoring", "freeThreaded", "undo", "codes", "restart", "places", "profile"}
     assert said["abilities"]["codes"][0].startswith("RLD")
 
 

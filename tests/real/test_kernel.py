@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from driver import Real, installed, packages_of, running
+
+from reload_lsp.demo.processes import environment
 
 pytestmark = pytest.mark.slow
 
@@ -47,22 +50,27 @@ client.start_channels()
 client.wait_for_ready(timeout=60)
 print("ready", flush=True)
 for cell in sys.stdin:
-    said = []
+    said, printed = [], []
     def hook(message):
         content = message["content"]
+        if message["msg_type"] == "stream":
+            printed.append(content["text"])
         if message["msg_type"] == "execute_result":
             said.append(content["data"]["text/plain"])
         elif message["msg_type"] == "error":
             said.append(content["ename"] + ": " + content["evalue"])
     client.execute_interactive(json.loads(cell), output_hook=hook, timeout=60)
-    print(json.dumps(said[-1] if said else None), flush=True)
+    print(json.dumps([said[-1] if said else None, "".join(printed).splitlines()]), flush=True)
 """
 
 
 class Notebook:
-    """Cells in, values out."""
+    """Cells in, values out; `printed` are the lines that the last cell wrote."""
 
     def __init__(self, python: Path, connection: Path) -> None:
+        self.printed: list[str] = []
+        while not connection.exists() or not connection.read_text().endswith("}"):
+            time.sleep(0.05)
         self.process = subprocess.Popen(
             [python, "-c", NOTEBOOK, connection], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -73,7 +81,8 @@ class Notebook:
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps(cell) + "\n")
         self.process.stdin.flush()
-        said: str | None = json.loads(self.process.stdout.readline())
+        said: str | None
+        said, self.printed = json.loads(self.process.stdout.readline())
         return said
 
     def close(self) -> None:
@@ -134,3 +143,69 @@ def test_a_notebook_follows_the_modules_it_imported(kernel: tuple[Real, Notebook
     done = program.save(library, TABLE, TABLE + '    return "edited"\n')
     assert (done["outcome"], done["modules"]) == ("applied", ["tabulate"])
     assert notebook.run("tabulate.tabulate([[1]])") == "'edited'"
+
+
+def test_names_that_cells_imported_follow(kernel: tuple[Real, Notebook, Path]) -> None:
+    program, notebook, workspace = kernel
+    notebook.run("from shapes import SCALE, Circle as Round; from reports import *; mine = SCALE")
+    notebook.run("from shapes import SCALE as own; own = 7")
+    notebook.run("def area(): return Round(1.0).area() * SCALE")
+    program.save(workspace / "shapes.py", "SCALE = 2", "SCALE = 5")
+    # What a cell computed itself is its own, as is a name that a cell has set since.
+    assert notebook.run("SCALE, FACTOR, mine, own, area()") == "(5, 50, 2, 7, 15.5)"
+    program.save(workspace / "shapes.py", "SCALE = 5", "SCALE = 1 / 0")
+    assert notebook.run("SCALE") == "5"
+    done = program.save(workspace / "shapes.py", "SCALE = 1 / 0", "TIMES = 6")
+    assert "RLD209" in [finding["code"] for finding in done["findings"]]
+
+
+@pytest.fixture
+def plain(folder: Path) -> Iterator[tuple[Notebook, Path]]:
+    """A kernel that nobody prepared, and no editor."""
+    python = installed("kernel", *PACKAGES) / "python"
+    workspace = folder / "ws"
+    workspace.mkdir()
+    (workspace / "shapes.py").write_text(SHAPES)
+    (workspace / "reports.py").write_text(REPORTS)
+    connection = folder / "kernel.json"
+    env = {**environment(folder), "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([python, "-m", "ipykernel_launcher", "-f", connection], cwd=workspace, env=env) as process:
+        notebook = Notebook(python, connection)
+        yield notebook, workspace
+        notebook.close()
+        process.kill()
+
+
+def test_the_extension_reloads_and_shows_what_came_of_it(plain: tuple[Notebook, Path]) -> None:
+    notebook, workspace = plain
+    shapes = workspace / "shapes.py"
+    notebook.run("%load_ext reload_lsp")
+    notebook.run("from shapes import Circle, SCALE; import reports; unit = Circle(1.0)")
+    assert notebook.run("unit.area(), SCALE, reports.FACTOR") == "(3.1, 2, 20)"
+    assert notebook.printed == []
+    shapes.write_text(SHAPES.replace("SCALE = 2", "SCALE = 3").replace("math.pi *", "100 *"))
+    assert notebook.run("unit.area(), SCALE, reports.FACTOR") == "(100.0, 3, 30)"
+    (said,) = notebook.printed
+    assert said.startswith("reload-lsp: reloaded shapes → reports, ")
+    shapes.write_text(SHAPES.replace("SCALE = 2", "SCALE = 1 / 0"))
+    assert notebook.run("SCALE") == "3"
+    first, second = notebook.printed
+    assert first.startswith("reload-lsp: not reloaded, rolled-back:")
+    assert second.startswith("  RLD901 shapes.py:4 ")
+
+
+def test_autoreload_beside_it_is_said_once(plain: tuple[Notebook, Path]) -> None:
+    notebook, _ = plain
+    notebook.run("%load_ext reload_lsp")
+    notebook.run("%load_ext autoreload\n%autoreload 2")
+    notebook.run("1")
+    assert [line[:7] for line in notebook.printed] == ["RLD716 "]
+    notebook.run("1")
+    assert notebook.printed == []
+    notebook.run("%autoreload 0")
+    notebook.run("1")
+    assert notebook.printed == []
+    notebook.run("%unload_ext reload_lsp")
+    notebook.run("%autoreload 2")
+    notebook.run("1")
+    assert notebook.printed == []

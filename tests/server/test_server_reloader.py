@@ -52,6 +52,8 @@ class Slow:
 
     async def knows(self, paths): ...
 
+    async def shown(self, number): ...
+
     async def apply(self, batch):
         self.asked.append(batch)
         self.begun.set()
