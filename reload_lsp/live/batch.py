@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import FunctionType
 from weakref import ref
 
 from ..findings.values import Ending, Step
@@ -19,6 +20,7 @@ from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
+from .kinds import is_a
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .modules import Modules
@@ -112,6 +114,7 @@ class Batch:
         self.superseded: list[tuple[type, type]] = []
         self.swapped: list[Swap] = []
         self.replaced: list[tuple[Any, Dirty]] = []
+        self.remade: list[Any] = []
         self.bodies: list[Dirty] = []
         self.annotations: list[Dirty] = []
         self.removed: list[tuple[View, Statement]] = []
@@ -244,10 +247,15 @@ class Batch:
         if statement.kind == "class":
             if product.kind not in ("code", "inner") and self._made_with(view, reader.index, product):
                 self._called(view.module, statement.name, "result", reader.why)
-        elif statement.kind == "function":
-            same = product.kind in ("code", "inner")
-            kind: ProductKind = product.kind if same else "result" if reader.late == 1 else "deep"
+            return
+        same = product.kind in ("code", "inner")
+        kind: ProductKind = product.kind if same else "result" if reader.late == 1 else "deep"
+        if statement.kind == "function":
             self._called(view.module, statement.name, kind, reader.why)
+        elif statement.kind == "bind":  # `f = lambda x: x * N`
+            for name in [n for n in view.names(reader.index).binds if is_a(view.ns.get(n), FunctionType)]:
+                if (view.module.name, name) not in self.changes:
+                    self._called(view.module, name, kind, reader.why)
 
     def _made_with(self, view: View, index: int, product: Product) -> bool:
         """Whether the constructor of a class uses the product."""
@@ -291,6 +299,7 @@ class Batch:
         self.removed.clear()
         self.unbound.clear()
         self.replaced.clear()
+        self.remade.clear()
         self.discards.clear()
         self.superseded.clear()
         self.adapting.close()

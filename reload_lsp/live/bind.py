@@ -9,11 +9,12 @@ from ..source.names import binds_of
 from .batch import Batch, Dirty, Failed
 from .earlier import Earlier, overridden, seen_between
 from .journal import MISSING
-from .kinds import is_a
+from .kinds import is_a, kind_of
+from .lost import remember_remade
 from .merge import merged
 from .order import put_in_order
 from .product import Product
-from .values import plain, same
+from .values import CONTAINERS, plain, same
 from .view import View, reads_all_names
 
 TYPE_CHECKING = False
@@ -145,6 +146,8 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
     if is_a(value, (FunctionType, type)):
         before = _revived(dirty, name, before, value)
     stood = view.ns.get(name, MISSING)
+    if kind_of(before) in CONTAINERS and kind_of(value) is kind_of(before):
+        remember_remade(batch, dirty, name, before)
     result, kind = merged(batch, dirty, before, value)
     if stood is MISSING or (stood is not before and result is not stood):
         before, kind = stood, "added" if stood is MISSING else "identity"

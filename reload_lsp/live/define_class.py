@@ -22,6 +22,7 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
 from .order import put_members_in_order
+from .subclassing import listed_among_subclasses
 from .swap import member_docstrings
 from .whole_class import others, snapshot, whole_class
 
@@ -82,6 +83,8 @@ def _new_class(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> None:
             pass
     if bind(batch, dirty, node.name, made):
         rebuild_after(batch, dirty, {node.name})
+    if is_a(made, type):
+        listed_among_subclasses(batch, made)
     batch.end(dirty, "ran")
 
 

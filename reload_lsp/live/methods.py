@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter, methodcaller
 from types import FunctionType
 
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
-from ..source.names import Chain
+from ..source.names import Chain, Names
 from ..source.spelled import dotted, spelled
 from .batch import Batch, Dirty
 from .family import inherited_methods, methods_in, with_callers
@@ -83,7 +84,10 @@ class _Callers:
         for name in self.names:
             if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
                 return True
-        return any(self._is_class(self._target(view, tuple(c.split(".")))) for c in dotted(text))
+        found = [self._target(view, tuple(c.split("."))) for c in dotted(text)]
+        if "getattr" in text and any(self._is_class(kind_of(t)) for t in found):
+            return True
+        return any(map(self._is_class, found))
 
     def _target(self, view: View, chain: Chain) -> Any:
         return self.batch.resolver.target_of(view.module, chain)
@@ -118,7 +122,15 @@ class _Callers:
             return True
         if any(self._is_method(view, c) for c in names.reads - names.calls):
             return True
-        return self._through_library(view, names.calls, view.statements[index].text)
+        return self._by_name(view, names) or self._through_library(view, names.calls, view.statements[index].text)
+
+    def _by_name(self, view: View, names: Names) -> bool:
+        """`getattr(x, name)()`, `methodcaller("m")(x)`: a method that no text spells."""
+        called = [self._target(view, c) for c in names.calls]
+        if not any(t is getattr or is_a(t, (methodcaller, attrgetter)) for t in called):
+            return False
+        objects = (self._target(view, c) for c in names.reads | names.calls)
+        return any(self._is_class(o) or self._is_class(kind_of(o)) for o in objects if o is not None)
 
     def _through_library(self, view: View, calls: set[Chain], text: str) -> bool:
         return any(self._is_class(self._target(view, c)) for c in calls) and any(f".{n}(" in text for n in self.library)

@@ -76,6 +76,19 @@ def owners_first(batch: Batch, dirty: Dirty) -> bool:
     return found
 
 
+def in_the_middle(dirty: Dirty) -> bool:
+    """Whether a new statement adds to a list to which statements below it have added already."""
+    lists = (
+        {n for n in dirty.names.mutates if kind_of(dirty.view.ns.get(n)) is list} if "added" in dirty.reasons else ()
+    )
+    below = range(dirty.index + 1, len(dirty.view.statements)) if lists else ()
+    return any(
+        name in dirty.view.statements[i].text and name in dirty.view.names(i).mutates and dirty.view.old(i) is not None
+        for i in below
+        for name in lists
+    )
+
+
 def _left_items(dirty: Dirty) -> set[str]:
     """The names whose objects the statement set an item of, and now sets another one."""
     before = dirty.view.old_node(dirty.index) if "edited" in dirty.reasons else None

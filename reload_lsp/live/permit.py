@@ -10,7 +10,7 @@ from ..plan.impact import Effect, Impact
 from ..source.names import chain_of
 from .batch import Batch, Dirty
 from .kinds import is_a
-from .mutators import owners_first
+from .mutators import in_the_middle, owners_first
 from .product import CALLED
 from .seed import markers_of
 from .speak import place_of
@@ -21,7 +21,7 @@ from .view import View
 def may_run(batch: Batch, dirty: Dirty) -> bool:
     if is_main_guard(dirty):
         return _guard(batch, dirty)
-    follows = dirty.reasons & {"edited", "input", "called", "derived"}
+    follows = dirty.reasons & {"edited", "input", "called", "derived"} or in_the_middle(dirty)
     made_of_itself = dirty.names.mutates | dirty.names.rebinds
     asked_for = "edited" in dirty.reasons and dirty.view.edit is None  # then it is built from its beginning
     if follows and not asked_for and dirty.names.rebinds and not _plain_values(dirty):

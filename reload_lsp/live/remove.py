@@ -22,6 +22,7 @@ from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
 from .speak import place_of
 from .stores import take_back_stores
+from .subclassing import listed_among_subclasses
 from .view import View
 
 TYPE_CHECKING = False
@@ -123,6 +124,7 @@ def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
         _exported(batch, view, name, value, statement)
     if is_a(value, type) and value.__module__ == view.module.name:
         batch.gone_classes.append(ref(value))
+        listed_among_subclasses(batch, value)
     _still_imported(batch, view, name)
 
 
@@ -269,7 +271,7 @@ def _gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     impact = batch.effects.of(parse(statement), view.module)
     if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
         impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
-    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n) for m, n in impact.stored)
+    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n, _DEFINING) for m, n in impact.stored)
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
     at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
@@ -284,6 +286,9 @@ def _gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     )
 
 
-def _owned(view: View, name: str) -> bool:
+def _owned(view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:
     """Whether an object is this module's own, so that it is built again without what was removed."""
-    return any(view.statements[i].kind in ("bind", "function", "class") for i in view.binders(name))
+    return any(view.statements[i].kind in kinds for i in view.binders(name))
+
+
+_DEFINING = frozenset(("bind", "function", "class"))

@@ -52,7 +52,7 @@ class Resolver:
         """The statements that could read `product`, by their text and what their module imports."""
         for module in self.candidates(product.module):
             text = self._text(module)
-            if product.name not in text and "import *" not in text:
+            if product.name not in text and not reads_all_names(text):
                 continue
             view = self.view_of(module)
             for index in view.mentioning(product.name):
@@ -141,14 +141,22 @@ class Resolver:
         return any(c is None or self.means(view.module, c, product) for c in spelled(text, product.name))
 
     def _whole(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
-        if view.module is not product.module or product.kind in CALLED:
-            return None
         why = f"it reads the whole namespace, where {product.name} changed"
+        handed = product.kind in CALLED
+        if view.module is not product.module:
+            return Reader(view, index, why, 0, handed) if self._looks_into(view.module, names, product) else None
         if _whole_namespace(names):
-            return Reader(view, index, why, 0)
-        if "globals" not in view.statements[index].text:
+            return Reader(view, index, why, 0, handed)
+        if handed or "globals" not in view.statements[index].text:
             return None
         return Reader(view, index, why, 1) if ("globals",) in view.late(index, "globals")[0] else None
+
+    def _looks_into(self, scope: LoadedModule, names: Names, product: Product) -> bool:
+        """`vars(m)`, `dir(m)`, `inspect.getmembers(m)`, `m.__dict__`: all names of another module."""
+        if any(self.target_of(scope, c[:-1]) is product.module.module for c in names.reads if c[-1] == "__dict__"):
+            return True
+        asks = not names.calls.isdisjoint((("vars",), ("dir",))) or any(c[-1] == "getmembers" for c in names.calls)
+        return asks and any(self.target_of(scope, c) is product.module.module for c in names.reads)
 
     def _late(self, view: View, index: int, product: Product) -> Reader | None:
         for depth, chains in enumerate(view.late(index, product.name), 1):

@@ -13,6 +13,7 @@ from .callee import absolute
 from .define import define_function
 from .define_class import define_class
 from .filled import Filled
+from .grown import Grown
 from .imports import imported
 from .kinds import is_a
 from .loaded import LoadedModule
@@ -170,9 +171,10 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "effect":
         batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
-    filled = Filled(batch, dirty)
+    filled, grown = Filled(batch, dirty), Grown(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()
+    grown.say()
     if dirty.statement.kind == "import":
         scope = imported(batch, dirty, scope)
     changed = bind_all(batch, dirty, scope)

@@ -14,6 +14,7 @@ from .batch import Batch, Dirty
 from .edit import ModuleEdit
 from .kinds import is_a
 from .loaded import FUTURE_ANNOTATIONS, LoadedModule
+from .moved import mark_moved
 from .view import View
 
 
@@ -35,6 +36,7 @@ def seed(batch: Batch) -> None:
             elif switched and edit.new[index].kind in ("function", "class"):
                 _mark(batch, view, index, "edited", "annotations are evaluated in another way")
         _removed(batch, view, edit)
+        mark_moved(batch, view, edit.pairing.old_of)
 
 
 def seed_file(batch: Batch, module: LoadedModule, path: str) -> None:

@@ -34,3 +34,21 @@ def mark_subclasses(batch: Batch, live: type) -> None:
             node = view.node(index) if view.statements[index].kind == "class" else None
             if isinstance(node, ast.ClassDef) and not is_plain(sub, node):
                 batch.mark(view, index, "base", f"its base {live.__name__} was made again")
+
+
+def listed_among_subclasses(batch: Batch, cls: type) -> None:
+    """A class came or went: who asks a base of it for its subclasses gets another list."""
+    bases = [b for b in type.__dict__["__mro__"].__get__(cls)[1:] if b is not object]
+    if not bases:
+        return
+    for view, index in list(batch.resolver.with_words({"__subclasses__"})):
+        statement = view.statements[index]
+        if statement.kind == "function":
+            batch.result_changed(view.module, statement.name, f"{cls.__name__} came or went")
+        elif statement.kind == "bind":
+            chains = view.names(index).reads | view.names(index).calls
+            owners = [
+                batch.resolver.target_of(view.module, c[:-1]) for c in chains if c[-1] == "__subclasses__" and c[1:]
+            ]
+            if any(o is b for o in owners for b in bases):
+                batch.mark(view, index, "input", f"{cls.__name__} came or went")

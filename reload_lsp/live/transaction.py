@@ -22,6 +22,7 @@ from .hooks import after_reload, before_reload, migrate_instances
 from .kinds import is_a
 from .leftovers import Leftovers
 from .loaded import LoadedModule
+from .lost import say_lost
 from .modules import Modules
 from .native import say_native
 from .progress import follow
@@ -136,6 +137,7 @@ class Transaction:
         after_reload(batch, states)
         migrate_instances(batch)
         self._steps.enter("audit")
+        say_lost(batch)
         audit(batch, heap)
 
     # reading ---------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ class View:
 
 _MANY = 20
 _WORDS = re.compile(r"[^\W\d]\w*").findall
-_ALL_NAMES = ("globals", "vars", "locals", "dir", "__subclasses__")
+_ALL_NAMES = ("globals", "vars", "locals", "dir", "getmembers", "__dict__", "__subclasses__")
 
 
 def reads_all_names(text: str) -> bool:

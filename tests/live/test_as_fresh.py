@@ -198,7 +198,53 @@ LAZY = {  # names that only `__getattr__` of a module gives
     ),
 }
 
-CASES = {**REGISTRIES, **LAZY, **REBOUND, **LOOPS, **STORES, **METHODS, **VALUES, **IMPORTS}
+ORDER = {  # statements that stand elsewhere, or between others
+    "a reader below another binding": ({"app": "X = 1\nY = X + 1\nX = 5\n"}, {"app": "X = 1\nX = 5\nY = X + 1\n"}),
+    "two that add to a list": (
+        {"app": "R = []\nR.append(1)\nR.append(2)\nL = len(R)\n"},
+        {"app": "R = []\nR.append(2)\nR.append(1)\nL = len(R)\n"},
+    ),
+    "one that adds to a list between two": (
+        {"app": "R = []\nR.append(1)\nR.append(3)\n"},
+        {"app": "R = []\nR.append(1)\nR.append(2)\nR.append(3)\n"},
+    ),
+    "one that adds before a function is called": (
+        {"app": "V = [1]\ndef f(): return len(V)\nX = f()\nV.append(2)\n"},
+        {"app": "V = [1]\nV.append(2)\ndef f(): return len(V)\nX = f()\n"},
+    ),
+    "functions that call each other": (
+        {"app": "def f(): return g()\ndef g(): return 1\nX = f()\n"},
+        {"app": "def g(): return 1\nX = g()\ndef f(): return g()\n"},
+    ),
+}
+
+LOOKED_AT = {  # names that somebody looks up
+    "all names of a module": (
+        {
+            "m": "def do_a(): return 1\n",
+            "app": "import m\nNAMES = sorted(n for n in vars(m) if n.startswith('do_'))\nV = [getattr(m, n)() for n in dir(m) if n[:3] == 'do_']\n",
+        },
+        {"m": "def do_a(): return 2\ndef do_b(): return 3\n"},
+    ),
+    "subclasses": (
+        {
+            "m": "class B: pass\ndef names(): return [c.__name__ for c in B.__subclasses__()]\n",
+            "x": "from m import B\nclass X(B): pass\n",
+            "app": "import x, m\nALL = m.names()\n",
+        },
+        {"x": "from m import B\nclass X(B): pass\nclass Y(B): pass\n"},
+    ),
+    "a method by its name": (
+        {"app": "class A:\n    def m(self): return 1\na = A()\nV = [getattr(a, n)() for n in ('m',)]\n"},
+        {"app": "class A:\n    def m(self): return 2\na = A()\nV = [getattr(a, n)() for n in ('m',)]\n"},
+    ),
+    "a lambda's constant": (
+        {"app": "N = 3\nf = lambda x: x * N\nV = f(2)\n"},
+        {"app": "N = 4\nf = lambda x: x * N\nV = f(2)\n"},
+    ),
+}
+
+CASES = {**ORDER, **LOOKED_AT, **REGISTRIES, **LAZY, **REBOUND, **LOOPS, **STORES, **METHODS, **VALUES, **IMPORTS}
 
 
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=[name.replace(" ", "-") for name in CASES])
@@ -275,3 +321,36 @@ def test_new_imports_are_there_before_edited_functions_use_them(project: Project
     project.write(probe="import app\nSEEN = app.f()\n")
     assert said(project.save("import probe\ndef f(): return probe.SEEN + 1\n")) == []
     assert (app.probe.SEEN, app.f()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "count"),
+    [
+        ("R = {'a': 1}\n", "R = {'a': 1, 'b': 2}\n", 1),
+        ("R = [1]\nR.append(2)\n", "R = [0]\nR.append(2)\n", 1),
+        ("R = [1, 2]\n", "R = [1, 99]\n", 0),
+    ],
+)
+def test_what_the_program_had_put_into_a_container_is_said_to_be_gone(
+    project: Project, before: str, after: str, count: int
+) -> None:
+    app = project.load(before)
+    app.R.update({"z": 99}) if "{" in before else app.R.append(99)
+    report = project.save(after)
+    assert differences(project) == []
+    assert [(f.code, f.severity, f.count.n) for f in report.findings if f.count] == [("RLD311", "information", count)][
+        :count
+    ]
+
+
+def test_a_call_that_runs_again_says_what_it_had_added(project: Project) -> None:
+    text = "class G:\n    all = []\n    @classmethod\n    def add(cls, x): cls.all.append(x)\nG.add(1)\nG.add({})\n"
+    app = project.load(text.format(2))
+    assert said(project.save(text.format(3))) == ["RLD307"]
+    assert app.G.all == [1, 2, 3]
+
+
+def test_a_call_that_sets_the_same_key_again_says_nothing(project: Project) -> None:
+    app = project.load("R = {}\ndef put(k, v): R[k] = v\nput('a', 1)\n")
+    assert said(project.save("R = {}\ndef put(k, v): R[k] = v\nput('a', 2)\n")) == []
+    assert app.R == {"a": 2}

@@ -1,0 +1,79 @@
+"""What an edited call at the top level adds to: what it added before the edit is still there, and nobody takes it out."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import deque
+from types import FunctionType, MethodType
+
+from ..source.names import chain_of
+from .batch import Batch, Dirty
+from .kinds import behind, is_a, kind_of
+from .reach import getattr_raw
+from .speak import place_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_SIZED = (list, dict, set, deque)
+
+
+class Grown:
+    """The containers that one call may add to: those of its object, of its class, and of the module of its function."""
+
+    def __init__(self, batch: Batch, dirty: Dirty) -> None:
+        self._batch = batch
+        self._dirty = dirty
+        node = dirty.view.node(dirty.index)
+        call = node.value if isinstance(node, ast.Expr) else None
+        chain = chain_of(call.func) if isinstance(call, ast.Call) else None
+        again = "edited" in dirty.reasons and "rebuild" not in dirty.reasons and dirty.view.old(dirty.index) is not None
+        found = self._reached(chain) if chain is not None and again else ()
+        self._sizes = {id(c): (c, len(c), name) for name, c in found}
+
+    def _reached(self, chain: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+        target_of, module = self._batch.resolver.target_of, self._dirty.view.module
+        target = target_of(module, chain)
+        owner = target_of(module, chain[:-1]) if len(chain) > 1 else None
+        yield from _sized(
+            ".".join(chain[:-1]), owner if len(chain) > 2 else None
+        )  # `sys.path`; `x.append` alone is built again
+        function = behind(target.__func__ if is_a(target, MethodType) else target)
+        if not is_a(function, FunctionType):
+            return
+        if function.__module__ == "warnings":
+            yield from _sized("warnings.filters", sys.modules["warnings"].__dict__["filters"])
+        if self._batch.modules.of_namespace(function.__globals__) is None:
+            return
+        for name in function.__code__.co_names:
+            yield from _sized(name, function.__globals__.get(name))
+        cls = owner if is_a(owner, type) else kind_of(owner)
+        for space in (
+            getattr_raw(owner, "__dict__"),
+            *(c.__dict__ for c in type.__dict__["__mro__"].__get__(cls)[:-1]),
+        ):
+            for name, value in dict(space or {}).items():
+                yield from _sized(f"{'.'.join(chain[:-1])}.{name}", value)
+
+    def say(self) -> None:
+        """Say which of them is larger now."""
+        for container, size, name in self._sizes.values():
+            if len(container) > size:
+                self._batch.findings.say(
+                    "RLD307",
+                    f"`{self._dirty.statement.label}` ran again, and what it added to {name} before this edit is still there. "
+                    "Restart the process to be without it.",
+                    self._dirty.view.module.path,
+                    place_of(self._dirty.statement),
+                    verdict="applied-risk",
+                    data={"fixes": [{"kind": "restart"}]},
+                )
+                return
+
+
+def _sized(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if kind_of(value) in _SIZED:
+        yield name, value
