@@ -12,6 +12,7 @@ from . import process
 from .door import Door
 from .identity import Identity
 from .loop import Loop
+from .network import network_door
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ class Agent:
         self.identity = Identity(parent)
         folder = ready_folder()
         self._door = Door(folder, self.identity.id)
-        self._loop = Loop(self._door.socket, self.identity.key, self._answer)
+        doors = [(self._door.socket, self.identity.key, self._door.sealed)]
+        network = network_door()
+        if network is not None:
+            doors.append((*network, True))
+        self._loop = Loop(doors, self._answer)
         record = self.identity.record(self._door.endpoint)
         try:
             self._announcement = Announcement(folder, self.identity.id, record)

@@ -15,6 +15,11 @@ class Door:
         self.socket = listening(self._path)
 
     @property
+    def sealed(self) -> bool:
+        """Whether frames are authenticated: on TCP (see `wire.seal`)."""
+        return self._path is None
+
+    @property
     def endpoint(self) -> dict[str, object]:
         """As the record has it."""
         if self._path is not None:

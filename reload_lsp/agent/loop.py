@@ -15,11 +15,12 @@ TYPE_CHECKING = False  # typing alone would cost 5 ms of the program's start
 if TYPE_CHECKING:
     import socket
     from _socket import socket as Socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..wire.messages import Message, Request
     from .peer import Peer
 
+    Door = tuple[Socket, bytes, bool]  # a listener, the key of those who may come in, whether frames are sealed
     Answering = Callable[["Peer", Request], None]
 
 PEER_LIMIT = 64
@@ -31,9 +32,8 @@ PAUSE_WHEN_FULL = 1.0  # seconds without accepting after the process ran out of 
 class Loop:
     """Accepts, reads, answers and writes. All but `post`, `stop` and `abandon` belong to its own thread."""
 
-    def __init__(self, door: Socket, key: bytes, answer: Answering) -> None:
-        self._door = door
-        self._key = key
+    def __init__(self, doors: Sequence[Door], answer: Answering) -> None:
+        self._doors = list(doors)
         self._answer = answer
         self._peers: set[Peer] = set()
         self._posted: deque[Callable[[], None]] = deque()
@@ -43,9 +43,9 @@ class Loop:
         # poll, where there is one: select cannot take the descriptors of a program that has many open.
         self._selector = getattr(selectors, "PollSelector", selectors.SelectSelector)()
         self._wake_end, self._waker = wake_pair()
-        self._own = [Watched(end.fileno()) for end in (door, self._wake_end, self._waker)]
+        self._own = [Watched(end.fileno()) for end in (*self._sockets(), self._wake_end, self._waker)]
         self._watch(self._wake_end, self._drain)
-        self._watch(door, self._accept)
+        self._open_doors()
 
     @property
     def peers(self) -> list[Peer]:
@@ -96,7 +96,7 @@ class Loop:
         """Close everything without a word to anybody; also what a forked child does with its parent's."""
         self._stopping = True
         intact = self.intact()
-        for end in (*(peer.socket for peer in self._peers), self._door, self._wake_end, self._waker):
+        for end in (*(peer.socket for peer in self._peers), *self._sockets(), self._wake_end, self._waker):
             end.close() if intact else end.detach()
         self._peers.clear()
 
@@ -122,26 +122,34 @@ class Loop:
             self._drop(peer)
         if self._door_opens is not None and self._door_opens <= now:
             self._door_opens = None
-            self._watch(self._door, self._accept)
+            self._open_doors()
 
-    def _accept(self, _ready: int) -> None:
+    def _sockets(self) -> list[Socket]:
+        return [door for door, _, _ in self._doors]
+
+    def _open_doors(self) -> None:
+        for door in self._doors:
+            self._watch(door[0], lambda _ready, door=door: self._accept(*door))
+
+    def _accept(self, door: Socket, key: bytes, sealed: bool) -> None:
         try:
-            connection = accepted(self._door)
+            connection = accepted(door)
         except (BlockingIOError, InterruptedError, ConnectionAbortedError):
             return
         except OSError:
-            self._selector.unregister(self._door)
+            for one in self._sockets():
+                self._selector.unregister(one)
             self._door_opens = time.monotonic() + PAUSE_WHEN_FULL
             return
         if len(self._peers) >= PEER_LIMIT:
             connection.close()
         else:
-            self._admit(connection)
+            self._admit(connection, key, sealed)
 
-    def _admit(self, connection: socket.socket) -> None:
+    def _admit(self, connection: socket.socket, key: bytes, sealed: bool) -> None:
         from .peer import Peer  # json, hmac and dataclasses come with the first client, not with the program
 
-        peer = Peer(connection, self._key)
+        peer = Peer(connection, key, sealed)
         self._peers.add(peer)
         self._watch(connection, lambda ready: self._attempt(peer, lambda: self._serve(peer, ready)))
 

@@ -17,13 +17,13 @@ UNSENT_LIMIT = 32 << 20  # a client that asks and never reads is closed
 class Peer:
     """A client, unknown until its handshake is done. Used by the agent's thread alone."""
 
-    def __init__(self, connection: socket.socket, key: bytes) -> None:
+    def __init__(self, connection: socket.socket, key: bytes, sealed: bool) -> None:
         connection.setblocking(False)
         self.socket = connection
         self.deadline = time.monotonic() + HANDSHAKE_SECONDS
         self.told_files: set[str] | None = None  # what this client was told is loaded; None until it asks
         self.told_unrun = False  # whether it wants to hear which edited lines have not run
-        self._channel = agent_channel(key)
+        self._channel = agent_channel(key, sealed)
 
     @property
     def known(self) -> bool:

@@ -38,6 +38,21 @@ def listening(path: str | None) -> _socket.socket:
     return made
 
 
+def listening_on(host: str, port: int) -> _socket.socket:
+    """A socket that listens on the network; OSError where the port is taken."""
+    family, kind, protocol, _, address = _socket.getaddrinfo(host, port, 0, _socket.SOCK_STREAM)[0]
+    made = _socket.socket(family, kind, protocol)
+    try:
+        made.setsockopt(_socket.SOL_SOCKET, _socket.SO_REUSEADDR, 1)
+        made.bind(address)
+        made.listen(BACKLOG)
+        made.setblocking(False)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
 def wake_pair() -> tuple[_socket.socket, _socket.socket]:
     """Two connected ends that never wait: a byte into one wakes whoever selects on the other."""
     if hasattr(_socket, "socketpair"):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 
 from .interpreter import ignores_environment, with_interpreter
 
 USAGE = """\
-usage: reload-lsp run [--restart never|ask|on-unsafe] [--profile-reload [FILE]] [--] COMMAND [ARGUMENT ...]
+usage: reload-lsp run [--restart never|ask|on-unsafe] [--listen HOST:PORT --key-file FILE] [--profile-reload [FILE]]
+                      [--] COMMAND [ARGUMENT ...]
 
 Starts COMMAND with the agent inside, so that saved files reload in it. COMMAND is anything that ends up in a
 Python of 3.10 or newer: `python app.py`, `uvicorn app:app`, a shell script, or just `app.py`, `-m package`.
@@ -17,6 +19,9 @@ It replaces reload-lsp: the same process, terminal, signals and exit code.
 --restart says when the program is started again because an edit cannot take effect in it as it runs: only where you ask
 for it in the editor (never, the default), where the editor asks you (ask), or at once (on-unsafe).
 
+--listen has the program reachable from another machine too, or from outside of its container, for editors that have a copy of
+the key in FILE (made where it is missing). HOST:FIRST-LAST gives each process of the program a port of its own.
+
 --profile-reload writes to FILE (a name that ends in .json; reload-profile.json where none is given) what every reload spent
 its time on, as a trace for https://ui.perfetto.dev or chrome://tracing.
 """
@@ -24,41 +29,86 @@ PROFILE = "reload-profile.json"
 RESTARTS = ("never", "ask", "on-unsafe")
 
 
+@dataclass(slots=True)
+class Run:
+    """What the arguments of `run` ask for; no `command` where help is wanted."""
+
+    command: list[str]
+    restart: str = "never"
+    profile: str = ""
+    listen: str = ""
+    key_file: str = ""
+
+
 def main(argv: list[str]) -> int:
     """Start the command; returns only where it cannot be started (or where there is no exec)."""
     try:
-        command, restart, profile = parse(argv)
-        profile = profile and begun(profile)
+        wanted = parse(argv)
+        wanted.profile = wanted.profile and begun(wanted.profile)
+        network = network_environment(wanted.listen, wanted.key_file) if wanted.listen else {}
     except ValueError as error:
         print(f"reload-lsp run: {error}", file=sys.stderr)
         return 2
-    if not command:
+    if not wanted.command:
         print(USAGE, end="")
         return 0
-    command = with_interpreter(command)
-    env = environment(command, restart)
-    if profile:
-        env["RELOAD_LSP_PROFILE"] = f"{os.getpid()} {profile}"
+    command = with_interpreter(wanted.command)
+    env = {**environment(command, wanted.restart), **network}
+    if wanted.profile:
+        env["RELOAD_LSP_PROFILE"] = f"{os.getpid()} {wanted.profile}"
     return execute(command, env)
 
 
-def parse(argv: list[str]) -> tuple[list[str], str, str]:
-    """The command in `run`'s arguments, empty where help is wanted, when to restart it, and the file for a profile, "" where
-    none is wanted; ValueError for nonsense."""
-    rest, restart, profile = list(argv), "never", ""
+def parse(argv: list[str]) -> Run:
+    """What `run`'s arguments ask for; ValueError for nonsense."""
+    rest, wanted = list(argv), Run([])
     while rest and rest[0].startswith("-") and rest[0] not in ("-m", "-c"):
         option = rest.pop(0)
         if option == "--":
             break
         if option in ("-h", "--help"):
-            return [], restart, profile
-        if option.partition("=")[0] == "--profile-reload":
-            profile = _profile(option, rest)
-        else:
-            restart = _restart(option, rest)
+            return Run([])
+        _take(option, rest, wanted)
     if not rest:
         raise ValueError("name the command to run, for example: reload-lsp run -- python app.py")
-    return rest, restart, profile
+    if bool(wanted.listen) != bool(wanted.key_file):
+        raise ValueError("--listen and --key-file belong together: whoever has the key can reload this program")
+    wanted.command = rest
+    return wanted
+
+
+def _take(option: str, rest: list[str], wanted: Run) -> None:
+    name = option.partition("=")[0]
+    if name == "--profile-reload":
+        wanted.profile = _profile(option, rest)
+    elif name == "--listen":
+        wanted.listen = _value(option, rest)
+    elif name == "--key-file":
+        wanted.key_file = _value(option, rest)
+    elif name == "--restart":
+        wanted.restart = _restart(option, rest)
+    else:
+        raise ValueError(f"there is no option {option}; put -- before the command to run")
+
+
+def network_environment(listen: str, key_file: str) -> dict[str, str]:
+    """The variables that have the agent listen on the network: names of places, never the key; ValueError with what is wrong."""
+    from ..wire.errors import FolderError
+    from ..wire.keyfile import make_key, read_key
+    from ..wire.place import parse_place
+
+    parse_place(listen)
+    path = os.path.abspath(key_file)
+    try:
+        if not os.path.lexists(path):
+            make_key(path)
+            print(f"reload-lsp run: made the key file {path}; the editor's side needs a copy of it", file=sys.stderr)
+        read_key(path)
+    except FolderError as error:
+        raise ValueError(str(error)) from None
+    except OSError as error:
+        raise ValueError(f"the key file {path} cannot be made: {error.strerror}") from None
+    return {"RELOAD_LSP_LISTEN": listen, "RELOAD_LSP_KEY_FILE": path}
 
 
 def begun(profile: str) -> str:
@@ -127,10 +177,15 @@ def _profile(option: str, rest: list[str]) -> str:
 
 
 def _restart(option: str, rest: list[str]) -> str:
-    name, _, value = option.partition("=")
-    if name != "--restart":
-        raise ValueError(f"there is no option {option}; put -- before the command to run")
-    value = value or (rest.pop(0) if rest else "")
+    value = _value(option, rest)
     if value not in RESTARTS:
         raise ValueError(f"--restart takes {', '.join(RESTARTS)}, not {value!r}")
+    return value
+
+
+def _value(option: str, rest: list[str]) -> str:
+    name, _, value = option.partition("=")
+    value = value or (rest.pop(0) if rest else "")
+    if not value:
+        raise ValueError(f"{name} needs a value")
     return value

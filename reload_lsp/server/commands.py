@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from ..sessions.batch import Command as ProcessCommand
 from ..sessions.paths import canonical
-from . import attaching, drift, graphs, holders, migrate, notices, pages, restarts, verify, ways
+from . import attaching, connecting, drift, graphs, holders, migrate, notices, pages, restarts, verify, ways
 from .changed import changed_files
 from .diagnostics import docs_page
 from .reloader import Outcome
@@ -144,6 +144,7 @@ COMMANDS: dict[str, Command] = {
     PAUSE: pause,
     RESUME: resume,
     ATTACH: attaching.attach,
+    connecting.CONNECT: connecting.connect,
     DETACH: detach,
     HISTORY: history,
     pages.SHOW_PLAN: pages.show_plan,

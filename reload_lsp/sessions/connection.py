@@ -12,6 +12,7 @@ from ..wire.errors import HandshakeError, WireError
 from ..wire.handshake import HANDSHAKE_SECONDS
 from ..wire.messages import Answer, Event, Failure, Message, Request
 from ..wire.records import Endpoint, Record
+from .mapping import PathMap
 from .process import ProcessGone, ProcessRefused
 
 READ_SIZE = 1 << 16
@@ -22,8 +23,11 @@ OnClosed = Callable[[], None]
 class Connection:
     """Made by `connect`. After the connection broke, `on_closed` is called once and every request raises."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, channel: Channel) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, channel: Channel, mapping: PathMap
+    ) -> None:
         self._reader, self._writer, self._channel = reader, writer, channel
+        self._mapping = mapping
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._last_id = 0
         self._reading: asyncio.Task[None] | None = None
@@ -73,13 +77,13 @@ class Connection:
 
     def _take(self, message: Message) -> None:
         if isinstance(message, Event):
-            self._on_event(message)
+            self._on_event(Event(message.method, self._mapping.all_here(message.params)))
             return
         answer = self._answers.get(message.id)
         if answer is None or answer.done():
             return
         if isinstance(message, Answer):
-            answer.set_result(message.result)
+            answer.set_result(self._mapping.all_here(message.result))
         elif isinstance(message, Failure):
             answer.set_exception(ProcessRefused(message.message, message.code))
 
@@ -93,16 +97,19 @@ class Connection:
                 answer.set_exception(ProcessGone("the process ended or closed the connection"))
 
 
-async def connect(record: Record) -> Connection:
-    """An authenticated connection; OSError where nobody listens, WireError where the peer is not ours."""
-    channel = client_channel(record.key)
+async def connect(record: Record, mapping: PathMap | None = None) -> Connection:
+    """An authenticated connection; OSError where nobody listens, WireError where the peer is not ours.
+
+    What comes in has the names that files have here (`mapping`).
+    """
+    channel = client_channel(record.key, record.endpoint.sealed)
     reader, writer = await asyncio.wait_for(_opened(record.endpoint), HANDSHAKE_SECONDS)
     try:
         await asyncio.wait_for(_shake_hands(reader, writer, channel), HANDSHAKE_SECONDS)
     except BaseException:
         writer.close()
         raise
-    return Connection(reader, writer, channel)
+    return Connection(reader, writer, channel, mapping or PathMap())
 
 
 async def _opened(endpoint: Endpoint) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -156,7 +156,13 @@ class Roster:
             process = await _opened(record)
         finally:
             self._opening.pop(record.id, None)
-        if process is None:
+        if process is not None:
+            self.take_in(process)
+
+    def take_in(self, process: WireProcess) -> None:
+        """A process that was connected to, unless it ended meanwhile or is there already."""
+        if process.facts.id in self.members:
+            process.close()
             return
         self._listen(process)
         if not process.ended:

@@ -13,6 +13,7 @@ from ..wire.records import Record
 from ..wire.version import VERSION
 from .batch import Batch, Command
 from .connection import Connection, connect
+from .mapping import PathMap
 from .paths import canonical
 from .process import Facts, LoadedFile
 
@@ -23,7 +24,8 @@ TAKEN = frozenset({"applied", "partial", "no-effect"})
 class WireProcess:
     """Made by `open_process`."""
 
-    def __init__(self, connection: Connection, facts: Facts, generation: int) -> None:
+    def __init__(self, connection: Connection, facts: Facts, generation: int, mapping: PathMap | None = None) -> None:
+        self._mapping = mapping or PathMap()
         self._connection = connection
         self._facts = facts
         self._generation = generation
@@ -57,7 +59,7 @@ class WireProcess:
         await self._connection.request("status")
 
     async def knows(self, paths: Sequence[str]) -> None:
-        self._learn(await self._connection.request("knows", {"paths": list(paths)}))
+        self._learn(await self._connection.request("knows", {"paths": list(map(self._mapping.there, paths))}))
 
     async def ask(self, names: Mapping[str, Any]) -> dict[str, Any]:
         return await self._connection.request("facts", dict(names))
@@ -144,12 +146,12 @@ class WireProcess:
 
     def _spelled(self, path: str) -> str:
         known = self._loaded.get(path)
-        return known.path if known else path
+        return known.path if known else self._mapping.there(path)
 
     def _learn(self, answer: Mapping[str, Any]) -> None:
         for file in answer["files"]:
-            known = LoadedFile(file["path"], file["sha256"], tuple(file["modules"]))
-            self._loaded[canonical(known.path)] = known
+            known = LoadedFile(self._mapping.there(file["path"]), file["sha256"], tuple(file["modules"]))
+            self._loaded[canonical(file["path"])] = known
 
     def _note(self, report: Report, batch: Batch) -> None:
         self._generation = report.generation
@@ -163,10 +165,10 @@ class WireProcess:
                 self._loaded[file.path] = LoadedFile(known.path, file.sha256, known.modules)
 
 
-async def open_process(record: Record) -> WireProcess:
-    """Connect, shake hands and learn what the process runs."""
-    connection = await connect(record)
-    process = WireProcess(connection, _facts_of_record(record), 0)
+async def open_process(record: Record, mapping: PathMap | None = None) -> WireProcess:
+    """Connect, shake hands and learn what the process runs; `mapping` where it knows files by other names."""
+    connection = await connect(record, mapping)
+    process = WireProcess(connection, _facts_of_record(record), 0, mapping)
     connection.listen(process.event, process.gone)
     try:
         hello = await connection.request("hello", {"client": CLIENT, "version": VERSION})
@@ -185,7 +187,7 @@ def _facts_of_record(record: Record) -> Facts:
 
 def _facts(record: Record, hello: Mapping[str, Any]) -> Facts:
     return Facts(
-        record.id,
+        str(hello.get("id", record.id)),
         int(hello.get("pid", record.pid)),
         str(hello.get("name", record.name)),
         str(hello.get("python", record.python)),

@@ -13,13 +13,19 @@ from __future__ import annotations
 from . import frames
 from .handshake import AgentHandshake, ClientHandshake
 from .messages import Message, parse
+from .seal import Seal
 
 
 class Channel:
-    """Bytes in, messages out, bytes to send; nothing is parsed before the handshake is `established`."""
+    """Bytes in, messages out, bytes to send; nothing is parsed before the handshake is `established`.
 
-    def __init__(self, handshake: AgentHandshake | ClientHandshake) -> None:
+    `sealed`: every frame is authenticated (TCP); `sides` are the names of our direction and theirs.
+    """
+
+    def __init__(self, handshake: AgentHandshake | ClientHandshake, sides: tuple[bytes, bytes], sealed: bool) -> None:
         self._handshake = handshake
+        self._sides = sides if sealed else None
+        self._seal: Seal | None = None
         self._frames = frames.FrameDecoder()
         self._outgoing = bytearray(handshake.opening())
         self._early: list[Message] = []
@@ -41,13 +47,14 @@ class Channel:
             if not self.established:
                 return []
             data = self._handshake.rest
+            self._begin()
             self._flush_early()
         return [parse(found) for found in self._frames.feed(data)]
 
     def send(self, message: Message) -> None:
         """Queue a message; before the handshake is done it waits for it."""
         if self.established:
-            self._outgoing += frames.encode(message.as_json())
+            self._outgoing += frames.encode(message.as_json(), self._seal)
         else:
             self._early.append(message)
 
@@ -65,17 +72,24 @@ class Channel:
         """Drop `count` bytes that were sent."""
         del self._outgoing[:count]
 
+    def _begin(self) -> None:
+        """The handshake is done: from here on frames go both ways."""
+        if self._sides is not None:
+            ours, theirs = self._sides
+            self._seal = Seal(self._handshake.session, ours)
+            self._frames = frames.FrameDecoder(Seal(self._handshake.session, theirs))
+
     def _flush_early(self) -> None:
         early, self._early = self._early, []
         for message in early:
             self.send(message)
 
 
-def agent_channel(key: bytes) -> Channel:
+def agent_channel(key: bytes, sealed: bool = False) -> Channel:
     """The listening side of a connection."""
-    return Channel(AgentHandshake(key))
+    return Channel(AgentHandshake(key), (b"agent", b"client"), sealed)
 
 
-def client_channel(key: bytes) -> Channel:
+def client_channel(key: bytes, sealed: bool = False) -> Channel:
     """The connecting side of a connection."""
-    return Channel(ClientHandshake(key))
+    return Channel(ClientHandshake(key), (b"client", b"agent"), sealed)

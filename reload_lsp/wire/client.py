@@ -49,7 +49,7 @@ class Client:
         self.events: deque[Event] = deque(maxlen=1000)
         self._lock = threading.Lock()
         self._last_id = 0
-        self._channel = client_channel(record.key)
+        self._channel = client_channel(record.key, record.endpoint.sealed)
         self._socket = self._connected(record)
 
     def hello(self, client: str) -> dict[str, Any]:

@@ -7,10 +7,13 @@ import re
 from itertools import accumulate
 
 from .errors import FrameError
+from .seal import MAC_SIZE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, cast
+
+    from .seal import Seal
 else:
 
     def cast(_kind: object, value: object) -> object:
@@ -27,7 +30,7 @@ _NO_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
-def encode(message: dict[str, Any]) -> bytes:
+def encode(message: dict[str, Any], seal: Seal | None = None) -> bytes:
     """One frame; ASCII inside, so that file names with undecodable bytes survive."""
     try:
         payload = json.dumps(message, separators=(",", ":")).encode("ascii")
@@ -35,7 +38,8 @@ def encode(message: dict[str, Any]) -> bytes:
         raise FrameError(f"a message cannot be written as JSON: {error}") from error
     if len(payload) > LENGTH_LIMIT:
         raise FrameError(f"a message of {len(payload)} bytes is longer than the {LENGTH_LIMIT} allowed")
-    return len(payload).to_bytes(LENGTH_SIZE, "big") + payload
+    head = len(payload).to_bytes(LENGTH_SIZE, "big")
+    return head + (seal.mac(head, payload) if seal is not None else b"") + payload
 
 
 def decode(payload: bytes) -> dict[str, Any]:
@@ -61,10 +65,14 @@ def depth(payload: bytes) -> int:
 
 
 class FrameDecoder:
-    """Bytes in, messages out; an oversize frame is refused at its length, before its body is taken."""
+    """Bytes in, messages out; an oversize frame is refused at its length, before its body is taken.
 
-    def __init__(self) -> None:
+    With a `seal`, each frame is checked before it is parsed.
+    """
+
+    def __init__(self, seal: Seal | None = None) -> None:
         self._buffer = bytearray()
+        self._seal = seal
 
     def feed(self, data: bytes) -> list[dict[str, Any]]:
         """The messages that `data` completes."""
@@ -80,9 +88,12 @@ class FrameDecoder:
         length = int.from_bytes(self._buffer[:LENGTH_SIZE], "big")
         if length > LENGTH_LIMIT:
             raise FrameError(f"a frame of {length} bytes is longer than the {LENGTH_LIMIT} allowed")
-        end = LENGTH_SIZE + length
+        start = LENGTH_SIZE + (MAC_SIZE if self._seal is not None else 0)
+        end = start + length
         if len(self._buffer) < end:
             return None
-        payload = bytes(self._buffer[LENGTH_SIZE:end])
+        payload = bytes(self._buffer[start:end])
+        if self._seal is not None:
+            self._seal.check(bytes(self._buffer[LENGTH_SIZE:start]), bytes(self._buffer[:LENGTH_SIZE]), payload)
         del self._buffer[:end]
         return payload

@@ -38,6 +38,11 @@ def require_protocol(protocol: int) -> None:
         )
 
 
+def session(key: bytes, said: bytes, answer: bytes) -> bytes:
+    """What both know after the handshake, and nobody else: the secret of this one connection."""
+    return proof(key, b"session", said, answer)
+
+
 class AgentHandshake:
     """The listening side: one hello in, hello and proof out, one proof in."""
 
@@ -48,6 +53,7 @@ class AgentHandshake:
         self._said: tuple[bytes, bytes] | None = None
         self.done = False
         self.rest = b""
+        self.session = b""
 
     def opening(self) -> bytes:
         """Nothing: the agent waits for the client."""
@@ -79,6 +85,7 @@ class AgentHandshake:
         given, self.rest = self._buffer[:PROOF_SIZE], self._buffer[PROOF_SIZE:]
         if not hmac.compare_digest(given, proof(self._key, b"client", *self._said)):
             raise HandshakeError("the client does not know this agent's key")
+        self.session = session(self._key, *self._said)
         self.done = True
 
 
@@ -91,6 +98,7 @@ class ClientHandshake:
         self._buffer = b""
         self.done = False
         self.rest = b""
+        self.session = b""
 
     def opening(self) -> bytes:
         """The first bytes on the connection."""
@@ -107,6 +115,7 @@ class ClientHandshake:
         _check_protocol(theirs)
         if not hmac.compare_digest(given, proof(self._key, b"agent", self._hello, theirs)):
             raise HandshakeError("what answers on the agent's socket does not know the agent's key")
+        self.session = session(self._key, self._hello, answer)
         self.done = True
         return proof(self._key, b"client", self._hello, answer)
 

@@ -25,6 +25,11 @@ class Endpoint:
     unix: str | None = None
     tcp: tuple[str, int] | None = None
 
+    @property
+    def sealed(self) -> bool:
+        """Whether every frame is authenticated: others may have a hand in what goes over TCP."""
+        return self.tcp is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

@@ -29,3 +29,11 @@ def workspace(folder: Path) -> Path:
     made = folder / "ws"
     made.mkdir()
     return made
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of loopback that nobody has just now, with some behind it."""
+    from fleet import free_port as found
+
+    return min(found(), 65000)
