@@ -33,6 +33,7 @@ _IMPORT_MACHINERY = frozenset(
 )
 _CLASS_MACHINERY = frozenset(
     [
+        "__classdictcell__",
         "__dict__",
         "__weakref__",
         "_abc_impl",
