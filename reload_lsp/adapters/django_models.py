@@ -32,15 +32,16 @@ class DjangoModels:
         cls: Any = edit.cls
         if not isinstance(cls, models.base.ModelBase) or not hasattr(cls, "_meta"):
             return False
-        if edit.shell or cls._meta.abstract:
-            names = ["its bases"] if edit.shell else ["an abstract model, of which others have copies"]
-            self._held(work, edit, names)
+        if edit.shell:
+            self._held(work, edit, ["its bases"])
             return True
         fields = {f.name for f in (*cls._meta.local_fields, *cls._meta.local_many_to_many)}
         managers = {m.name for m in cls._meta.local_managers}
         new, stuck = follow_members(work, edit, {*fields, *managers, "Meta", "DoesNotExist"}, _contributes)
         for name, value in new.items():
-            if _contributes(value):
+            if _contributes(value) and cls._meta.abstract:
+                stuck.add(name)  # every model that inherits it has a copy
+            elif _contributes(value):
                 self._added.append((edit, name, value))
         if stuck:
             self._held(work, edit, sorted(stuck))

@@ -9,16 +9,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..live.adapter import Definition
     from ..live.loaded import LoadedModule
     from ..live.work import Work
 
 READ_ONCE = frozenset(
     (
-        "INSTALLED_APPS", "MIDDLEWARE", "DATABASES", "TEMPLATES", "LOGGING", "LOGGING_CONFIG", "CACHES", "AUTH_USER_MODEL",
+        "INSTALLED_APPS", "DATABASES", "LOGGING", "LOGGING_CONFIG", "CACHES", "AUTH_USER_MODEL",
         "WSGI_APPLICATION", "ASGI_APPLICATION", "TIME_ZONE", "USE_TZ", "DEFAULT_AUTO_FIELD", "STORAGES", "SESSION_ENGINE",
         "STATICFILES_DIRS", "STATICFILES_FINDERS",
     )
 )  # fmt: skip
+URL_MAKERS = frozenset(("urls", "get_urls", "get_url_patterns", "url_patterns"))
+"""Methods of sites, applications and routers whose results stand in `urlpatterns` (`path("admin/", admin.site.urls)`)."""
 RESOLVED = ("url_patterns", "urlconf_module")
 
 
@@ -28,10 +31,39 @@ class DjangoProjects:
     library = "django"
     tested = "5.2, 6.1"
 
+    def __init__(self) -> None:
+        self._at_start: dict[str, str] = {}
+        self._again = False
+
+    def begin(self, work: Work) -> None:
+        """What Django has read, before lists of it are edited in their place."""
+        conf: Any = sys.modules.get("django.conf")
+        wrapped = conf.settings.__dict__.get("_wrapped") if conf is not None else None
+        for name in READ_ONCE & getattr(wrapped, "__dict__", {}).keys():
+            self._at_start.setdefault(name, repr(wrapped.__dict__[name]))
+
+    def withdraw(self, work: Work, definition: Definition) -> None:
+        """`@register.filter` and `@register.simple_tag` run again, or are gone."""
+        library: Any = getattr(sys.modules.get("django.template.library"), "Library", None)
+        for known in work.instances(library) if library is not None and definition.statement.kind == "function" else ():
+            for table in (known.filters, known.tags):
+                for name in [n for n, v in table.items() if definition.made(v)]:
+                    work.journal.del_item(table, name)
+                    self.refresh(work, "")  # compiled templates hold it
+
     def settle(self, work: Work) -> None:
         for module in work.edited:
             self._settings(work, module)
+        self._again = any(f.__name__ in URL_MAKERS for f in (*work.swapped(), *work.functions))
+        for module in work.modules() if self._again else ():
+            if "urlpatterns" in module.ns and "url" in module.text:
+                work.rerun_name(module, "urlpatterns", "URLs are made otherwise")
         if any(work.changed(m.name, "urlpatterns") for m in work.modules()):
+            self._urls(work)
+
+    def finish(self, work: Work) -> None:
+        if self._again:
+            self._again = False
             self._urls(work)
 
     def _settings(self, work: Work, module: LoadedModule) -> None:
@@ -49,13 +81,6 @@ class DjangoProjects:
             self._setting(work, conf, wrapped, name, source)
 
     def _setting(self, work: Work, conf: Any, wrapped: Any, name: str, source: dict[str, Any]) -> None:
-        if name in READ_ONCE:
-            module = work.module(wrapped.SETTINGS_MODULE)
-            work.say(
-                "RLD702",
-                f"{name} was read when Django started, and what was made of it stays. Restart the server.",
-                work.statement_of_name(module, name) if module is not None else None,
-            )
         value = source.get(name, getattr(conf.global_settings, name, None))
         work.journal.set_attr(wrapped, name, value)
         work.journal.del_item(conf.settings.__dict__, name)
@@ -64,6 +89,15 @@ class DjangoProjects:
             signals.setting_changed.send(sender=wrapped.__class__, setting=name, value=value, enter=True)
         if name == "ROOT_URLCONF":
             self._urls(work)
+        elif name in FOLLOWED:
+            FOLLOWED[name](work)
+        elif name in READ_ONCE and repr(value) != self._at_start.get(name):
+            module = work.module(wrapped.SETTINGS_MODULE)
+            work.say(
+                "RLD702",
+                f"{name} was read when Django started, and what was made of it stays. Restart the server.",
+                work.statement_of_name(module, name) if module is not None else None,
+            )
 
     def _urls(self, work: Work) -> None:
         base: Any = sys.modules.get("django.urls.base")
@@ -92,6 +126,39 @@ class DjangoProjects:
             if hasattr(loader, "get_template_cache"):
                 work.journal.record(loader.get_template_cache.update, dict(loader.get_template_cache))
                 loader.reset()
+
+
+def _middleware(work: Work) -> None:
+    """The chain of middleware is made again, from the views to the outermost, by the handler itself."""
+    base: Any = sys.modules.get("django.core.handlers.base")
+    for handler in work.instances(base.BaseHandler) if base is not None else ():
+        chain = handler.__dict__.get("_middleware_chain")
+        if chain is not None:
+            work.journal.record(handler.__dict__.update, dict(handler.__dict__))
+            handler.load_middleware(is_async=type(handler).__name__.startswith("ASGI"))
+
+
+def _engines(work: Work) -> None:
+    """Template engines are made when they are first asked for."""
+    template: Any = sys.modules.get("django.template")
+    if template is None:
+        return
+    state = template.engines.__dict__
+    work.journal.replace_content(
+        state, {n: v for n, v in state.items() if n != "templates"} | {"_engines": {}, "_templates": None}
+    )
+    engine: Any = sys.modules.get("django.template.engine")
+    renderer: Any = sys.modules.get("django.forms.renderers")
+    caches: list[Any] = [
+        getattr(getattr(engine, "Engine", None), "get_default", None),
+        getattr(renderer, "get_default_renderer", None),
+    ]
+    for cached in caches:
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()
+
+
+FOLLOWED = {"MIDDLEWARE": _middleware, "TEMPLATES": _engines}
 
 
 def _loaders() -> Iterator[Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-import time
-import weakref
 from collections.abc import Iterator
+
+from .living import living
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,19 +32,8 @@ class JinjaTemplates:
                 environment.cache.clear()
 
 
-FRESH_SECONDS = 5.0  # editors ask often which files are loaded; the heap is not looked through each time
-_seen: tuple[float, list[weakref.ref[Any]]] = (-FRESH_SECONDS, [])
-
-
 def _environments() -> Iterator[Any]:
-    global _seen
-    kind: Any = sys.modules["jinja2.environment"].Environment
-    if time.monotonic() - _seen[0] >= FRESH_SECONDS:
-        _seen = (time.monotonic(), [weakref.ref(o) for o in gc.get_objects() if issubclass(type(o), kind)])
-    for reference in _seen[1]:
-        environment = reference()
-        if environment is not None:
-            yield environment
+    return living(sys.modules["jinja2.environment"].Environment)
 
 
 def _text(template: Any) -> bytes | None:

@@ -62,6 +62,11 @@ class Work:
         found: list[Any] = [s.function for s in self._batch.swapped if s.pair.own]
         return found
 
+    def code_before(self, function: FunctionType) -> Any:
+        """The code that a function of `swapped` had before this batch."""
+        swaps = {id(s.function): s for s in self._batch.swapped}
+        return swaps[id(function)].pair.old if id(function) in swaps else function.__code__
+
     def instances(self, cls: type) -> list[Any]:
         """The live objects of a class and its subclasses; looked for once in a batch."""
         if cls not in self._instances:
@@ -75,6 +80,12 @@ class Work:
             return False
         self._batch.mark(found[0], found[1], "rebuild", why)
         return True
+
+    def rerun_name(self, module: LoadedModule, name: str, why: str) -> None:
+        """Run the statement again that binds `name` at the top level of a module."""
+        view = self._batch.view_of(module)
+        for index in view.binders(name)[-1:]:
+            self._batch.mark(view, index, "rebuild", why)
 
     def rerun_call(self, method: str, owner: Any, argument: Any, why: str) -> bool:
         """Run the statement `owner.method(argument, ...)` again, wherever it stands at the top level of a module."""

@@ -175,3 +175,82 @@ def test_signal_receivers(shop: Program) -> None:
     codes = shop.save(recv=text[: text.index("@receiver")])
     shop.run("recv.log.clear(); item.save()")
     assert codes or shop.ask("recv.log") == []
+
+
+def test_an_abstract_models_methods_are_inherited_and_its_fields_are_not(program: Program) -> None:
+    models = FILES["shop__models"].replace(
+        "class Item(models.Model):",
+        "class Named(models.Model):\n            rank = 1\n            class Meta:\n                abstract = True\n        class Item(Named):",
+    )
+    program.write(**{**FILES, "shop__models": models})
+    program.run(RUN)
+    assert (
+        program.edit("shop__models", "rank = 1", "rank = 2\n    def shout(self):\n        return self.name.upper()")
+        == []
+    )
+    assert program.ask("item.rank, item.shout()") == [2, "A"]
+    assert program.edit("shop__models", "rank = 2", "rank = 2\n    size = models.IntegerField(default=0)") == ["RLD701"]
+
+
+def test_middleware_and_template_engines_are_made_again(shop: Program) -> None:
+    assert shop.edit("conf", 'MIDDLEWARE = ["mw.first"]', "MIDDLEWARE = []") == []
+    assert shop.ask("client.get('/').headers.get('X-Tag')") is None
+    assert shop.edit("conf", "MIDDLEWARE = []", 'MIDDLEWARE = ["mw.first"]') == []
+    assert shop.ask("client.get('/').headers.get('X-Tag')") == "1"
+    given = '"DIRS": [os.path.join(HERE, "templates")]'
+    more = '"OPTIONS": {"string_if_invalid": "none"}'
+    shop.path("i_html").write_text("{{ n }} {{ missing }}")
+    shop.reload()
+    assert shop.edit("conf", given, f"{given}, {more}") == []
+    assert shop.ask("get('/shop/list/')") == "1 none"
+
+
+def test_what_settings_were_at_the_start_is_not_said(shop: Program) -> None:
+    assert shop.edit("conf", 'INSTALLED_APPS = ["shop"]', "INSTALLED_APPS = []") == ["RLD702"]
+    assert shop.edit("conf", "INSTALLED_APPS = []", 'INSTALLED_APPS = ["shop"]') == []
+
+
+def test_urls_that_a_method_makes(program: Program) -> None:
+    urls = FILES["urls"].replace("from shop import views", "from shop import views\n        from shop.site import site")
+    program.write(
+        **{
+            **FILES,
+            "urls": urls.replace(
+                'path("", views.index),', 'path("", views.index),\n            path("s/", site.urls),'
+            ),
+        },
+        shop__site="""
+            from django.urls import path
+            from shop import views
+            class Site:
+                def get_urls(self):
+                    return [path("one/", views.index)]
+                @property
+                def urls(self):
+                    return self.get_urls(), "site", "site"
+            site = Site()
+        """,
+    )
+    program.run(RUN)
+    assert program.ask("get('/s/one/'), get('/s/two/')") == ["i 10", 404]
+    assert program.edit("shop__site", '"one/"', '"two/"') == []
+    assert program.ask("get('/s/one/'), get('/s/two/')") == [404, "i 10"]
+
+
+def test_a_template_filter_comes_and_goes(program: Program) -> None:
+    tags = """
+        from django import template
+        register = template.Library()
+        @register.filter
+        def twice(v):
+            return v * 2
+    """
+    program.write(**FILES, shop__templatetags____init__="", shop__templatetags__extra=tags)
+    program.run(RUN)
+    program.path("i_html").write_text("{% load extra %}{{ n|twice }}")
+    program.reload()
+    assert program.ask("get('/shop/list/')") == "2"
+    assert program.save(shop__templatetags__extra=tags.split("@")[0]) == []
+    program.path("i_html").write_text("{% load extra %} {{ n|twice }}")
+    program.reload()
+    assert program.ask("get('/shop/list/')") == 500
