@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .statement import Statement
@@ -16,27 +16,36 @@ def edited_table(before: str, old: Sequence[Statement], text: str) -> list[State
     """`known_table(text)`, where `old` is that of `before`: statements above and below the edit are taken over."""
     if len(text) < SHORT or not old or "\f" in text or "\r" in text:
         return known_table(text)
-    lines_before, lines = before.split("\n"), text.split("\n")
-    first = _same(lines_before, lines, lambda seen, n: seen[:n])
-    behind = _same(lines_before[first:], lines[first:], lambda seen, n: seen[len(seen) - n :])
+    same = _same_head(before, text)
+    first = before.count("\n", 0, same)
+    behind = before.count("\n", len(before) - _same_tail(before, text, same))
     head = _head(old, first)
-    tail = _tail(old, head, len(lines_before) - behind)
-    moved = len(lines) - len(lines_before)
+    tail = _tail(old, head, before.count("\n") + 1 - behind)
+    lines = text.split("\n")
+    moved = len(lines) - before.count("\n") - 1
     start = old[head - 1].end_line + 1 if head else 0
     end = old[tail].line + moved if tail < len(old) else len(lines)
     middle = _table_of("\n".join(lines[start:end]) + "\n", start)
     return known_table(text) if middle is None else [*old[:head], *middle, *_moved(old[tail:], moved)]
 
 
-def _same(before: list[str], after: list[str], part: Callable[[list[str], int], list[str]]) -> int:
-    """How many lines are the same at one end: found by halves, for comparing lists is what Python does fast."""
+def _same_head(before: str, after: str) -> int:
+    """How many characters are the same at the beginning: found by halves, for comparing long texts is what is fast."""
     low, high = 0, min(len(before), len(after))
     while low < high:
         middle = (low + high + 1) // 2
-        if part(before, middle) == part(after, middle):
-            low = middle
-        else:
-            high = middle - 1
+        low, high = (middle, high) if before[low:middle] == after[low:middle] else (low, middle - 1)
+    return low
+
+
+def _same_tail(before: str, after: str, head: int) -> int:
+    """How many characters are the same at the end, behind the first `head`."""
+    low, high = 0, min(len(before), len(after)) - head
+    while low < high:
+        middle = (low + high + 1) // 2
+        a, b = len(before) - middle, len(after) - middle
+        same = before[a : len(before) - low] == after[b : len(after) - low]
+        low, high = (middle, high) if same else (low, middle - 1)
     return low
 
 

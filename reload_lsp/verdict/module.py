@@ -16,6 +16,7 @@ from ..source.table import known_table, table
 
 _WORDS = re.compile(r"import \*|[^\W\d]\w*").findall
 FUTURE = "from __future__ import annotations"
+SEARCHES = 12  # of an edited text, before it gets an index of its words
 
 
 class ModuleText:
@@ -35,6 +36,7 @@ class ModuleText:
         "_lines",
         "_names",
         "_nodes",
+        "_searches",
         "_statements",
         "_words",
         "main",
@@ -60,6 +62,7 @@ class ModuleText:
         self._names: dict[str, Names] = {}
         self._codes: dict[str, list[CodeType]] = {}
         self._before: ModuleText | None = None
+        self._searches = 0
         self._lines: list[str] | None = None
         self._imports: dict[str, Import] | None = None
         self._words: dict[str, frozenset[str]] = {}
@@ -124,7 +127,7 @@ class ModuleText:
     def names_in(self, statement: Statement) -> Names:
         found = self._names.get(statement.text)
         if found is None:
-            found = self._names[statement.text] = names_of(parse(statement), self.lazy_annotations)
+            found = self._names[statement.text] = names_of(parse(statement, 0), self.lazy_annotations)
         return found
 
     def late(self, index: int, word: str) -> tuple[set[Chain], set[Chain]]:
@@ -149,6 +152,8 @@ class ModuleText:
     def mentioning(self, *words: str) -> list[int]:
         """The statements with one of `words` in them (a name, or `import *`); what never runs is left out."""
         index = self._index
+        if index is None and self._before is not None and self._searches < SEARCHES:
+            return self._searched(words)
         if index is None:
             index = self._index = {}
             for number, statement in enumerate(self.statements):
@@ -156,6 +161,16 @@ class ModuleText:
                     for word in self._words_of(statement):
                         index.setdefault(word, []).append(number)
         return sorted({i for word in words for i in index.get(word, ())})
+
+    def _searched(self, words: Sequence[str]) -> list[int]:
+        """The same without an index: most edited texts are asked too rarely to be worth one."""
+        self._searches += 1
+        found: set[int] = set()
+        for word in words:
+            if word in self.text:
+                near = [i for i, s in enumerate(self.statements) if word in s.text and s.kind not in ("dead", "text")]
+                found.update(i for i in near if word in self._words_of(self.statements[i]))
+        return sorted(found)
 
     def _words_of(self, statement: Statement) -> frozenset[str]:
         found = self._words.get(statement.text)
