@@ -11,6 +11,7 @@ from ..findings.values import Count, Range
 from .batch import Batch
 from .edit import ModuleEdit
 from .heap import survey
+from .loaded import LoadedModule
 from .reach import getattr_raw
 
 TYPE_CHECKING = False
@@ -22,27 +23,46 @@ if TYPE_CHECKING:
 class Gained:
     """The attributes that objects made before may lack, those that they have (`had`), and where the first is given."""
 
-    edit: ModuleEdit
+    module: LoadedModule
     names: set[str]
     had: set[str]
     line: int
 
 
 def say_lacking(batch: Batch) -> None:
-    """Say which live objects lack an attribute that some text reads."""
+    """Say which live objects lack an attribute that some text reads; one that nobody reads yet is kept in mind."""
     gained = {cls: found for edit in batch.edits for cls, found in _in_file(batch, edit)}
+    gained |= {cls: found for cls, found in _in_others(batch) if cls not in gained}
     if not gained:
         return
     heap, remembered = survey((), gained), batch.modules.lacking
     for cls, found in gained.items():
-        names = {n for n in found.names if _is_read(batch, cls, n)}
-        objects = heap.instances.get(cls, ())
-        lacking = [o for o in objects if any(not _has(o, n) for n in names) and _was_made(o, found.had)]
-        key = (found.edit.module.name, cls.__qualname__)
+        objects = [o for o in heap.instances.get(cls, ()) if _was_made(o, found.had)]
+        key = (found.module.name, cls.__qualname__)
         remembered.pop(key, None)
+        if any(not _has(o, n) for o in objects for n in found.names):
+            remembered[key] = (found.names, found.had)
+        names = {n for n in found.names if _is_read(batch, cls, n)}
+        lacking = [o for o in objects if any(not _has(o, n) for n in names)]
         if lacking:
-            remembered[key] = (names, found.had)
-            _say(batch, cls, Gained(found.edit, names, found.had, found.line), Count(len(lacking), heap.exact))
+            _say(batch, cls, Gained(found.module, names, found.had, found.line), Count(len(lacking), heap.exact))
+
+
+def _in_others(batch: Batch) -> Iterator[tuple[type, Gained]]:
+    """Classes of other files of which objects lack what an edited text may read now."""
+    edited = {e.module for e in batch.edits}
+    for (name, qualname), (names, had) in batch.modules.lacking.items():
+        module = batch.modules.named(name)
+        if module is None or module in edited or not any(f".{n}" in e.text for e in batch.edits for n in names):
+            continue
+        cls, line = module.ns.get(qualname), _line_of(batch, module, qualname)
+        if isinstance(cls, type):
+            yield cls, Gained(module, {n for n in names if not hasattr_static(cls, n)}, had, line)
+
+
+def _line_of(batch: Batch, module: LoadedModule, name: str) -> int:
+    view = batch.view_of(module)
+    return next((view.statements[i].line for i in view.binders(name)), 0)
 
 
 def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Gained]]:
@@ -69,7 +89,7 @@ def _gained(
     before, after = _attributes(old), _attributes(new)
     names = {n for n in after if (n not in before or n in known[0]) and not hasattr_static(cls, n)}
     line = min((after[n] for n in names), default=new.lineno) - 1
-    return Gained(edit, names, known[1] or set(before), line)
+    return Gained(edit.module, names, known[1] or set(before), line)
 
 
 def _say(batch: Batch, cls: type, found: Gained, count: Count) -> None:
@@ -78,7 +98,7 @@ def _say(batch: Batch, cls: type, found: Gained, count: Count) -> None:
         "RLD106",
         f"{_counted(count.n, cls)} {'lack' if count.n > 1 else 'lacks'} "
         f"{listed}, made before this edit. Give the class a default, write `__reload_instance__`, or make them again.",
-        found.edit.module.path,
+        found.module.path,
         Range.of(found.line, 0, found.line, 200),
         count=count,
         data={"class": cls.__qualname__, "fields": sorted(found.names), "fixes": [{"kind": "migrate"}]},

@@ -280,3 +280,24 @@ def test_objects_that_lack_something_are_said_again_with_the_next_edit_of_the_fi
     held.clear()
     assert said(project.save("N = 3\n\n" + after)) == []
     assert project.engine.modules.lacking == {}
+
+
+def test_an_attribute_that_objects_lack_is_said_when_something_comes_to_read_it(project: Project) -> None:
+    new = "new" + "comer"  # the text of this file is looked at too
+    before = "class K:\n    def __init__(self):\n        self.x = 1\n"
+    held = project.load(before).K()
+    given = before + f"        self.{new} = 2\n"
+    assert said(project.save(given)) == []
+    assert said(project.save(given + f"    def m(self):\n        return self.{new}\n")) == ["RLD106"]
+    assert not hasattr(held, new)
+
+
+def test_an_attribute_that_objects_lack_is_said_when_another_file_comes_to_read_it(project: Project) -> None:
+    new = "new" + "comer"
+    before = "class K:\n    def __init__(self):\n        self.x = 1\n"
+    app, _ = project.load(app=before, other="def show(k):\n    return k.x\n")
+    held = app.K()
+    assert said(project.save(app=before + f"        self.{new} = 2\n")) == []
+    report = project.save(other=f"def show(k):\n    return k.{new}\n")
+    assert (only(report).code, only(report).path) == ("RLD106", app.__file__)
+    assert not hasattr(held, new)
