@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FunctionType
 from weakref import ref
 
-from ..findings.values import Ending, Step
+from ..findings.values import Ending, Finding, Step
 from ..plan.effects import CONSTRUCTORS, Effects
 from ..source.codes import nested
 from ..source.late import late_chains
@@ -115,6 +115,7 @@ class Batch:
         self.swapped: list[Swap] = []
         self.replaced: list[tuple[Any, Dirty]] = []
         self.remade: list[Any] = []
+        self.held: dict[Key, Finding] = {}
         self.bodies: list[Dirty] = []
         self.annotations: list[Dirty] = []
         self.removed: list[tuple[View, Statement]] = []

@@ -17,6 +17,7 @@ from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set
 from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
+from .member_inputs import member_inputs
 from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members
 from .merge import class_merge
 from .methods import follow_methods
@@ -95,7 +96,7 @@ def _changed_class(
     text = edit.text if edit else dirty.view.module.text
     again = dirty.view.module.name in batch.reannotated
     diff = MemberDiff(entries_of(old[-1], dirty.view.module.text), entries_of(new[-1], text), new[-1].name, again)
-    inputs = _member_inputs(batch, dirty, new[-1]) if dirty.reasons & {"input", "called", "derived"} else set[str]()
+    inputs = member_inputs(batch, dirty, new[-1], diff.dirty)
     plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
@@ -117,23 +118,6 @@ def _changed_class(
         return
     by_members = partial(_members, batch, dirty, old, new, live, diff, inputs)
     whole_class(batch, dirty, old, new, live, diff, inputs, by_members)
-
-
-def _member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> set[str]:
-    """The members whose statements read something that changed."""
-    found: set[str] = set()
-    for member in node.body:
-        names = names_of(member, dirty.view.module.lazy_annotations)
-        chains = names.reads | names.calls
-        own = {(n,) for n in found}
-        products = [change.product for change in batch.changes.values()]
-        if (
-            own & chains
-            or any(batch.resolver.means(dirty.view.module, c, p) for c in chains for p in products)
-            or any(batch.resolver.imports(dirty.view.module, names, p) is not None for p in products)
-        ):
-            found |= member_names(node.name, member)
-    return found
 
 
 def _shell_reads_changes(batch: Batch, dirty: Dirty, node: ast.ClassDef, plain: bool) -> bool:

@@ -6,6 +6,7 @@ few modules in a project of any size.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -13,6 +14,7 @@ from ..source.spelled import imported, spells
 from .kinds import kind_of
 from .loaded import LoadedModule
 
+_COMPUTED = re.compile(r"(?:import_module|__import__)\(\s*(?:[fF][\"']|[^\"'\s])").search
 LOOK_UPS = ("import_module", "__import__", "sys.modules")
 
 
@@ -71,7 +73,7 @@ class Importers:
 
     def _direct(self, module: LoadedModule) -> set[LoadedModule]:
         """The modules that import from `module`, or have it among their values."""
-        found = {m for m in self._looking_up if module.name in m.text}
+        found = {m for m in self._looking_up if module.name in m.text or loads_by_computed_name(m.text)}
         found |= {module, *(holder for holder, _ in self._holding.get(id(module.module), ()))}
         for name in {module.name, str(module.ns.get("__name__"))}:
             package, _, tail = name.rpartition(".")
@@ -118,6 +120,11 @@ class Importers:
             self._importing[name].discard(module)
         for key, word in known.held:
             self._holding[key].discard((module, word))
+
+
+def loads_by_computed_name(text: str) -> bool:
+    """`import_module(f"plugins.{name}")`: it may load any module."""
+    return _COMPUTED(text) is not None
 
 
 def names_imported(package: str, text: str) -> set[str]:

@@ -122,6 +122,8 @@ class Leftovers:
             wrapper = kind == "function" and "added" not in dirty.reasons
             if is_a(before, (type, ModuleType)) or (is_a(before, FunctionType) and not wrapper):
                 continue
+            if kind_of(before).__module__ == "logging":
+                continue  # loggers are kept by name, for whoever asks
             if kind in ("bind", "function"):
                 self._replaced.append(Replaced(dirty, _weak(before) or _Strong(before)))
 

@@ -94,7 +94,7 @@ def _evident(batch: Batch, dirty: Dirty) -> bool:
 def hold(batch: Batch, dirty: Dirty, impact: Impact) -> None:
     """Leave a statement as it is and say so on its line."""
     what = f"{impact.what} would happen again" if impact.what else "the object it made is kept"
-    batch.findings.say(
+    said = batch.findings.say(
         impact.code if impact.effect > Effect.LOCAL else "RLD316",
         f"{dirty.statement.label} was not run again although {dirty.why}: {what}. "
         "Run it again, or keep the value with `# reload: keep`.",
@@ -106,6 +106,8 @@ def hold(batch: Batch, dirty: Dirty, impact: Impact) -> None:
             "fixes": [{"kind": "rerun"}, {"kind": "keep"}],
         },
     )
+    if said is not None:
+        batch.held[dirty.key] = said
     batch.end(dirty, "held")
 
 

@@ -46,7 +46,7 @@ class Reader:
     """A statement that a changed product reaches.
 
     `late` where only function bodies read it (2: nested ones); `handed` where a changed function is not called in the
-    statement but handed to something that may call it.
+    statement but handed to something that may call it; `whole` where it reads all names of a module.
     """
 
     view: View
@@ -54,6 +54,7 @@ class Reader:
     why: str
     late: int
     handed: bool = False
+    whole: bool = False
 
 
 def concerns(product: Product, reader: Reader) -> bool:

@@ -41,6 +41,20 @@ def _is_told_by_makers(batch: Batch, cls: type) -> bool:
     return any(is_a(f, FunctionType) and batch.modules.of_namespace(f.__globals__) for f in inner)
 
 
+def still_named(batch: Batch, cls: type) -> str:
+    """Where the bases of a removed class have written down its name; "" where they have not."""
+    if not _is_told_by_makers(batch, cls):
+        return ""
+    makers = [*type.__dict__["__mro__"].__get__(cls)[1:], *type.__dict__["__mro__"].__get__(kind_of(cls))]
+    modules = {m.name: m for c in makers if (m := batch.modules.named(str(c.__dict__.get("__module__"))))}
+    spaces = {**{m.name: m.ns for m in modules.values()}, **{c.__name__: c.__dict__ for c in makers}}
+    for owner, space in spaces.items():
+        for name, value in list(space.items()):
+            if kind_of(value) in (dict, list, set) and any(type(x) is str and x == cls.__name__ for x in value):
+                return f"{owner}.{name}"
+    return ""
+
+
 class Registered:
     """The entries of some objects, taken out; `settle` or `put_back` must follow."""
 

@@ -9,10 +9,8 @@ from types import FunctionType, ModuleType
 from weakref import ref
 
 from ..findings.values import Count, Range
-from ..plan.impact import Effect, Impact
 from ..source.codes import nested, walk, within
 from ..source.statement import Statement, parse
-from ..source.stores import stored_in
 from .batch import Batch
 from .callee import absolute
 from .discard import leave_bases
@@ -20,6 +18,7 @@ from .journal import MISSING
 from .kinds import is_a
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
+from .remains import say_exported, say_gone_effect, say_named
 from .speak import place_of
 from .stores import take_back_stores
 from .subclassing import listed_among_subclasses
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 def remove_names(batch: Batch) -> None:
     """Unbind the names whose last binding statement is gone."""
     for view, statement in batch.removed:
-        _gone_effect(batch, view, statement)
+        say_gone_effect(batch, view, statement)
     take_back_stores(batch)
     for view, statement in batch.removed:
         names = view.module.names(statement)
@@ -121,10 +120,11 @@ def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
     if is_a(value, (FunctionType, type)):
         if _made_here(view, value):
             view.module.bury(name, value)
-        _exported(batch, view, name, value, statement)
+        say_exported(batch, view, name, value, statement)
     if is_a(value, type) and value.__module__ == view.module.name:
         batch.gone_classes.append(ref(value))
         listed_among_subclasses(batch, value)
+        say_named(batch, view, value, statement)
     _still_imported(batch, view, name)
 
 
@@ -132,22 +132,6 @@ def _made_here(view: View, value: Any) -> bool:
     if is_a(value, FunctionType):
         return value.__globals__ is view.ns
     return value.__module__ == view.module.name
-
-
-def _exported(batch: Batch, view: View, name: str, value: Any, statement: Statement) -> None:
-    """A package that gave an object its own name as `__module__` no longer has it."""
-    if value.__module__ != view.module.name or statement.kind != "import":
-        return
-    at = view.statements[0] if view.statements else statement
-    batch.findings.say(
-        "RLD308",
-        f"{name} is no longer in {view.module.name}, but was given `__module__ = {view.module.name!r}` when it was: that stays. "
-        "Restart the process to have it as a fresh start gives it.",
-        view.module.path,
-        place_of(at),
-        verdict="applied-risk",
-        data={"name": name, "fixes": [{"kind": "restart"}]},
-    )
 
 
 def leave_bases_of_gone(batch: Batch) -> None:
@@ -221,8 +205,10 @@ def _is_submodule(view: View, name: str, value: Any) -> bool:
 def _still_imported(batch: Batch, view: View, name: str) -> None:
     """Importers of a name that is gone: a fresh process would fail there."""
     product = Product(view.module, name, "removed")
-    for reader in batch.resolver.readers(product):
-        if reader.late or reader.view.module is view.module:
+    for reader in list(batch.resolver.readers(product)):
+        if not reader.late and reader.whole:
+            batch.mark(reader.view, reader.index, "input", reader.why)
+        if reader.late or reader.whole or reader.view.module is view.module:
             continue
         if any(e.name == "*" for e in reader.view.names(reader.index).imports):
             _star_copy_gone(batch, reader, name)
@@ -258,37 +244,3 @@ def _say_gone(batch: Batch, reader: Reader, view: View, name: str) -> None:
         count=Count(1),
         data={"name": name, "fixes": [{"kind": "undo"}]},
     )
-
-
-def _gone_effect(batch: Batch, view: View, statement: Statement) -> None:
-    """A removed call cannot be taken back."""
-    if statement.kind not in ("effect", "block"):
-        return
-    names = view.module.names(statement)
-    gone = {n for v, s in batch.removed if v is view and s.kind == "bind" for n in view.module.names(s).binds}
-    if names.mutates and not names.stores and all(n in gone or _owned(view, n) for n in names.mutates):
-        return
-    impact = batch.effects.of(parse(statement), view.module)
-    if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
-        impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
-    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n, _DEFINING) for m, n in impact.stored)
-    if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
-        return
-    at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
-    batch.findings.say(
-        impact.code,
-        f"`{statement.label}` was removed, but what it did when it ran ({impact.what}) is still in force. "
-        "Restart the process to be without it.",
-        view.module.path,
-        place_of(at),
-        verdict="applied-risk",
-        data={"fixes": [{"kind": "restart"}]},
-    )
-
-
-def _owned(view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:
-    """Whether an object is this module's own, so that it is built again without what was removed."""
-    return any(view.statements[i].kind in kinds for i in view.binders(name))
-
-
-_DEFINING = frozenset(("bind", "function", "class"))

@@ -11,7 +11,7 @@ from ..source.names import Chain, Import, Names
 from ..source.spelled import spelled, spells_attribute
 from ..source.statement import Statement
 from .callee import Callees, absolute
-from .importers import LOOK_UPS
+from .importers import LOOK_UPS, loads_by_computed_name
 from .kinds import is_a
 from .loaded import LoadedModule
 from .modules import Modules
@@ -144,9 +144,9 @@ class Resolver:
         why = f"it reads the whole namespace, where {product.name} changed"
         handed = product.kind in CALLED
         if view.module is not product.module:
-            return Reader(view, index, why, 0, handed) if self._looks_into(view.module, names, product) else None
+            return Reader(view, index, why, 0, handed, True) if self._looks_into(view.module, names, product) else None
         if _whole_namespace(names):
-            return Reader(view, index, why, 0, handed)
+            return Reader(view, index, why, 0, handed, True)
         if handed or "globals" not in view.statements[index].text:
             return None
         return Reader(view, index, why, 1) if ("globals",) in view.late(index, "globals")[0] else None
@@ -197,7 +197,8 @@ def _spelled(entry: Import) -> str:
 def _looks_up(statement: Statement, product: Product) -> bool:
     """`import_module("m").x`, `sys.modules["m"].x`: the module is named by a string, when the statement runs."""
     text, name = statement.text, product.module.name
-    if statement.kind in ("function", "class") or (f'"{name}"' not in text and f"'{name}'" not in text):
+    named = f'"{name}"' in text or f"'{name}'" in text or loads_by_computed_name(text)
+    if statement.kind in ("function", "class") or not named:
         return False
     return any(way in text for way in LOOK_UPS) and spells_attribute(text, product.name)
 

@@ -17,6 +17,7 @@ from .grown import Grown
 from .imports import imported
 from .kinds import is_a
 from .loaded import LoadedModule
+from .member_inputs import calls_edited_method
 from .merge import class_merge
 from .methods import follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
@@ -48,9 +49,13 @@ def follow_bodies(batch: Batch) -> None:
     for dirty in batch.bodies:
         if dirty.statement.kind == "function":
             _follow_function(batch, dirty)
+        elif dirty.statement.kind == "block":
+            _follow_block(batch, dirty)
         else:
             follow_methods(batch, dirty)
             _ask_hook_again(batch, dirty)
+            if calls_edited_method(batch, dirty):
+                batch.mark(dirty.view, dirty.index, "called", "its body calls a method that was edited")
         if dirty.statement.kind == "class" and hook_changed(batch, dirty):
             batch.class_hook_changed(dirty.view.module, dirty.statement.name)
 
@@ -61,6 +66,13 @@ def _ask_hook_again(batch: Batch, dirty: Dirty) -> None:
     cls = dirty.view.ns.get(dirty.statement.name)
     if is_a(cls, type) and any(c.co_name == "__subclasshook__" and id(c) in batch.own_codes for c in inner):
         class_merge(batch).refresh(cls)
+
+
+def _follow_block(batch: Batch, dirty: Dirty) -> None:
+    """Functions defined under an `if`, a `try` or a `with`."""
+    for code in dirty.view.codes(dirty.index):
+        if code.co_name in dirty.names.binds and any(id(c) in batch.own_codes for c in walk(code)):
+            batch.code_changed(dirty.view.module, code.co_name, f"{code.co_name} was edited", dirty.index)
 
 
 def _follow_function(batch: Batch, dirty: Dirty) -> None:
@@ -175,6 +187,8 @@ def run(batch: Batch, dirty: Dirty) -> None:
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()
     grown.say()
+    if dirty.key in batch.held:
+        batch.findings.withdraw(batch.held.pop(dirty.key))
     if dirty.statement.kind == "import":
         scope = imported(batch, dirty, scope)
     changed = bind_all(batch, dirty, scope)

@@ -87,10 +87,21 @@ def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
 
 def _only_bodies(batch: Batch, view: View, index: int) -> None:
     if _own_nested(batch, view, index):
+        if _calls_its_own(batch, view, index):
+            _mark(batch, view, index, "edited", "a function that it defines and calls was edited")
+            return
         dirty = Dirty(view, index, {"edited"}, "its body was edited")
         batch.end(dirty, "patched")
-        if dirty.statement.kind in ("function", "class"):
+        if dirty.statement.kind in ("function", "class", "block"):
             batch.bodies.append(dirty)
+
+
+def _calls_its_own(batch: Batch, view: View, index: int) -> bool:
+    """Whether a block calls an edited function that it defines."""
+    if view.statements[index].kind != "block":
+        return False
+    edited = {c.co_name for c in view.codes(index) if any(id(x) in batch.own_codes for x in walk(c))}
+    return any((name,) in view.names(index).calls for name in edited)
 
 
 def _own_nested(batch: Batch, view: View, index: int) -> bool:

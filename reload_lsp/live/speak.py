@@ -55,6 +55,12 @@ class Findings:
         self.items.append(finding)
         return finding
 
+    def withdraw(self, finding: Finding) -> None:
+        """What was said does not hold any more."""
+        if finding in self.items:
+            self.items.remove(finding)
+            self._said.discard((finding.code, finding.path, finding.range.start.line))
+
 
 def place_of(statement: Statement) -> Range:
     """The first line of a statement."""

@@ -151,7 +151,7 @@ class _Walk:
             return Impact(Effect.STORE, "global " + ", ".join(node.names), "RLD308")
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             return self._store(node)
-        if isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+        if isinstance(node, ast.Await):
             return Impact(Effect.UNKNOWN, "await")
         return PURE
 

@@ -244,7 +244,70 @@ LOOKED_AT = {  # names that somebody looks up
     ),
 }
 
-CASES = {**ORDER, **LOOKED_AT, **REGISTRIES, **LAZY, **REBOUND, **LOOPS, **STORES, **METHODS, **VALUES, **IMPORTS}
+MEMBERS = {  # members of a class that are made of others
+    "a constant made of another one": (
+        {"app": "class A:\n    N = 2\n    M = N * 2\n    T = tuple(range(M))\n"},
+        {"app": "class A:\n    N = 3\n    M = N * 2\n    T = tuple(range(M))\n"},
+    ),
+    "a constant that a method made": (
+        {"app": "class A:\n    def make(n): return n * 2\n    x = make(2)\n"},
+        {"app": "class A:\n    def make(n): return n * 3\n    x = make(2)\n"},
+    ),
+}
+BLOCKS = {  # functions that are defined under another statement
+    "called below it": (
+        {"app": "try:\n    import no_such_module\nexcept ImportError:\n    def f(): return 1\nV = f()\n"},
+        {"app": "try:\n    import no_such_module\nexcept ImportError:\n    def f(): return 5\nV = f()\n"},
+    ),
+    "called in it": (
+        {"app": "import contextlib\nwith contextlib.nullcontext():\n    def f(): return 1\n    X = f()\n"},
+        {"app": "import contextlib\nwith contextlib.nullcontext():\n    def f(): return 5\n    X = f()\n"},
+    ),
+}
+LOADED = {
+    "modules by a name that is computed": (
+        {
+            "p/__init__": "from importlib import import_module\nALL = {n: import_module(f'p.{n}').NAME for n in ('a', 'b')}\n",
+            "p/a": "NAME = 1\n",
+            "p/b": "NAME = 2\n",
+        },
+        {"p/a": "NAME = 3\n"},
+    ),
+    "what a generator gives": (
+        {"app": "def g(): yield 1\nL = list(g())\n"},
+        {"app": "def g(): yield 2\nL = list(g())\n"},
+    ),
+    "a logger of another name": (
+        {
+            "n": "NAME = 'a'\n",
+            "app": "import logging\nfrom n import NAME\nlog = logging.getLogger(NAME)\nV = log.name\n",
+        },
+        {"n": "NAME = 'b'\n"},
+    ),
+    "what is listed, when a function goes": (
+        {
+            "m": "def do_a(): pass\ndef do_b(): pass\n",
+            "app": "import m\nNAMES = [n for n in dir(m) if n.startswith('do_')]\n",
+        },
+        {"m": "def do_a(): pass\n"},
+    ),
+}
+
+CASES = {
+    **MEMBERS,
+    **BLOCKS,
+    **LOADED,
+    **ORDER,
+    **LOOKED_AT,
+    **REGISTRIES,
+    **LAZY,
+    **REBOUND,
+    **LOOPS,
+    **STORES,
+    **METHODS,
+    **VALUES,
+    **IMPORTS,
+}
 
 
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=[name.replace(" ", "-") for name in CASES])
@@ -354,3 +417,10 @@ def test_a_call_that_sets_the_same_key_again_says_nothing(project: Project) -> N
     app = project.load("R = {}\ndef put(k, v): R[k] = v\nput('a', 1)\n")
     assert said(project.save("R = {}\ndef put(k, v): R[k] = v\nput('a', 2)\n")) == []
     assert app.R == {"a": 2}
+
+
+def test_a_removed_class_of_which_a_base_has_written_down_the_name(project: Project) -> None:
+    base = "R = {}\nclass B:\n    def __init_subclass__(cls): R[cls.__name__] = cls.kind\n"
+    text = "from base import B\nclass A(B): kind = 'a'\n"
+    project.load(base=base, app=text + "class C(B): kind = 'c'\n")
+    assert said(project.save(app=text)) == ["RLD307"]

@@ -1,0 +1,59 @@
+"""Members of a class that are made of others, or of what changed outside: `LIMIT = SIZE * 2`, `TABLE = build(3)`."""
+
+from __future__ import annotations
+
+import ast
+
+from ..source.codes import walk
+from ..source.names import Names, names_of
+from .batch import Batch, Dirty
+from .family import methods_in
+from .members import mangled, member_names
+from .product import Product
+
+Function = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef, edited: set[str]) -> set[str]:
+    """The members whose statements read another member that is edited, call an edited method, or read what changed outside."""
+    products: list[Product] = []
+    if dirty.reasons & {"input", "called", "derived"}:
+        products = [change.product for change in batch.changes.values()]
+    methods = {n.name for n in node.body if isinstance(n, Function)}
+    called = edited_methods(batch, dirty) | (edited & methods)
+    found: set[str] = set()
+    made = edited - methods
+    for member in node.body:
+        names = names_of(member, dirty.view.module.lazy_annotations)
+        bound = member_names(node.name, member)
+        own = {mangled(node.name, chain[0]) for chain in names.reads | names.calls}
+        if (own & (made | found)) or _calls(names, called) or _reads(batch, dirty, names, products):
+            found |= bound
+    return found
+
+
+def calls_edited_method(batch: Batch, dirty: Dirty) -> bool:
+    """Whether the body of a class calls a method of its own that does something else now."""
+    node = dirty.view.node(dirty.index)
+    edited = edited_methods(batch, dirty) if isinstance(node, ast.ClassDef) else set[str]()
+    members = node.body if isinstance(node, ast.ClassDef) and edited else ()
+    return any(_calls(names_of(m), edited) for m in members if not isinstance(m, (*Function, ast.ClassDef)))
+
+
+def edited_methods(batch: Batch, dirty: Dirty) -> set[str]:
+    """The names of the methods of a class whose code is new."""
+    methods = (m for body in dirty.view.codes(dirty.index) for m in methods_in(body))
+    return {m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))}
+
+
+def _calls(names: Names, methods: set[str]) -> bool:
+    return any((name,) in names.calls for name in methods)
+
+
+def _reads(batch: Batch, dirty: Dirty, names: Names, products: list[Product]) -> bool:
+    module = dirty.view.module
+    return any(
+        batch.resolver.imports(module, names, p) is not None
+        or any(batch.resolver.means(module, c, p) for c in names.reads | names.calls)
+        for p in products
+    )

@@ -1,0 +1,78 @@
+"""What stays in force of statements that an edit removed: nobody can take it back, so it is said."""
+
+from __future__ import annotations
+
+from ..plan.impact import Effect, Impact
+from ..source.statement import Statement, parse
+from ..source.stores import stored_in
+from .batch import Batch
+from .registered import still_named
+from .speak import place_of
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
+    """A removed call cannot be taken back."""
+    if statement.kind not in ("effect", "block"):
+        return
+    names = view.module.names(statement)
+    gone = {n for v, s in batch.removed if v is view and s.kind == "bind" for n in view.module.names(s).binds}
+    if names.mutates and not names.stores and all(n in gone or _owned(view, n) for n in names.mutates):
+        return
+    impact = batch.effects.of(parse(statement), view.module)
+    if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
+        impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
+    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n, _DEFINING) for m, n in impact.stored)
+    if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
+        return
+    at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
+    batch.findings.say(
+        impact.code,
+        f"`{statement.label}` was removed, but what it did when it ran ({impact.what}) is still in force. "
+        "Restart the process to be without it.",
+        view.module.path,
+        place_of(at),
+        verdict="applied-risk",
+        data={"fixes": [{"kind": "restart"}]},
+    )
+
+
+def _owned(view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:
+    """Whether an object is this module's own, so that it is built again without what was removed."""
+    return any(view.statements[i].kind in kinds for i in view.binders(name))
+
+
+def say_exported(batch: Batch, view: View, name: str, value: Any, statement: Statement) -> None:
+    """A package that gave an object its own name as `__module__` no longer has it."""
+    if value.__module__ != view.module.name or statement.kind != "import":
+        return
+    at = view.statements[0] if view.statements else statement
+    batch.findings.say(
+        "RLD308",
+        f"{name} is no longer in {view.module.name}, but was given `__module__ = {view.module.name!r}` when it was: that stays. "
+        "Restart the process to have it as a fresh start gives it.",
+        view.module.path,
+        place_of(at),
+        verdict="applied-risk",
+        data={"name": name, "fixes": [{"kind": "restart"}]},
+    )
+
+
+def say_named(batch: Batch, view: View, cls: type, statement: Statement) -> None:
+    where = still_named(batch, cls)
+    if where:
+        batch.findings.say(
+            "RLD307",
+            f"Class {cls.__name__} was removed, but {where} still names it. Restart the process to be without it.",
+            view.module.path,
+            place_of(view.statements[0] if view.statements else statement),
+            verdict="applied-risk",
+            data={"class": cls.__qualname__, "fixes": [{"kind": "restart"}]},
+        )
+
+
+_DEFINING = frozenset(("bind", "function", "class"))
