@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ class Batches:
     """Runs batches for the wire and for the Python API alike; the engine sees to it that they take turns.
 
     `others` in this process are told of each report as well, in the thread of the batch; `asked_by` is the client that
-    asked for one last.
+    asked for one last. Each begins with the audit event `reload_lsp.reload`, without arguments (PEP 578).
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Batches:
 
     def run(self, work: Callable[[], Report], origin: object = None) -> Report:
         """Do one batch; `origin` is the client that asked, which gets the report as its answer."""
+        sys.audit("reload_lsp.reload")
         self._running += 1
         self.asked_by = origin if origin is not None else self.asked_by
         try:

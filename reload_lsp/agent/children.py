@@ -43,22 +43,25 @@ def with_entry(entry: str, path: str) -> str:
 
 def changed(environment: Any, bootstrap: str) -> dict[bytes, bytes] | None:
     """The environment with the way in for the agent; None where it is to stay as it is."""
+    env = {os.fsencode(name): os.fsencode(value) for name, value in environment.items()}
+    if env.get(VARIABLE.encode()) != os.fsencode(bootstrap):
+        return None
+    path = os.fsdecode(env.get(PATH_VARIABLE.encode(), b""))
+    env[PATH_VARIABLE.encode()] = os.fsencode(with_entry(bootstrap, path))
+    return env
+
+
+def _changed_quietly(given: Callable[[], Any], bootstrap: str) -> dict[bytes, bytes] | None:
     try:
-        env = {os.fsencode(name): os.fsencode(value) for name, value in environment.items()}
-        if env.get(VARIABLE.encode()) != os.fsencode(bootstrap):
-            return None
-        path = os.fsdecode(env.get(PATH_VARIABLE.encode(), b""))
-        env[PATH_VARIABLE.encode()] = os.fsencode(with_entry(bootstrap, path))
-    except Exception:
-        # The program gave something that only the system can refuse.
+        return changed(given(), bootstrap)
+    except Exception:  # a fault of ours, or the program gave something that only the system can refuse
         faults.note("before a child process")
         return None
-    return env
 
 
 def _fork_exec(original: Callable[..., int], bootstrap: str) -> Callable[..., int]:
     def fork_exec(*args: Any) -> int:
-        env = changed(_given(args), bootstrap)
+        env = _changed_quietly(lambda: _given(args), bootstrap)
         if env is None:
             return original(*args)
         entries = [name + b"=" + value for name, value in env.items()]
@@ -69,7 +72,7 @@ def _fork_exec(original: Callable[..., int], bootstrap: str) -> Callable[..., in
 
 def _execv(original: Callable[..., Any], execve: Callable[..., Any], bootstrap: str) -> Callable[..., Any]:
     def execv(path: Any, argv: Any, /) -> Any:
-        env = changed(os.environ, bootstrap)
+        env = _changed_quietly(lambda: os.environ, bootstrap)
         return original(path, argv) if env is None else execve(path, argv, env)
 
     return execv
@@ -80,8 +83,8 @@ def _replace(name: str, bootstrap: str) -> None:
 
     def with_bootstrap(*args: Any, **options: Any) -> Any:
         if len(args) > EXEC_ENVIRONMENT:
-            given = args[EXEC_ENVIRONMENT]
-            env = changed(os.environ if given is None and name != "execve" else given, bootstrap)
+            given = os.environ if args[EXEC_ENVIRONMENT] is None and name != "execve" else args[EXEC_ENVIRONMENT]
+            env = _changed_quietly(lambda: given, bootstrap)
             if env is not None:
                 args = (*args[:EXEC_ENVIRONMENT], env, *args[EXEC_ENVIRONMENT + 1 :])
         return original(*args, **options)

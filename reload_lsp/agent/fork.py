@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from . import faults
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +21,11 @@ class ForkHooks:
     """Calls `before`, `in_parent` and `in_child` around every fork of this process, for good."""
 
     def __init__(self, before: Hook, in_parent: Hook, in_child: Hook) -> None:
+        self._before = before
         self._in_parent = in_parent
         self._in_child = in_child
         self._within = False
-        os.register_at_fork(before=before, after_in_parent=self._parent, after_in_child=self._child)
+        os.register_at_fork(before=self._ahead, after_in_parent=self._parent, after_in_child=self._child)
         if sys.version_info >= WARNS_OF_THREADS:
             self._wrap("fork")
             self._wrap("forkpty")
@@ -40,15 +43,29 @@ class ForkHooks:
             finally:
                 if self._within:
                     self._within = False
-                    self._in_parent()
+                    self._parent()
 
         forking.__name__ = forking.__qualname__ = name
         setattr(os, name, forking)
 
+    # The interpreter prints what these raise: nothing of ours does.
+
+    def _ahead(self) -> None:
+        try:
+            self._before()
+        except Exception:
+            faults.note("before a fork")
+
     def _parent(self) -> None:
-        if not self._within:
-            self._in_parent()
+        try:
+            if not self._within:
+                self._in_parent()
+        except Exception:
+            faults.note("after a fork")
 
     def _child(self) -> None:
-        self._within = False
-        self._in_child()
+        try:
+            self._within = False
+            self._in_child()
+        except Exception:
+            faults.note("in a forked child")

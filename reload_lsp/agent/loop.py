@@ -53,7 +53,13 @@ class Loop:
         return [peer for peer in self._peers if peer.known]
 
     def run(self) -> None:
-        """The thread's body, until `stop`."""
+        """The thread's body, until `stop`; whatever goes wrong, the program hears nothing of it."""
+        try:
+            self._run()
+        except Exception:
+            faults.note("in the agent's thread")
+
+    def _run(self) -> None:
         self.programs_mask = signals.block()
         sys.settrace(None)
         sys.setprofile(None)

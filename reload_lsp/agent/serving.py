@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
 from ..findings.values import Report
 from ..live.requests import ReloadError
+from ..live.steps import Steps
 from ..wire.messages import Answer, Event, Failure, Message, Request
 from . import faults, process, requests, signals
 from .identity import Identity
@@ -20,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..live.engine import Engine
+    from ..live.requests import Save
     from ..live.unrun import Unrun
 
 Batch = Callable[[], Report]
@@ -59,7 +63,8 @@ class Serving:
         """Tell all clients but the one that asked of a batch; from any thread."""
         if self._unrun is not None and report.outcome in ("applied", "partial"):
             history = process.engine().history
-            self._unrun.after_batch((path, before) for path, before, _ in (history[-1].texts if history else ()))
+            with Steps():
+                self._unrun.after_batch((path, before) for path, before, _ in (history[-1].texts if history else ()))
             self._unrun_changed()
         event = Event("reloaded", {"report": report.as_json()})
         self._loop.post(lambda: self._tell(event, origin))
@@ -75,7 +80,7 @@ class Serving:
     def _batch(self, request: Request) -> Batch | None:
         engine = process.engine()
         if request.method == "apply":
-            saves, cause = requests.saves_of(request.params), requests.cause_of(request.params)
+            saves, cause = loaded_ones(engine, requests.saves_of(request.params)), requests.cause_of(request.params)
             return lambda: engine.apply(saves, cause)
         at_places = {"rerun": engine.rerun, "rebind": engine.rebind, "clearCaches": engine.clear_caches}
         if request.method in at_places:
@@ -175,6 +180,12 @@ class Serving:
             files = news_for(peer)
             if files:
                 self._loop.send(peer, Event("loaded", {"files": files}))
+
+
+def loaded_ones(engine: Engine, saves: list[Save]) -> list[Save]:
+    """Of some saves, those of files that this process runs or has read: no other file is opened for a client."""
+    known = {os.path.realpath(file.path) for file in engine.knows([save.path for save in saves])}
+    return [save for save in saves if os.path.realpath(save.path) in known]
 
 
 def failure(request: Request) -> Failure:

@@ -58,9 +58,12 @@ def _follow() -> None:
 def _at_exit() -> None:
     global _agent
     agent, _agent = _agent, None
-    if agent is not None:
-        _quietly(agent.end, "at the program's end")
-        _quietly(restart.at_exit, "at a restart")
+    try:
+        if agent is not None:
+            _quietly(agent.end, "at the program's end")
+            _quietly(restart.at_exit, "at a restart")
+    except Exception:
+        faults.note("at the program's end")
 
 
 def is_followed() -> bool:

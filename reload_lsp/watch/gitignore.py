@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 SECONDS = 5.0
+UNTRUSTED = ("-c", "core.fsmonitor=false")  # a repository may name a program there, which git would start
 
 
 async def ignored(root: str, paths: Sequence[str]) -> set[str]:
@@ -15,7 +16,7 @@ async def ignored(root: str, paths: Sequence[str]) -> set[str]:
         return set()
     try:
         process = await asyncio.create_subprocess_exec(
-            "git", "-C", root, "check-ignore", "-z", "--stdin", "--",
+            "git", "-C", root, *UNTRUSTED, "check-ignore", "-z", "--stdin", "--",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
     except OSError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,15 +19,29 @@ from reload_lsp.wire.announce import Announcement
 from reload_lsp.wire.client import Client, open_socket
 from reload_lsp.wire.errors import ConnectionLost, HandshakeError
 from reload_lsp.wire.handshake import AgentHandshake, ClientHandshake, hello
-from reload_lsp.wire.records import living
+from reload_lsp.wire.keyfile import make_key, read_key
+from reload_lsp.wire.messages import Request
+from reload_lsp.wire.records import Endpoint, living
 
 LIMIT = 2.5  # seconds: the two allowed and what a busy machine adds
 
 
-@pytest.fixture
-def served(program: Callable[..., Program]) -> Iterator[Program]:
-    one = program(STARTED + WAIT)
+@pytest.fixture(params=["unix", "network"])
+def served(request: pytest.FixtureRequest, program: Callable[..., Program], tmp_path: Path) -> Iterator[Program]:
+    """A program that is reached by its socket, and one that listens on the network (`run --listen`)."""
+    if request.param == "unix":
+        one = program(STARTED + WAIT)
+    else:
+        make_key(str(tmp_path / "key"))
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        place = {"RELOAD_LSP_LISTEN": f"127.0.0.1:{port}", "RELOAD_LSP_KEY_FILE": str(tmp_path / "key")}
+        one = program(STARTED + WAIT, **place)
     one.line()
+    if request.param == "network":
+        record = one.record()
+        other = replace(record, endpoint=Endpoint(tcp=("127.0.0.1", port)), key=read_key(str(tmp_path / "key")))
+        one.record = lambda: other  # type: ignore[method-assign]
     yield one
     with one.client() as client:
         assert client.request("status")["state"] == "idle"
@@ -52,12 +68,13 @@ def drained(peer: socket.socket) -> bytes:
     [
         b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}",
+        b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: eA==\r\nOrigin: http://a\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b'{"id": 1, "method": "status"}',
         b"\0" * 100,
         hello(b"n" * 24, protocol=9),
     ],
-    ids=["get", "post", "tls", "json", "zeros", "other protocol"],
+    ids=["get", "post", "websocket", "tls", "json", "zeros", "other protocol"],
 )
 def test_what_is_no_hello_is_closed_without_a_word(served: Program, said: bytes) -> None:
     with connected(served) as peer:
@@ -74,6 +91,20 @@ def test_an_unfinished_handshake_is_closed_in_time(served: Program, said: bytes)
         peer.sendall(said)
         drained(peer)
         assert 1.0 < time.monotonic() - began < LIMIT
+
+
+def test_one_byte_a_moment_is_no_way_to_stay(served: Program) -> None:
+    said = iter(hello(b"n" * 24) + b"x" * 31)
+    with connected(served) as peer:
+        began = time.monotonic()
+        peer.settimeout(0.4)
+        with pytest.raises(OSError):
+            while time.monotonic() - began < 10:
+                peer.sendall(bytes([next(said)]))
+                with contextlib.suppress(TimeoutError):
+                    if not peer.recv(4096):
+                        raise ConnectionResetError
+        assert time.monotonic() - began < LIMIT
 
 
 def test_a_wrong_proof_is_closed_without_a_word(served: Program) -> None:
@@ -145,11 +176,10 @@ def test_more_peers_than_can_be_are_closed_at_once(served: Program) -> None:
 @pytest.mark.slow
 def test_a_client_that_never_reads_is_closed(served: Program) -> None:
     client = served.client()
-    asking = frames.encode({"id": 1, "method": "nonsense" * 20_000})
     with pytest.raises(OSError):
-        for _ in range(100_000):
-            client._socket.sendall(asking)
-            client._socket.sendall(frames.encode({"id": 1, "method": "status"}) * 1000)
+        for number in range(1_000_000):
+            client._channel.send(Request(number, "hello", {}))
+            client._socket.sendall(client._channel.take())
     client.close()
 
 
