@@ -40,6 +40,14 @@ class Steps:
         elif step in _HELD:
             self._hold()
 
+    def __enter__(self) -> Steps:
+        """Work beside a batch, in which nothing of the program's changes."""
+        self._share()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     def end(self) -> None:
         """Leave the program as it was."""
         if self._programs is not None and sys.getswitchinterval() == TURN:  # else the program has set another
