@@ -6,6 +6,7 @@ from ..plan.impact import Effect
 from ..source.names import Chain
 from .batch import Batch, Change
 from .journal import MISSING
+from .kinds import is_a
 from .loaded import LoadedModule
 from .product import Product
 from .values import holds
@@ -47,8 +48,10 @@ def _members_read(batch: Batch, view: View, index: int, product: Product, member
     elif statement.kind == "bind":
         if _inspects(batch, view, index, product):
             batch.mark(view, index, "derived", reader.why)
+        value = batch.changes[product.module.name, product.name].after
         for bound in names.binds:
-            if holds(view.ns.get(bound), batch.changes[product.module.name, product.name].after):
+            found = view.ns.get(bound)
+            if holds(found, value) or (is_a(value, type) and is_a(found, value)):
                 _members_of_held(batch, view, bound, members)
 
 

@@ -44,6 +44,7 @@ class Dirty:
     `reasons`: edited, added; input (what it reads changed), called (the code of a function it calls), derived (what such a
     function reads), rebuild (what it changes in place was made again),
     base (its base class was), default (a field of the class of an object that it makes has another one).
+    `members` are the attributes of a class that are others now.
     """
 
     view: View
@@ -52,6 +53,7 @@ class Dirty:
     why: str = ""
     revived: list[Any] = field(default_factory=list["Any"])
     stored: frozenset[tuple[Any, str]] = frozenset()
+    members: set[str] = field(default_factory=set[str])
 
     @property
     def key(self) -> Key:

@@ -156,6 +156,7 @@ def _members(
             _set(batch, live, name, result)
     data = {n for n in others(before, snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed:
+        dirty.members |= data | diff.removed
         members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
         del_member(live, name, batch.journal)

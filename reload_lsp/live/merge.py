@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from types import FunctionType, MappingProxyType, MethodType, ModuleType
+from types import FunctionType, MappingProxyType, MethodType, ModuleType, SimpleNamespace
 
 from ..source.codes import walk
 from ..source.statement import parse
@@ -37,6 +37,9 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         return _classes(batch, before, after)
     if kind in CONTAINERS and type(after) is kind and _made_by(dirty):
         batch.journal.replace_content(before, after)
+        return before, "content"
+    if kind is SimpleNamespace and type(after) is kind and _made_by(dirty):
+        batch.journal.replace_content(before.__dict__, after.__dict__)
         return before, "content"
     if dirty.statement.kind == "function" and _transplantable(before, after):
         transplant(batch, before, after)

@@ -27,13 +27,15 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     cls = dirty.view.ns.get(dirty.statement.name)
     methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
     edited = [m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))]
-    if is_a(cls, type) and edited:
-        names = with_callers(batch, cls, methods, set(edited))
+    if is_a(cls, type) and (edited or dirty.members):
+        names = with_callers(batch, cls, methods, {*edited})
+        names |= {n for n in with_callers(batch, cls, methods, {*dirty.members}) - dirty.members if n[:2] != "__"}
         if not names.isdisjoint(("__hash__", "__eq__")):
             rehash(batch, cls)
-        _Callers(batch, dirty, cls, f"{cls.__name__}.{edited[0]}", names).visit()
+        if names:
+            _Callers(batch, dirty, cls, f"{cls.__name__}.{min(edited or dirty.members)}", names).visit()
         if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
-            _operators_changed(batch, dirty, cls, f"{cls.__name__}.{edited[0]} was edited")
+            _operators_changed(batch, dirty, cls, f"{cls.__name__}.{min(edited or dirty.members)} was edited")
 
 
 # Called by name alone, when an object is made, or when a class is.

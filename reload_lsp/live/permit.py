@@ -39,10 +39,10 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     twice = dirty.names.binds & made_of_itself
     if twice:  # `total += step` alone would add a second time
         impact = Impact(Effect.GLOBAL, sorted(twice)[0], "RLD307")
-    if dirty.reasons == {"default"} and not _plain_values(dirty):
+    if "default" in dirty.reasons and dirty.reasons <= {"default", "called"} and not _plain_values(dirty):
         hold(batch, dirty, Impact(Effect.LOCAL))  # an object is state: it is not made again behind the program's back
         return False
-    if _allowed(dirty, impact):
+    if _allowed(dirty, impact) or batch.adapting.repeats(dirty, impact):
         dirty.stored = impact.stored
         return True
     if dirty.reasons == {"called"} and not _evident(batch, dirty) and not _plain_values(dirty):

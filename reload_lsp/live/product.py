@@ -75,7 +75,8 @@ def is_data(reader: Reader) -> bool:
     """Whether a statement bound data alone, without functions in it."""
     view = reader.view
     values = [view.ns.get(n) for n in view.names(reader.index).binds]
-    return view.statements[reader.index].kind == "bind" and all(plain(v) and not holds_functions(v) for v in values)
+    binds = view.statements[reader.index].kind in ("bind", "block") and bool(values)
+    return binds and all(plain(v) and not holds_functions(v) for v in values)
 
 
 def sees_another(reader: Reader, product: Product, origin: int) -> bool:

@@ -12,6 +12,7 @@ from .bind import bind_all, delete_again, execute
 from .callee import absolute
 from .define import define_function
 from .define_class import define_class
+from .done import Done
 from .filled import Filled
 from .grown import Grown
 from .imports import imported
@@ -183,7 +184,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "effect":
         batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
-    filled, grown = Filled(batch, dirty), Grown(batch, dirty)
+    filled, grown, done = Filled(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()
     grown.say()
@@ -195,6 +196,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     batch.end(dirty, "ran" if changed or dirty.statement.kind != "bind" else "cut-off")
     mutators_after(batch, dirty, scope)
     follow_stores(batch, dirty)
+    done.settle()
 
 
 _NAMESPACE = frozenset((("locals",), ("vars",), ("dir",)))

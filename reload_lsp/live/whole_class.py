@@ -71,6 +71,7 @@ def whole_class(
     batch.end(dirty, "ran")
     changed = others(before, snapshot(live)) | diff.removed
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
+        dirty.members |= changed
         members_changed(batch, dirty.view.module, live.__name__, changed)
         mark_subclasses(batch, live)
     fields = fields_of(live) & ((diff.dirty | inputs) - diff.added)

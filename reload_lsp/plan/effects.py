@@ -148,7 +148,8 @@ class _Walk:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return strongest(self._decorator(d) for d in node.decorator_list)
         if isinstance(node, ast.Global):
-            return Impact(Effect.STORE, "global " + ", ".join(node.names), "RLD308")
+            stored = frozenset((self.scope, name) for name in node.names)
+            return Impact(Effect.STORE, "global " + ", ".join(node.names), "RLD308", stored)
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             return self._store(node)
         if isinstance(node, ast.Await):

@@ -424,3 +424,10 @@ def test_a_removed_class_of_which_a_base_has_written_down_the_name(project: Proj
     text = "from base import B\nclass A(B): kind = 'a'\n"
     project.load(base=base, app=text + "class C(B): kind = 'c'\n")
     assert said(project.save(app=text)) == ["RLD307"]
+
+
+def test_a_name_that_a_function_had_set_comes_back_with_the_batch(project: Project) -> None:
+    text = "X = None\ndef setup():\n    global X\n    X = {}\nsetup()\n"
+    app = project.load(text.format(1))
+    assert said(project.save(text.format(2) + "1 / 0\n")) == ["RLD901"]
+    assert app.X == 1

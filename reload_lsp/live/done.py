@@ -1,0 +1,74 @@
+"""What an effect did to the objects it was about: data that was read off them below it is read again."""
+
+from __future__ import annotations
+
+import ast
+
+from ..plan.impact import Effect
+from ..source.names import chain_of
+from .batch import Batch, Dirty
+from .journal import MISSING, put_back
+from .loaded import LoadedModule
+from .product import Product, is_data
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Done:
+    """One run of a statement that is no binding: the names that functions may set, as they were, and what it is about."""
+
+    def __init__(self, batch: Batch, dirty: Dirty) -> None:
+        self._batch = batch
+        self._dirty = dirty
+        self._before: list[tuple[LoadedModule, str, Any]] = []
+        if dirty.statement.kind in ("effect", "block"):
+            module = dirty.view.module
+            stored = batch.effects.of(dirty.view.node(dirty.index), module).stored
+            self._before = [(m, name, m.ns.get(name, MISSING)) for m, name in stored]
+
+    def settle(self) -> None:
+        """Tell the readers of what is another object now, and the data that was read off what was acted on."""
+        if self._dirty.statement.kind not in ("effect", "block"):
+            return
+        bound = self._dirty.names.binds
+        for module, name, before in self._before:
+            after = module.ns.get(name, MISSING)
+            if after is not before and not (module is self._dirty.view.module and name in bound):
+                self._batch.journal.record(put_back, module.ns, name, before, after)
+                self._batch.changed(Product(module, name, "identity"), before, after, self._dirty.index)
+        for name in self._acted_on():
+            self._read_again(self._dirty.view.module, name, set())
+
+    def _acted_on(self) -> set[str]:
+        """The names whose objects the statement changed, or gave to a function that may have."""
+        names = set(self._dirty.names.mutates)
+        node = self._dirty.view.node(self._dirty.index)
+        call = node.value if isinstance(node, ast.Expr) else None
+        if isinstance(call, ast.Call):
+            chains = [chain_of(a) for a in (*call.args, *(k.value for k in call.keywords))]
+            names |= {c[0] for c in chains if c}
+        return names | {n for m, n, _ in self._before if m is self._dirty.view.module}
+
+    def _read_again(self, module: LoadedModule, name: str, seen: set[tuple[str, str]]) -> None:
+        if (module.name, name) in seen:
+            return
+        seen.add((module.name, name))
+        product = Product(module, name, "content")
+        for reader in list(self._batch.resolver.readers(product)):
+            view, index = reader.view, reader.index
+            if view.statements[index].kind == "import":
+                for entry in view.names(index).imports:
+                    if entry.name == name:
+                        self._read_again(view.module, entry.bound, seen)
+            elif not reader.late and is_data(reader) and self._may_run(view, index, name):
+                self._batch.mark(view, index, "input", reader.why)
+
+    def _may_run(self, view: View, index: int, name: str) -> bool:
+        """Whether a statement stands below, and does no more than read."""
+        if view.module is self._dirty.view.module and index <= self._dirty.index:
+            return False
+        harmless = self._batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+        return harmless and name not in view.names(index).mutates
