@@ -173,4 +173,5 @@ def _handler(server: ReloadServer, command: Command) -> Callable[..., Awaitable[
     async def handle(*arguments: Any) -> Any:
         return await command(server, arguments)
 
+    handle.__annotations__.clear()  # before Python 3.11 `Any` is no class, and pygls asks whose subclass it is
     return handle

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from programs import CLI, STARTED, WAIT, Program, environment
 
 from reload_lsp.demo.editor import Editor
@@ -17,6 +18,7 @@ def everything_said(pid: int) -> bytes:
     return b"".join(Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ"))
 
 
+@pytest.mark.slow
 def test_no_key_in_arguments_environment_logs_or_messages(
     program: Callable[..., Program], runtime: Path, tmp_path: Path
 ) -> None:

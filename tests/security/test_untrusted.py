@@ -29,6 +29,7 @@ STARTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", STARTS)
 def test_nothing_in_a_workspace_is_executed(
     tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch, way: str

@@ -12,7 +12,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pythons
 
-ROOMS = ("agent", "commands", "conformance", "demo", "live", "plan", "sessions", "source", "watch", "wire")
+from reload_lsp.demo.editor import Editor
+from reload_lsp.demo.processes import environment
+
+ROOMS = ("agent", "commands", "conformance", "demo", "live", "plan", "security", "sessions", "source", "watch", "wire")
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 pytestmark = pytest.mark.slow
@@ -31,6 +34,16 @@ def python(request: pytest.FixtureRequest) -> Path:
 def test_demo(python: Path, tmp_path: Path) -> None:
     said = pythons.run([python.parent / "reload-lsp", "demo"], cwd=tmp_path)
     assert "nothing is left" in said
+
+
+def test_the_servers_commands_are_answered(python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reload_lsp.demo.editor.COMMAND", [str(python), "-m", "reload_lsp"])
+    editor = Editor(tmp_path, environment(tmp_path))
+    editor.initialize()
+    for command, arguments in (("attach", []), ("history", ["x"]), ("pause", []), ("resume", [])):
+        answer = editor.request("workspace/executeCommand", {"command": f"reloadLsp.{command}", "arguments": arguments})
+        assert isinstance(answer, dict)
+    assert editor.stop() == 0
 
 
 def test_rooms(python: Path) -> None:
