@@ -6,6 +6,7 @@ import builtins
 
 from .batch import Batch
 from .callee import absolute
+from .loaded import FUTURE_ANNOTATIONS
 from .run import bring
 from .view import View
 
@@ -15,6 +16,8 @@ def run_ahead(batch: Batch) -> None:
     edited = {edit.module.name for edit in batch.edits}
     for edit in batch.edits:
         view = batch.view_of(edit.module)
+        if (edit.code.co_flags ^ edit.module.loaded_code().co_flags) & FUTURE_ANNOTATIONS:
+            continue  # definitions have to be looked at as a whole
         for index, before in enumerate(edit.pairing.old_of):
             if before is None and _only_binds(view, index, edited):
                 batch.mark(view, index, "added", "it is new")

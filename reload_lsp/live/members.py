@@ -46,7 +46,7 @@ class MemberDiff:
         self.removed = gone - {n for _, node in new for n in bound(node)}
         self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
         self.unchanged = {n for _, node in new for n in bound(node)} - self.dirty
-        self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in touched)
+        self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in (new if again else touched))
         self.only_functions = all(_plain_method(node) for _, node in touched)
 
     @property

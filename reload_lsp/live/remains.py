@@ -26,7 +26,8 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     impact = batch.effects.of(parse(statement), view.module)
     if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
         impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
-    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n, _DEFINING) for m, n in impact.stored)
+    stored = [(m, n) for m, n in impact.stored if m is not view.module or n not in gone]
+    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n, _DEFINING) for m, n in stored)
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
     at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement

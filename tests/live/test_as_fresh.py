@@ -249,6 +249,10 @@ MEMBERS = {  # members of a class that are made of others
         {"app": "class A:\n    N = 2\n    M = N * 2\n    T = tuple(range(M))\n"},
         {"app": "class A:\n    N = 3\n    M = N * 2\n    T = tuple(range(M))\n"},
     ),
+    "annotations that are evaluated in another way": (
+        {"app": "class A:\n    x: int = 1\n    y: str\n    def f(self) -> int: return 1\n"},
+        {"app": "from __future__ import annotations\nclass A:\n    x: int = 1\n    y: str\n    def f(self) -> int: return 2\n"},
+    ),
     "a constant that a method made": (
         {"app": "class A:\n    def make(n): return n * 2\n    x = make(2)\n"},
         {"app": "class A:\n    def make(n): return n * 3\n    x = make(2)\n"},
