@@ -37,6 +37,7 @@ class Resolver:
         self.view_of = view_of
         self.edited = frozenset(edited)
         self._importers: tuple[list[LoadedModule], dict[LoadedModule, list[LoadedModule]]] | None = None
+        self._whole_readers: dict[LoadedModule, bool] = {}
         self.called = Callees(modules, view_of).called
         self.target_of = target_of
 
@@ -52,12 +53,18 @@ class Resolver:
         """The statements that could read `product`, by their text and what their module imports."""
         for module in self.candidates(product.module):
             text = self._text(module)
-            if product.name not in text and not reads_all_names(text):
+            if product.name not in text and not self._reads_all_names(module, text):
                 continue
             view = self.view_of(module)
             for index in view.mentioning(product.name):
                 if view.statements[index].kind not in ("dead", "text"):
                     yield view, index
+
+    def _reads_all_names(self, module: LoadedModule, text: str) -> bool:
+        found = self._whole_readers.get(module)
+        if found is None:
+            found = self._whole_readers[module] = reads_all_names(text)
+        return found
 
     def given_lazily(self, own: LoadedModule, word: str = "") -> Iterator[tuple[View, int]]:
         """The statements with `word` in them that take a name of `own` which only its `__getattr__` gives (PEP 562)."""
