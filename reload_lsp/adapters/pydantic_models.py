@@ -35,10 +35,45 @@ class PydanticModels:
             if model.__dict__.get("__pydantic_complete__") is not None:
                 _remember(work, model)
                 model.model_rebuild(force=True, raise_errors=False)
+        for cls in [c for c in work.classes if issubclass(c, pydantic.BaseModel)]:
+            _complete(work, cls)
         for adapter in work.instances(pydantic.TypeAdapter):
             if _names(adapter._type, changed):
                 work.journal.record(_restore, adapter, {n: getattr(adapter, n) for n in _ADAPTER})
                 adapter.rebuild(force=True, raise_errors=False)
+
+
+def _complete(work: Work, cls: Any) -> None:
+    """Objects made before have the defaults of fields that are new, as objects made now would; else it is said."""
+    lacking: set[str] = set()
+    objects = work.instances(cls)
+    for value in objects:
+        lacking |= _filled(work, value)
+    if lacking:
+        work.say(
+            "RLD106",
+            f"Live {cls.__qualname__} objects lack {', '.join(sorted(lacking))}, made before this edit. "
+            "Give the field a default, or make them again.",
+            cls,
+            count=len(objects),
+        )
+
+
+def _filled(work: Work, value: Any) -> set[str]:
+    """Give an object what it lacks, in the order of the fields: the fields for which there is nothing to give."""
+    fields: Any = value.__class__.model_fields
+    state = value.__dict__
+    missing = {n for n, f in fields.items() if n not in state and f.is_required()}
+    if fields.keys() - state.keys() - missing:
+        content: dict[str, Any] = {}
+        for name in (n for n in fields if n not in missing):
+            given = dict(content)
+            new = name not in state
+            content[name] = (
+                fields[name].get_default(call_default_factory=True, validated_data=given) if new else state[name]
+            )
+        work.journal.replace_content(state, content | state)
+    return missing
 
 
 _ADAPTER = ("core_schema", "validator", "serializer", "pydantic_complete")

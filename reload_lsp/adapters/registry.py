@@ -25,6 +25,7 @@ OURS = {
     "django": "django_projects",
     "django.db.models": "django_models",
     "flask": "flask_routes",
+    "flask.views": "flask_views",
     "jinja2.environment": "jinja_templates",
     "numba": "numba_functions",
     "pluggy": "pluggy_hooks",

@@ -26,8 +26,21 @@ class StarletteRoutes:
     library = "starlette"
     tested = "starlette 1.10, fastapi 0.165"
 
+    def __init__(self) -> None:
+        self._carried: list[tuple[Any, list[Any], list[Any], dict[Any, Any]]] = []
+
     def derives(self, work: Work, value: Any, function: FunctionType) -> bool:
         return any(_unwrapped(r.endpoint) is function for r in self._routes(work) if _is_api(r))
+
+    def repeats(self, work: Work, definition: Definition) -> bool:
+        """Routes of functions, and routers that were included once: their earlier registration can be told and taken out."""
+        if definition.statement.kind == "function":
+            return any(definition.made(getattr(r, "endpoint", None)) for r in self._routes(work))
+        call = definition.call() if definition.statement.kind == "effect" else None
+        if call is None or call.chain[-1] != "include_router" or not call.arguments or call.arguments[0] is None:
+            return False
+        included = [(w, r) for w in self._routers(work) for r in w.routes if _included(r) is not None]
+        return any(_serves(call.owner, w) and _included(r) is call.arguments[0] for w, r in included)
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
@@ -46,13 +59,13 @@ class StarletteRoutes:
     def _withdraw_included(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """`app.include_router(router, prefix=...)` runs again: what it included goes."""
         call = definition.call()
-        if call is None or call.chain[-1] != "include_router" or not call.arguments:
+        if call is None or call.chain[-1] != "include_router" or not call.arguments or call.arguments[0] is None:
             return None
         prefix = call.constants.get("prefix", "")
         included: Any = call.arguments[0]
         router: Any
         for router in self._routers(work):
-            mine = [r for r in router.routes if getattr(r, "original_router", None) is included]
+            mine = [r for r in router.routes if _included(r) is included]
             mine = [r for r in mine if r.include_context.prefix.endswith(prefix)] if len(mine) > 1 else mine
             if len(mine) == 1 and _serves(call.owner, router):
                 place = _Back(work, [(router, router.routes.index(mine[0]))])
@@ -75,19 +88,29 @@ class StarletteRoutes:
 
     def begin(self, work: Work) -> None:
         """A middleware can be added only to an application without a stack; the next request builds it then."""
+        self._carried = []
         if any("middleware" in text or "exception_handler" in text for text in work.texts()):
             for app in self._apps(work):
                 _restacked(work, app)
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
-        kinds = [sys.modules["starlette.applications"].Starlette]
-        if not isinstance(before, tuple(kinds)) or type(before) is not type(after):
+        """An application or router made with other arguments; what others than its module's statements added is carried over."""
+        app: Any = sys.modules["starlette.applications"].Starlette
+        router: Any = sys.modules["starlette.routing"].Router
+        if not isinstance(before, (app, router)) or type(before) is not type(after):
             return False
+        if isinstance(before, app):
+            self._carried.append(
+                (before, list(before.router.routes), list(before.user_middleware), dict(before.exception_handlers))
+            )
         kept = {n: v for n, v in before.__dict__.items() if n in KEPT}
         work.journal.replace_content(before.__dict__, {**after.__dict__, **kept})
         return True
 
     def settle(self, work: Work) -> None:
+        for app, routes, middleware, handlers in self._carried:
+            _carry_over(work, app, routes, middleware, handlers)
+        self._carried = []
         functions = {id(f) for f in work.functions}
         classes = {id(c) for c in work.classes}
         for route in self._routes(work) if functions or classes else ():
@@ -160,6 +183,11 @@ class _Back:
             _touched(self.work, router)
 
 
+def _included(route: Any) -> Any:
+    """The router that an entry of another router stands for."""
+    return getattr(route, "original_router", None)
+
+
 def _serves(owner: Any, router: Any) -> bool:
     """Whether `owner` is the router, or the application in front of it."""
     return owner is router or getattr(owner, "router", None) is router
@@ -203,9 +231,40 @@ def _calls(dependant: Any) -> Iterator[Any]:
 
 
 def _touched(work: Work, router: Any) -> None:
-    """FastAPI's own word for: look at the routes again."""
+    """FastAPI's own word for: look at the routes again; what other routers have made of them is let go of at once."""
+    kind: Any = sys.modules["starlette.routing"].Router
+    for entry in [r for w in work.instances(kind) for r in w.routes if _included(r) is router]:
+        if hasattr(entry, "_effective_candidates_version"):
+            entry._effective_candidates, entry._effective_candidates_version = [], None
     if hasattr(router, "_routes_version"):
         work.journal.set_attr(router, "_routes_version", router._routes_version + 1)
+
+
+def _carry_over(work: Work, app: Any, routes: list[Any], middleware: list[Any], handlers: dict[Any, Any]) -> None:
+    """Give an application that was made again what the one before had, and no statement of a module gave it again."""
+    there = {_identity(r) for r in app.router.routes}
+    lost = [(i, r) for i, r in enumerate(routes) if _identity(r) not in there]
+    content = list(app.router.routes)
+    for index, route in lost:
+        content.insert(index, route)
+    if lost:
+        work.journal.replace_content(app.router.routes, content)
+    known = {m.cls for m in app.user_middleware}
+    work.journal.replace_content(
+        app.user_middleware, [*app.user_middleware, *(m for m in middleware if m.cls not in known)]
+    )
+    work.journal.replace_content(app.exception_handlers, handlers | app.exception_handlers)
+    _restacked(work, app)
+
+
+def _identity(route: Any) -> tuple[Any, ...]:
+    """What tells a route from others, whatever else it was made with."""
+    stands_for = (getattr(route, n, None) for n in ("original_router", "endpoint", "app"))
+    inner: Any = next((v for v in stands_for if v is not None), route)
+    function = _unwrapped(inner)
+    if hasattr(function, "__code__"):
+        return function.__module__, function.__qualname__
+    return (id(inner) if _included(route) is not None else type(inner).__name__), getattr(route, "path", "")
 
 
 def _restacked(work: Work, app: Any) -> None:

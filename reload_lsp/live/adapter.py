@@ -45,6 +45,10 @@ class Adapter:
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """Take out what the earlier run of a statement registered. What is returned is called once it ran again."""
 
+    def repeats(self, work: Work, definition: Definition) -> bool:
+        """Whether an unchanged statement may run again when what it reads changed, because `withdraw` undoes its first run."""
+        return False
+
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """Make `before`, which the program holds, what `after` is; False where this is not the library's matter."""
         return False

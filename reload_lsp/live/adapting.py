@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FunctionType
 
+from ..plan.impact import Effect, Impact
 from .adapter import Definition, definition_of, old_codes
 from .work import Work
 
@@ -41,6 +42,14 @@ class Adapting(Work):
         adapters = self._having("withdraw")
         if adapters and dirty.view.old(dirty.index) is not None:
             self._withdraw(adapters, definition_of(dirty.view, dirty.index))
+
+    def repeats(self, dirty: Dirty, impact: Impact) -> bool:
+        """Whether a statement of which nothing but a registration is known may run again: an adapter takes the first out."""
+        adapters = self._having("repeats") if impact.effect == Effect.UNKNOWN else []
+        if not adapters or dirty.view.old(dirty.index) is None:
+            return False
+        definition = definition_of(dirty.view, dirty.index)
+        return any(self._call(a, a.repeats, self, definition) for a in adapters)
 
     def gone(self, view: View, statement: Statement, value: Any) -> None:
         """A statement was removed: adapters take out what it registered."""

@@ -41,6 +41,7 @@ def define_function(batch: Batch, dirty: Dirty) -> None:
         batch.leftovers.left(
             dirty, [v for v in (raw, before) if v is not None and v is not MISSING], "has no decorator now"
         )
+        batch.adapting.withdraw(dirty)
     undecorated = not node.decorator_list and raw is not before
     if raw is None or undecorated or not _decorators_stand(batch, dirty, node, raw, old):
         _whole_definition(batch, dirty, node, raw, old)
@@ -169,7 +170,8 @@ def _whole_definition(
 ) -> None:
     if not dirty.reasons & {"edited", "added", "rebuild"} and node.decorator_list:
         impact = batch.effects.of(node, dirty.view.module)
-        if impact.effect > Effect.LOCAL and not ("input" in dirty.reasons and impact.effect == Effect.UNKNOWN):
+        known = "input" in dirty.reasons and impact.effect == Effect.UNKNOWN
+        if impact.effect > Effect.LOCAL and not known and not batch.adapting.repeats(dirty, impact):
             hold(batch, dirty, impact)
             return
     before = dirty.view.ns.get(node.name, MISSING)

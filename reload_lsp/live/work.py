@@ -109,6 +109,10 @@ class Work:
             count=Count(count) if count else None, data={"fixes": [{"kind": "restart"}]},
         )  # fmt: skip
 
+    def say_file(self, code: str, message: str, path: str) -> None:
+        """A finding at the beginning of a file that is no module."""
+        self._batch.findings.say(code, message, path, Range.of(0, 0, 0, 1), data={"fixes": [{"kind": "restart"}]})
+
     def _place(self, value: Any) -> tuple[str, Range]:
         found = (value.view, value.index) if hasattr(value, "reasons") else self._statement_of(value)
         if found is None:

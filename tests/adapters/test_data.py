@@ -352,3 +352,17 @@ def test_beartype_and_typeguard_hooks(program: Program) -> None:
     ]
     assert program.edit("guarded", "+ 1", "+ 2") == []
     assert program.ask("attempt(guarded.add, 1), attempt(guarded.add, 'x')") == [3, "TypeCheckError"]
+
+
+def test_pydantic_objects_made_before_have_the_defaults_of_new_fields(program: Program) -> None:
+    program.write(m="from pydantic import BaseModel, Field\nclass User(BaseModel):\n    name: str\n")
+    program.run("import m; old = m.User(name='a')")
+    assert (
+        program.edit("m", "name: str", "name: str\n    age: int = 3\n    tags: list = Field(default_factory=list)")
+        == []
+    )
+    assert program.ask("old.model_dump(), old.tags is not m.User(name='b').tags") == [
+        {"name": "a", "age": 3, "tags": []},
+        True,
+    ]
+    assert program.edit("m", "age: int = 3", "age: int = 3\n    mail: str") == ["RLD106"]

@@ -1,0 +1,195 @@
+"""Flask: routes after the first request, views, hooks, blueprints, factories."""
+
+from __future__ import annotations
+
+import pytest
+from adapters_program import Program
+
+pytestmark = pytest.mark.slow
+
+FLASK = """
+    from flask import Flask, Blueprint
+    app = Flask(__name__)
+    hits = []
+
+    @app.route("/")
+    def index():
+        hits.append(1)
+        return "v1 %d" % len(hits)
+"""
+FLASK_CLIENT = """
+    import app
+    client = app.app.test_client()
+    client.get("/")
+"""
+
+
+def test_flask_route_added_after_the_first_request(program: Program) -> None:
+    program.write(app=FLASK)
+    program.run(FLASK_CLIENT)
+    text = program.path("app").read_text()
+    assert program.save(app=text + '\n@app.route("/new")\ndef new():\n    return "n"\n') == []
+    assert program.ask("client.get('/new').text, client.get('/').text") == ["n", "v1 2"]
+    assert program.save(app=text) == []
+    assert program.ask("client.get('/new').status_code, sorted(r.rule for r in app.app.url_map.iter_rules())") == [
+        404,
+        ["/", "/static/<path:filename>"],
+    ]
+
+
+def test_flask_methods_and_converters(program: Program) -> None:
+    program.write(app=FLASK)
+    program.run(FLASK_CLIENT)
+    assert (
+        program.edit(
+            "app",
+            '@app.route("/")',
+            '@app.route("/<int:n>", methods=["POST"])',
+            "def index():",
+            "def index(n):",
+            '"v1 %d" % len(hits)',
+            'f"v2 {n}"',
+        )
+        == []
+    )
+    assert program.ask("client.post('/4').text, client.get('/').status_code") == ["v2 4", 404]
+
+
+def test_flask_blueprint_views(program: Program) -> None:
+    program.write(
+        shop="""
+            from flask import Blueprint
+            bp = Blueprint("shop", __name__)
+
+            @bp.route("/list")
+            def items():
+                return "l1"
+        """,
+        app="""
+            from flask import Flask
+            from shop import bp
+            app = Flask(__name__)
+            app.register_blueprint(bp, url_prefix="/shop")
+
+            @app.route("/")
+            def index():
+                return "i"
+        """,
+    )
+    program.run(FLASK_CLIENT)
+    assert program.edit("shop", "l1", "l2") == []
+    assert program.ask("client.get('/shop/list').text") == "l2"
+    text = program.path("shop").read_text()
+    codes = program.save(shop=text + '\n@bp.route("/new")\ndef new():\n    return "n"\n')
+    assert codes or program.ask("client.get('/shop/new').text") == "n"
+    codes = program.edit("shop", '"/list"', '"/all"')
+    assert codes or program.ask("client.get('/shop/all').text, client.get('/shop/list').status_code") == ["l2", 404]
+
+
+def test_flask_hooks_and_error_handlers(program: Program) -> None:
+    program.write(app=FLASK)
+    program.run(FLASK_CLIENT)
+    text = program.path("app").read_text()
+    codes = program.save(app=text + "\n@app.before_request\ndef audit():\n    hits.append(2)\n")
+    assert codes or program.ask("client.get('/').text") == "v1 3"
+    codes = program.save(app=text + '\n@app.errorhandler(404)\ndef lost(error):\n    return "lost", 404\n')
+    assert codes or program.ask("client.get('/zz').text, client.get('/').text") == ["lost", "v1 4"]
+    codes = program.save(app=text)
+    assert codes or program.ask("client.get('/zz').text != 'lost'")
+
+
+def test_flask_config_value(program: Program) -> None:
+    program.write(
+        app="""
+        from flask import Flask
+        app = Flask(__name__)
+        app.config["SIZE"] = 10
+
+        @app.route("/")
+        def index():
+            return str(app.config["SIZE"])
+    """
+    )
+    program.run(FLASK_CLIENT)
+    codes = program.edit("app", "= 10", "= 20")
+    assert codes or program.ask("client.get('/').text") == "20"
+
+
+def test_flask_application_factory(program: Program) -> None:
+    program.write(
+        app="""
+        from flask import Flask
+        def create_app():
+            app = Flask(__name__)
+
+            @app.route("/")
+            def index():
+                return "i1"
+            return app
+        app = create_app()
+    """
+    )
+    program.run(FLASK_CLIENT)
+    assert program.edit("app", "i1", "i2") == []
+    assert program.ask("client.get('/').text") == "i2"
+    codes = program.edit(
+        "app",
+        '        return "i2"\n',
+        '        return "i2"\n\n    @app.route("/new")\n    def new():\n        return "n"\n',
+    )
+    assert codes or program.ask("client.get('/new').text") == "n"
+
+
+def test_flask_jinja_template(program: Program) -> None:
+    program.write(
+        app="""
+            from flask import Flask, render_template
+            app = Flask(__name__)
+
+            @app.route("/")
+            def index():
+                return render_template("i.html", n=1)
+
+            @app.template_filter("twice")
+            def twice(v):
+                return v * 2
+        """,
+        i_html="one {{ n|twice }}",
+    )
+    program.run(FLASK_CLIENT)
+    assert program.ask("client.get('/').text") == "one 2"
+    program.path("i_html").write_text("two {{ n|twice }}")
+    codes = program.reload()
+    assert codes or program.ask("client.get('/').text") == "two 2"
+    codes = program.edit("app", "return v * 2", "return v * 3")
+    assert codes or program.ask("client.get('/').text") == "two 3"
+
+
+def test_flask_class_based_views_converters_and_configuration(program: Program) -> None:
+    program.write(
+        conf="""
+            class Config:
+                NAME = "one"
+        """,
+        app="""
+            from flask import Flask
+            from flask.views import MethodView
+            from werkzeug.routing import BaseConverter
+            class Word(BaseConverter):
+                regex = "[a-c]+"
+            class Info(MethodView):
+                def get(self, word):
+                    return app.config["NAME"] + word
+            app = Flask(__name__)
+            app.config.from_object("conf.Config")
+            app.url_map.converters["word"] = Word
+            app.add_url_rule("/<word:word>", view_func=Info.as_view("info"))
+        """,
+    )
+    program.run('import app, conf; client = app.app.test_client(); client.get("/abc")')
+    assert program.edit("app", "def get", 'def put(self, word):\n        return "put"\n    def get') == []
+    assert program.ask("client.put('/abc').text, client.get('/abc').text") == ["put", "oneabc"]
+    assert program.edit("app", "[a-c]+", "[a-d]+") == []
+    assert program.ask("client.get('/abcd').text, client.get('/abx').status_code") == ["oneabcd", 404]
+    assert program.edit("conf", '"one"', '"two"') == []
+    assert program.ask("client.get('/abc').text") == "twoabc"
