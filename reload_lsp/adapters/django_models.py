@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from .members import follow_members
+from .members import Added, Stuck, follow_members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from ..live.work import Work
 
 
+STAYS = (
+    "The model {cls} still has what was there before: {names} cannot be changed in a running process. "
+    "Make a migration where the table has to change, and restart."
+)
+
+
 class DjangoModels:
     """Models, and the admin's registry."""
 
@@ -22,10 +28,11 @@ class DjangoModels:
     tested = "5.2, 6.1"
 
     def __init__(self) -> None:
-        self._added: list[tuple[ClassEdit, str, Any]] = []
+        self._added = Added()
+        self._stuck = Stuck("RLD701", STAYS)
 
     def begin(self, work: Work) -> None:
-        self._added = []
+        self._added.begin()
 
     def redefine(self, work: Work, edit: ClassEdit) -> bool:
         models: Any = sys.modules["django.db.models"]
@@ -33,7 +40,7 @@ class DjangoModels:
         if not isinstance(cls, models.base.ModelBase) or not hasattr(cls, "_meta"):
             return False
         if edit.shell:
-            self._held(work, edit, ["its bases"])
+            self._stuck.say(work, edit, ["its bases"])
             return True
         fields = {f.name for f in (*cls._meta.local_fields, *cls._meta.local_many_to_many)}
         managers = {m.name for m in cls._meta.local_managers}
@@ -42,22 +49,13 @@ class DjangoModels:
             if _contributes(value) and cls._meta.abstract:
                 stuck.add(name)  # every model that inherits it has a copy
             elif _contributes(value):
-                self._added.append((edit, name, value))
+                self._added.add(edit, name, value)
         if stuck:
-            self._held(work, edit, sorted(stuck))
+            self._stuck.say(work, edit, stuck)
         return True
 
-    def _held(self, work: Work, edit: ClassEdit, names: list[str]) -> None:
-        work.say(
-            "RLD701",
-            f"The model {edit.cls.__qualname__} still has what was there before: {', '.join(names)} cannot be changed in a "
-            "running process. Make a migration where the table has to change, and restart.",
-            edit.dirty,
-            verdict="held",
-        )
-
     def settle(self, work: Work) -> None:
-        for edit, name, value in self._added:
+        for edit, name, value in self._added.take():
             cls: Any = edit.cls
             value.contribute_to_class(cls, name)
             cls._meta._expire_cache()
@@ -69,7 +67,6 @@ class DjangoModels:
                     "queries fail until it has one. Run makemigrations and migrate.",
                     edit.dirty,
                 )
-        self._added = []
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """`@admin.register(Item)` runs again: the registered object stays, its class follows."""

@@ -38,3 +38,39 @@ def follow_members(
     own.update({n: a for n, a in annotations.items() if n not in known and n not in made})
     work.annotate(edit.cls, {n: a for n, a in annotations.items() if n not in stuck})
     return own, stuck
+
+
+class Stuck:
+    """What of edited classes cannot be changed in a running process: said until the text is again what the class was made of."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self._code = code
+        self._message = message
+        self._made_of: dict[type, str] = {}
+
+    def say(self, work: Work, edit: ClassEdit, names: Iterable[str]) -> None:
+        view, index = edit.dirty.view, edit.dirty.index
+        before, text = view.old(index), view.statements[index].text
+        if before is not None and self._made_of.setdefault(edit.cls, before.text) == text:
+            del self._made_of[edit.cls]
+            return
+        what = self._message.format(cls=edit.cls.__qualname__, names=", ".join(sorted(names)))
+        work.say(self._code, what, edit.dirty, verdict="held")
+
+
+class Added:
+    """Members that an edit adds to classes and that a library makes something of, once all statements have run."""
+
+    def __init__(self) -> None:
+        self._members: list[tuple[ClassEdit, str, Any]] = []
+
+    def begin(self) -> None:
+        self._members = []
+
+    def add(self, edit: ClassEdit, name: str, value: Any) -> None:
+        self._members.append((edit, name, value))
+
+    def take(self) -> list[tuple[ClassEdit, str, Any]]:
+        """All of them, once."""
+        taken, self._members = self._members, []
+        return taken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from .members import follow_members
+from .members import Added, Stuck, follow_members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 SPECIAL = ("__tablename__", "__table_args__", "__mapper_args__", "__table__")
 
 
+STAYS = (
+    "The mapping of {cls} still has what was there before: {names} cannot be changed in a mapped class. "
+    "Restart the process, and migrate the table where it has to change."
+)
+
+
 class SqlalchemyModels:
     """Declarative classes."""
 
@@ -23,17 +29,18 @@ class SqlalchemyModels:
     tested = "2.1"
 
     def __init__(self) -> None:
-        self._added: list[tuple[ClassEdit, str, Any]] = []
+        self._added = Added()
+        self._stuck = Stuck("RLD703", STAYS)
 
     def begin(self, work: Work) -> None:
-        self._added = []
+        self._added.begin()
 
     def redefine(self, work: Work, edit: ClassEdit) -> bool:
         mapper = edit.cls.__dict__.get("__mapper__")
         if mapper is None or "sqlalchemy.orm" not in sys.modules:
             return False
         if edit.shell:
-            self._held(work, edit, ["its bases or decorators"])
+            self._stuck.say(work, edit, ["its bases or decorators"])
             return True
         validators = {n for n in edit.dirty_names | edit.removed if n in _validating(mapper)}
         new, stuck = follow_members(work, edit, {*mapper.attrs.keys(), *SPECIAL} | validators, _is_mapped)
@@ -41,24 +48,19 @@ class SqlalchemyModels:
             if hasattr(value, "__sa_validators__"):
                 stuck.add(name)
             else:
-                self._added.append((edit, name, value))
+                self._added.add(edit, name, value)
         if stuck:
-            self._held(work, edit, sorted(stuck))
+            self._stuck.say(work, edit, stuck)
         return True
 
-    def _held(self, work: Work, edit: ClassEdit, names: list[str]) -> None:
-        work.say(
-            "RLD703",
-            f"The mapping of {edit.cls.__qualname__} still has what was there before: {', '.join(names)} cannot be changed in a "
-            "mapped class. Restart the process, and migrate the table where it has to change.",
-            edit.dirty,
-            verdict="held",
-        )
-
     def settle(self, work: Work) -> None:
-        for edit, name, value in self._added:
+        added = self._added.take()
+        for edit, name, value in added:
             _add(work, edit, name, value)
-        self._added = []
+        for engine in work.instances(sys.modules["sqlalchemy"].Engine) if added else ():
+            getattr(
+                engine._compiled_cache, "_data", {}
+            ).clear()  # statements that were compiled without the new columns
 
 
 def _is_mapped(value: Any) -> bool:

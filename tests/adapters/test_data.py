@@ -366,3 +366,16 @@ def test_pydantic_objects_made_before_have_the_defaults_of_new_fields(program: P
         True,
     ]
     assert program.edit("m", "age: int = 3", "age: int = 3\n    mail: str") == ["RLD106"]
+
+
+def test_sqlalchemy_queries_that_were_compiled_before_have_a_new_column(program: Program) -> None:
+    program.write(db=SQL)
+    program.run(SQL_RUN)
+    program.ask("[u.name for u in s.scalars(select(User))]")
+    assert program.edit(
+        "db", "mapped_column(String(20))", "mapped_column(String(20))\n    age: Mapped[int | None]"
+    ) == ["RLD703"]
+    program.run(
+        "from sqlalchemy.exc import OperationalError\ntry:\n    s.scalars(select(User)).all(); failed = False\nexcept OperationalError:\n    failed = True"
+    )
+    assert program.ask("failed") is True, "as in a fresh process: the table has no such column"

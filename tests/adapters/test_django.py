@@ -254,3 +254,8 @@ def test_a_template_filter_comes_and_goes(program: Program) -> None:
     program.path("i_html").write_text("{% load extra %} {{ n|twice }}")
     program.reload()
     assert program.ask("get('/shop/list/')") == 500
+
+
+def test_what_cannot_be_changed_is_not_said_of_the_text_that_the_model_was_made_of(shop: Program) -> None:
+    assert shop.edit("shop__models", "max_length=20", "max_length=30") == ["RLD701"]
+    assert shop.edit("shop__models", "max_length=30", "max_length=20") == []
