@@ -9,6 +9,7 @@ from types import FunctionType, MethodType
 
 from ..source.names import chain_of
 from .batch import Batch, Dirty
+from .journal import fill
 from .kinds import behind, is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SIZED = (list, dict, set, deque)
+_MANY = 10_000
 
 
 class Grown:
@@ -30,9 +32,14 @@ class Grown:
         node = dirty.view.node(dirty.index)
         call = node.value if isinstance(node, ast.Expr) else None
         chain = chain_of(call.func) if isinstance(call, ast.Call) else None
-        again = "edited" in dirty.reasons and "rebuild" not in dirty.reasons and dirty.view.old(dirty.index) is not None
-        found = self._reached(chain) if chain is not None and again else ()
+        self._chain = chain or ()
+        self._again = "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None
+        runs = "rebuild" not in dirty.reasons and (self._again or "added" in dirty.reasons)
+        found = self._reached(chain) if chain is not None and runs else ()
         self._sizes = {id(c): (c, len(c), name) for name, c in found}
+        for container, size, _ in self._sizes.values():
+            if size < _MANY:
+                batch.journal.record(fill, container, container.copy())
 
     def _reached(self, chain: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
         target_of, module = self._batch.resolver.target_of, self._dirty.view.module
@@ -58,10 +65,10 @@ class Grown:
             for name, value in dict(space or {}).items():
                 yield from _sized(f"{'.'.join(chain[:-1])}.{name}", value)
 
-    def say(self) -> None:
-        """Say which of them is larger now."""
+    def settle(self) -> None:
+        """Put what was added where its line stands among its like; what cannot be told apart from the rest is said."""
         for container, size, name in self._sizes.values():
-            if len(container) > size:
+            if len(container) > size and not self._placed(container) and self._again:
                 self._batch.findings.say(
                     "RLD307",
                     f"`{self._dirty.statement.label}` ran again, and what it added to {name} before this edit is still there. "
@@ -72,6 +79,22 @@ class Grown:
                     data={"fixes": [{"kind": "restart"}]},
                 )
                 return
+
+    def _placed(self, container: Any) -> bool:
+        """Whether each entry is that of one such call: then the entry of the last one belongs where the statement stands."""
+        if kind_of(container) not in (list, dict):
+            return False
+        view = self._dirty.view
+        head = f"{'.'.join(self._chain)}("
+        alike = [i for i, s in enumerate(view.statements) if s.kind == "effect" and s.text.startswith(head)]
+        waiting = {i for i in alike if (view.module.name, i) in self._batch.pending and view.old(i) is None}
+        if len(container) != len(alike) - len(waiting) + self._again:
+            return False
+        rank = sum(i < self._dirty.index for i in alike if i not in waiting)
+        entries: list[Any] = list(container.items() if kind_of(container) is dict else container)
+        entries[rank : rank + self._again] = [entries.pop()]
+        fill(container, entries)
+        return True
 
 
 def _sized(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -187,7 +187,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     filled, grown, done = Filled(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()
-    grown.say()
+    grown.settle()
     if dirty.key in batch.held:
         batch.findings.withdraw(batch.held.pop(dirty.key))
     if dirty.statement.kind == "import":

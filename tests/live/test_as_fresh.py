@@ -251,7 +251,9 @@ MEMBERS = {  # members of a class that are made of others
     ),
     "annotations that are evaluated in another way": (
         {"app": "class A:\n    x: int = 1\n    y: str\n    def f(self) -> int: return 1\n"},
-        {"app": "from __future__ import annotations\nclass A:\n    x: int = 1\n    y: str\n    def f(self) -> int: return 2\n"},
+        {
+            "app": "from __future__ import annotations\nclass A:\n    x: int = 1\n    y: str\n    def f(self) -> int: return 2\n"
+        },
     ),
     "a constant that a method made": (
         {"app": "class A:\n    def make(n): return n * 2\n    x = make(2)\n"},
@@ -410,10 +412,29 @@ def test_what_the_program_had_put_into_a_container_is_said_to_be_gone(
     ]
 
 
-def test_a_call_that_runs_again_says_what_it_had_added(project: Project) -> None:
-    text = "class G:\n    all = []\n    @classmethod\n    def add(cls, x): cls.all.append(x)\nG.add(1)\nG.add({})\n"
-    app = project.load(text.format(2))
-    assert said(project.save(text.format(3))) == ["RLD307"]
+GROUP = (
+    "class G:\n    all = []\n    @classmethod\n    def add(cls, x): cls.all.append(x)\nG.add(1)\nG.add({})\nG.add(3)\n"
+)
+
+
+def test_what_a_call_adds_again_takes_the_place_of_what_it_had_added(project: Project) -> None:
+    app = project.load(GROUP.format(2))
+    assert said(project.save(GROUP.format(20))) == []
+    assert app.G.all == [1, 20, 3]
+    assert said(project.save(GROUP.format(20).replace("G.add(3)", "G.add(21)\nG.add(3)"))) == []
+    assert app.G.all == [1, 20, 21, 3]
+
+
+def test_a_call_that_runs_again_says_what_it_had_added_to_what_others_fill_too(project: Project) -> None:
+    app = project.load(GROUP.format(2))
+    app.G.add("of the program")
+    assert said(project.save(GROUP.format(20))) == ["RLD307"]
+    assert app.G.all == [1, 2, 3, "of the program", 20]
+
+
+def test_what_calls_added_goes_with_a_batch_that_fails(project: Project) -> None:
+    app = project.load(GROUP.format(2))
+    assert said(project.save(GROUP.format(20) + "1 / 0\n")) == ["RLD901"]
     assert app.G.all == [1, 2, 3]
 
 
