@@ -36,8 +36,16 @@ def test_a_second_registration_beside_the_first(project: Project) -> None:
 
 
 def test_a_call_edited_at_the_top_level(project: Project) -> None:
-    project.load(registry=REGISTRY, use=USE)
+    registry, use = project.load(registry=REGISTRY, use=USE)
+    registry.bus.add("of the program", print)
     assert said(project.save(use=USE.replace('"x"', '"y"'))) == ["RLD307"]
+    assert [name for name, _ in registry.bus.all] == ["x", "of the program", "y"]
+
+
+def test_a_call_edited_at_the_top_level_where_nobody_else_registers(project: Project) -> None:
+    registry, use = project.load(registry=REGISTRY, use=USE)
+    assert said(project.save(use=USE.replace('"x"', '"y"'))) == []
+    assert registry.bus.all == [("y", use.second)]
 
 
 def test_a_registry_by_name_that_is_only_updated(project: Project) -> None:
