@@ -36,7 +36,7 @@ def test_a_second_registration_beside_the_first(project: Project) -> None:
 
 
 def test_a_call_edited_at_the_top_level(project: Project) -> None:
-    registry, use = project.load(registry=REGISTRY, use=USE)
+    registry, _ = project.load(registry=REGISTRY, use=USE)
     registry.bus.add("of the program", print)
     assert said(project.save(use=USE.replace('"x"', '"y"'))) == ["RLD307"]
     assert [name for name, _ in registry.bus.all] == ["x", "of the program", "y"]
