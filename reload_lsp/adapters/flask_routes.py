@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 
 from .lists import Places
@@ -30,10 +31,14 @@ class FlaskRoutes:
     def __init__(self) -> None:
         self._open: list[Any] = []
         self._deferred: list[tuple[Any, list[Any]]] = []
+        self._remade: list[Any] = []
+        self._shadows: weakref.WeakSet[Any] = (
+            weakref.WeakSet()
+        )  # what factories made; the application served is one with it
 
     def begin(self, work: Work) -> None:
         """While a batch runs, applications and blueprints take registrations."""
-        self._open, self._deferred = [], []
+        self._open, self._deferred, self._remade = [], [], []
         for target in self._scaffolds(work):
             if CHECK not in target.__dict__:
                 work.journal.set_attr(target, CHECK, _allowed)
@@ -43,11 +48,28 @@ class FlaskRoutes:
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
-            return self._withdraw_blueprint(work, definition)
+            self._withdraw_blueprint(work, definition)
+            return _withdraw_rule(work, definition)
         places = Places(work)
         for target in self._scaffolds(work):
             _withdraw(work, places, target, definition.made)
         return None if definition.removed else places
+
+    def remakes(self, work: Work, definition: Definition) -> bool:
+        """`app = create_app()`: made again, unless that fails; the application that is served becomes it."""
+        before = definition.bound()
+        if not isinstance(before, sys.modules["flask"].Flask):
+            return False
+        try:
+            after = definition.evaluate()
+        except Exception:  # noqa: BLE001, RUF100 - a factory that runs only once in a process: the statement is held
+            return False
+        if type(after) is not type(before) or after is before:
+            return False
+        hand_over(work, before, after)
+        self._remade.append(before)
+        self._shadows.add(after)
+        return True
 
     def _withdraw_blueprint(self, work: Work, definition: Definition) -> None:
         """`app.register_blueprint(bp, ...)` runs again."""
@@ -63,11 +85,18 @@ class FlaskRoutes:
         for blueprint, before in self._deferred:
             if list(blueprint.deferred_functions) != before:
                 for app in self._scaffolds(work):
-                    if blueprint in getattr(app, "blueprints", {}).values():
+                    if (
+                        blueprint in getattr(app, "blueprints", {}).values()
+                        and app not in self._remade
+                        and app not in self._shadows
+                    ):
                         self._register_again(work, app, blueprint)
 
     def _register_again(self, work: Work, app: Any, blueprint: Any) -> None:
-        if not work.rerun_call("register_blueprint", app, blueprint, f"blueprint {blueprint.name} changed"):
+        if work.rerun_call("register_blueprint", app, blueprint, f"blueprint {blueprint.name} changed"):
+            return
+        maker = work.maker_of(app)
+        if maker is None or not self.remakes(work, maker):
             work.say(
                 "RLD704",
                 f"The blueprint {blueprint.name} was registered inside of a function: what this edit adds to it or takes from it "
@@ -81,6 +110,17 @@ class FlaskRoutes:
 
     def _scaffolds(self, work: Work) -> list[Any]:
         return work.instances(sys.modules["flask.sansio.scaffold"].Scaffold)
+
+
+def _withdraw_rule(work: Work, definition: Definition) -> Callable[[], None] | None:
+    """`blueprint.add_url_rule("/rule", ...)` runs again, or is gone."""
+    call = definition.call()
+    rule = call.arguments[0] if call is not None and call.chain[-1] == "add_url_rule" and call.arguments else None
+    if call is None or not isinstance(rule, str) or not hasattr(call.owner, "deferred_functions"):
+        return None
+    places = Places(work)
+    places.take(call.owner.deferred_functions, _Holds(lambda value: value == rule))
+    return None if definition.removed else places
 
 
 def _allowed(name: str) -> None:
@@ -167,6 +207,25 @@ class _OneOf:
 
     def __call__(self, value: Any) -> bool:
         return id(value) in self.ids
+
+
+def hand_over(work: Work, before: Any, after: Any) -> None:
+    """Both are the new application from now on; rules that others added to the one before are added again."""
+    texts = work.old_texts()
+    for rule in before.url_map.iter_rules():
+        view = before.view_functions.get(rule.endpoint)
+        ours = rule.endpoint.rpartition(".")[0] in ("", *before.blueprints) and "." in rule.endpoint
+        name = getattr(view, "__qualname__", "<locals>")
+        if view is None or ours or "<locals>" in name or rule.endpoint in after.view_functions:
+            continue
+        if not any(name in text or rule.rule in text for text in texts):
+            after.add_url_rule(rule.rule, rule.endpoint, view, methods=rule.methods)
+    state = before.__dict__
+    for name in (CHECK, "_got_first_request"):
+        if name in state:
+            after.__dict__[name] = state[name]
+    work.journal.record(setattr, before, "__dict__", state)
+    before.__dict__ = after.__dict__
 
 
 ADAPTER = FlaskRoutes()

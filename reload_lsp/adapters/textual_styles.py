@@ -115,8 +115,9 @@ def _paint(app: Any) -> None:
 
 def _on_screen(work: Work, cls: type) -> list[Any]:
     """The widgets of a class that are mounted; of an application's class, the application that runs."""
-    live = work.instances(cls)
-    return [w for w in live if getattr(w, "_running", False) and getattr(w, "is_attached", True)]
+    shown = {id(screen) for app in _apps() for screen in app.screen_stack}
+    live = [w for w in work.instances(cls) if getattr(w, "_running", False)]
+    return [w for w in live if hasattr(w, "screen_stack") or any(id(a) in shown for a in w.ancestors_with_self)]
 
 
 def _apps() -> Iterator[Any]:

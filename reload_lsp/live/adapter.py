@@ -49,6 +49,10 @@ class Adapter:
         """Whether an unchanged statement may run again when what it reads changed, because `withdraw` undoes its first run."""
         return False
 
+    def remakes(self, work: Work, definition: Definition) -> bool:
+        """Make the value of an unchanged `app = create_app()` again and hand it over; False to leave the statement held."""
+        return False
+
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """Make `before`, which the program holds, what `after` is; False where this is not the library's matter."""
         return False
@@ -99,6 +103,19 @@ class Definition:
         chain = chain_of(call.func) if isinstance(call, ast.Call) else None
         return Call(self.module.ns, call, chain) if isinstance(call, ast.Call) and chain and len(chain) > 1 else None
 
+    def bound(self) -> Any:
+        """What a statement `name = ...` has bound."""
+        return self.module.ns.get(self.name)
+
+    def evaluate(self) -> Any:
+        """The value of a statement `name = call(...)` made once more; raises what the call raises."""
+        node = parse(self.statement)
+        value = node.value if isinstance(node, (ast.Assign, ast.AnnAssign)) else None
+        if not isinstance(value, ast.Call):
+            return None
+        code = compile(ast.fix_missing_locations(ast.Expression(value)), self.module.filename, "eval")
+        return eval(code, self.module.ns)
+
     def made(self, value: Any) -> bool:
         """Whether `value` is what the statement made, as it is or behind what was wrapped around it since."""
         for _ in range(20):
@@ -120,7 +137,7 @@ class Call:
     def __init__(self, ns: dict[str, Any], call: ast.Call, chain: Chain) -> None:
         self.chain = chain
         self.owner = _value(ns, chain[:-1])
-        self.arguments = [_value(ns, chain_of(a) or ()) for a in call.args]
+        self.arguments = [a.value if isinstance(a, ast.Constant) else _value(ns, chain_of(a) or ()) for a in call.args]
         self.constants = {k.arg: k.value.value for k in call.keywords if k.arg and isinstance(k.value, ast.Constant)}
 
 

@@ -51,6 +51,12 @@ class Adapting(Work):
         definition = definition_of(dirty.view, dirty.index)
         return any(self._call(a, a.repeats, self, definition) for a in adapters)
 
+    def remakes(self, dirty: Dirty, impact: Impact) -> bool:
+        """Whether an adapter has made the value of `app = create_app()` again, and handed its state to the one that is served."""
+        adapters = self._having("remakes") if impact.effect == Effect.UNKNOWN and dirty.statement.kind == "bind" else []
+        definition = definition_of(dirty.view, dirty.index)
+        return any(self._call(a, a.remakes, self, definition) for a in adapters)
+
     def gone(self, view: View, statement: Statement, value: Any) -> None:
         """A statement was removed: adapters take out what it registered."""
         adapters = self._having("withdraw")

@@ -48,7 +48,10 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if dirty.reasons == {"called"} and not _evident(batch, dirty) and not _plain_values(dirty):
         batch.end(dirty, "cut-off", "its value is kept: an instance follows its class")
         return False
-    hold(batch, dirty, impact)
+    if batch.adapting.remakes(dirty, impact):
+        batch.end(dirty, "ran")
+    else:
+        hold(batch, dirty, impact)
     return False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 
 from ..findings.values import Count, Range
-from .adapter import Definition
+from .adapter import Definition, definition_of
 from .classes import del_member, members_of, set_member
 from .heap import survey
 from .kinds import is_a
@@ -80,6 +80,20 @@ class Work:
             return False
         self._batch.mark(found[0], found[1], "rebuild", why)
         return True
+
+    def maker_of(self, value: Any) -> Definition | None:
+        """The statement `name = call(...)` at the top level of a module that made `value`."""
+        for module in self._batch.modules.all():
+            for name in [n for n, v in list(module.ns.items()) if v is value]:
+                view = self._batch.view_of(module)
+                for index in view.binders(name)[-1:]:
+                    if view.statements[index].kind == "bind":
+                        return definition_of(view, index)
+        return None
+
+    def old_texts(self) -> list[str]:
+        """The texts from before this batch of the modules that have a new one."""
+        return ["\n".join(s.text for s in e.old) for e in self._batch.edits]
 
     def rerun_name(self, module: LoadedModule, name: str, why: str) -> None:
         """Run the statement again that binds `name` at the top level of a module."""

@@ -193,3 +193,52 @@ def test_flask_class_based_views_converters_and_configuration(program: Program) 
     assert program.ask("client.get('/abcd').text, client.get('/abx').status_code") == ["oneabcd", 404]
     assert program.edit("conf", '"one"', '"two"') == []
     assert program.ask("client.get('/abc').text") == "twoabc"
+
+
+FACTORY = """
+    from flask import Flask, Blueprint
+    made = []
+    bp = Blueprint("shop", __name__)
+    bp.add_url_rule("/list", "items", lambda: "l1")
+    def create_app():
+        made.append(1)
+        app = Flask(__name__)
+        app.register_blueprint(bp)
+
+        @app.route("/")
+        def index():
+            return "i1"
+        return app
+    app = create_app()
+"""
+
+
+def test_what_an_edited_factory_makes_is_handed_to_the_application_that_is_served(program: Program) -> None:
+    program.write(app=FACTORY)
+    program.run("import app; served = app.app; served.add_url_rule('/own', 'own', lambda: 'own')")
+    program.run(FLASK_CLIENT)
+    view = '        return "i1"\n'
+    more = (
+        view
+        + '    @app.errorhandler(404)\n    def lost(e):\n        return "lost", 404\n    @app.route("/new")\n    def new():\n        return "n"\n'
+    )
+    assert program.edit("app", view, more) == []
+    assert program.ask("client.get('/new').text, client.get('/zz').text, client.get('/own').text, app.app is served") == [
+        "n", "lost", "own", True,
+    ]  # fmt: skip
+    assert program.edit("app", more, view) == []
+    assert program.ask("client.get('/new').status_code, client.get('/').text, client.get('/own').text") == [
+        404,
+        "i1",
+        "own",
+    ]
+    assert program.edit("app", 'bp.add_url_rule("/list"', 'bp.add_url_rule("/all"') == []
+    assert program.ask("client.get('/list').status_code, client.get('/all').text") == [404, "l1"]
+
+
+def test_a_factory_that_cannot_run_twice_is_held(program: Program) -> None:
+    program.write(app=FACTORY.replace("made.append(1)", "made.append(1)\n        assert len(made) == 1"))
+    program.run(FLASK_CLIENT)
+    added = '        return "i1"\n    @app.route("/new")\n    def new():\n        return "n"\n'
+    assert program.edit("app", '        return "i1"\n', added) == ["RLD316"]
+    assert program.ask("client.get('/').text, client.get('/new').status_code") == ["i1", 404]
