@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 
 from ..wire.announce import Announcement
 from ..wire.folder import ready_folder
-from . import process
+from . import process, thread
 from .door import Door
 from .identity import Identity
 from .loop import Loop
 from .network import network_door
+from .thread import AgentThread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Agent:
             self._door.remove()
             self._loop.abandon()
             raise
-        self._thread: threading.Thread | None = None
-        self._ended: threading.Thread | None = None
+        self._thread: AgentThread | None = None
+        self._ended: AgentThread | None = None
         self._serving: Serving | None = None
 
     def reachable(self) -> bool:
@@ -61,11 +61,7 @@ class Agent:
         self._loop.ready()
         if self._thread is not None and self._thread.is_alive():
             return
-        thread = threading.Thread(target=self._loop.run, name="reload-lsp", daemon=True)
-        for mark in ("pydev_do_not_trace", "is_pydev_daemon_thread"):
-            setattr(thread, mark, True)
-        self._thread = thread
-        thread.start()
+        self._thread = thread.start(self._loop.run)
 
     def warm(self) -> None:
         """Import the engine's rooms in the agent's thread: a program that asks for the agent will be reloaded."""
@@ -76,15 +72,15 @@ class Agent:
 
         It does not where a batch takes long, or where it is the batch itself that forks or ends the process.
         """
-        thread = self._thread
-        if thread is None or thread is threading.current_thread():
-            return thread is None
+        running = self._thread
+        if running is None or running.is_this():
+            return running is None
         if self._loop.stop():
-            thread.join(PAUSE_SECONDS)
-        if thread.is_alive():
+            running.join(PAUSE_SECONDS)
+        if running.is_alive():
             return False
         self._thread = None
-        self._ended = thread
+        self._ended = running
         return True
 
     def pause_for_fork(self) -> None:
@@ -117,9 +113,9 @@ class Agent:
         self._serving.answer(peer, request)
 
 
-def _wait_for_system_thread(thread: threading.Thread) -> None:
+def _wait_for_system_thread(ended: AgentThread) -> None:
     # join() returns a moment before the system's thread is gone, and 3.12 counts those to warn at a fork.
-    path = f"/proc/self/task/{thread.native_id}"
+    path = f"/proc/self/task/{ended.native_id}"
     end = time.monotonic() + SYSTEM_THREAD_SECONDS
     while os.path.exists(path) and time.monotonic() < end:
         os.sched_yield()

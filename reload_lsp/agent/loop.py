@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import selectors
 import sys
 import time
@@ -10,6 +11,7 @@ from collections import deque
 from ..wire.descriptors import Watched
 from . import faults, signals
 from .sockets import accepted, wake_pair
+from .thread import is_patched, original
 
 TYPE_CHECKING = False  # typing alone would cost 5 ms of the program's start
 if TYPE_CHECKING:
@@ -40,8 +42,7 @@ class Loop:
         self._stopping = False
         self.programs_mask: object = None
         self._door_opens: float | None = None
-        # poll, where there is one: select cannot take the descriptors of a program that has many open.
-        self._selector = getattr(selectors, "PollSelector", selectors.SelectSelector)()
+        self._selector = _selector()
         self._wake_end, self._waker = wake_pair()
         self._own = [Watched(end.fileno()) for end in (*self._sockets(), self._wake_end, self._waker)]
         self._watch(self._wake_end, self._drain)
@@ -53,13 +54,7 @@ class Loop:
         return [peer for peer in self._peers if peer.known]
 
     def run(self) -> None:
-        """The thread's body, until `stop`; whatever goes wrong, the program hears nothing of it."""
-        try:
-            self._run()
-        except Exception:
-            faults.note("in the agent's thread")
-
-    def _run(self) -> None:
+        """The thread's body, until `stop`."""
         self.programs_mask = signals.block()
         sys.settrace(None)
         sys.setprofile(None)
@@ -209,3 +204,15 @@ class Loop:
                 self._waker.send(b"\0")
         except OSError:
             pass  # full: it wakes anyway
+
+
+def _selector() -> selectors.BaseSelector:
+    """poll, where there is one: select cannot take the descriptors of a program that has many open. Gevent gives it another."""
+    usual = getattr(selectors, "PollSelector", None)
+    base = usual or getattr(selectors, "_PollLikeSelector", None)
+    if base is None or not hasattr(select, "POLLIN"):
+        return selectors.SelectSelector()
+    if not is_patched():
+        return (usual or selectors.SelectSelector)()
+    events = {"_EVENT_READ": select.POLLIN, "_EVENT_WRITE": select.POLLOUT}
+    return type("PollSelector", (base,), {"_selector_cls": original("select", "poll"), **events})()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
+from _thread import RLock  # as Python has it, whatever the program makes of `threading`
 
 from .batches import Batches
 from .safepoint import SafePoints
@@ -20,7 +20,7 @@ batches = Batches()
 safe_points = SafePoints()
 profile: Profile | None = None  # where `run --profile-reload` asks for one
 _engine: Engine | None = None
-_making = threading.RLock()
+_making = RLock()
 
 
 def engine(late: bool = False) -> Engine:
@@ -57,7 +57,7 @@ def _adapters() -> Sequence[Adapter]:
 def after_fork() -> None:
     """In the child: nothing is under way here, whatever the parent's other threads were at."""
     global _making
-    _making = threading.RLock()
+    _making = RLock()
     batches.running_here_ended()
     safe_points.forget()
     if _engine is not None:

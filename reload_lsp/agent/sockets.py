@@ -70,5 +70,8 @@ def accepted(listener: _socket.socket) -> socket.socket:
     """The next connection; BlockingIOError where none waits."""
     import socket
 
+    from .thread import is_patched, original
+
+    connection: type[socket.socket] = original("socket", "socket") if is_patched() else socket.socket
     # Not in the type stubs: what socket.socket.accept itself is made of.
-    return socket.socket(fileno=cast("_Accepting", listener)._accept()[0])
+    return connection(fileno=cast("_Accepting", listener)._accept()[0])

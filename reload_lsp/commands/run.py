@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 
 from .interpreter import ignores_environment, with_interpreter
 
@@ -29,15 +28,15 @@ PROFILE = "reload-profile.json"
 RESTARTS = ("never", "ask", "on-unsafe")
 
 
-@dataclass(slots=True)
 class Run:
-    """What the arguments of `run` ask for; no `command` where help is wanted."""
+    """What the arguments of `run` ask for; no `command` where help is wanted. No dataclass: its import is felt at each start."""
 
-    command: list[str]
-    restart: str = "never"
-    profile: str = ""
-    listen: str = ""
-    key_file: str = ""
+    __slots__ = ("command", "key_file", "listen", "profile", "restart")
+
+    def __init__(self) -> None:
+        self.command: list[str] = []
+        self.restart = "never"
+        self.profile = self.listen = self.key_file = ""
 
 
 def main(argv: list[str]) -> int:
@@ -61,13 +60,13 @@ def main(argv: list[str]) -> int:
 
 def parse(argv: list[str]) -> Run:
     """What `run`'s arguments ask for; ValueError for nonsense."""
-    rest, wanted = list(argv), Run([])
+    rest, wanted = list(argv), Run()
     while rest and rest[0].startswith("-") and rest[0] not in ("-m", "-c"):
         option = rest.pop(0)
         if option == "--":
             break
         if option in ("-h", "--help"):
-            return Run([])
+            return Run()
         _take(option, rest, wanted)
     if not rest:
         raise ValueError("name the command to run, for example: reload-lsp run -- python app.py")

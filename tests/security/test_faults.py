@@ -19,7 +19,7 @@ OUTERMOST = {
     "fork.ForkHooks._ahead",
     "fork.ForkHooks._parent",
     "fork.ForkHooks._child",
-    "loop.Loop.run",
+    "thread._Ordinary._run",
     "start._at_exit",
     "children._changed_quietly",
 }
