@@ -10,6 +10,7 @@ import pytest
 from driver import installed, packages_of
 from edits import Edit, trials
 from screens import OnScreen
+from terminal import TMUX
 
 pytestmark = pytest.mark.skipif(TMUX is None, reason="no tmux: this needs a terminal")
 
