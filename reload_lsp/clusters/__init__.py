@@ -1,0 +1,33 @@
+"""Programs that outgrow one machine: the agent in every worker of a Dask cluster, or of Ray.
+
+    from reload_lsp.clusters.dask_workers import ReloadPlugin
+    client.register_plugin(ReloadPlugin())                                        # workers on this machine
+    client.register_plugin(ReloadPlugin("0.0.0.0:5690-5799", "~/.config/reload.key"))
+
+    ray.init(runtime_env={"worker_process_setup_hook": "reload_lsp.clusters.start_worker"})
+
+Workers read modules from their own disks: a cluster without a shared file system needs the saved files brought to each.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from .. import start
+
+__all__ = ["listen_with", "start_worker"]
+
+
+def start_worker() -> None:
+    """Start the agent in this process; what Ray's `worker_process_setup_hook` takes."""
+    start()
+
+
+def listen_with(place: str, key: str) -> None:
+    """Have this process's agent, which has not started yet, listen on the network (`host:first-last`); `key` in hex digits."""
+    descriptor, path = tempfile.mkstemp(prefix="reload-lsp-", suffix=".key")
+    with open(descriptor, "w", encoding="ascii") as file:
+        file.write(key)
+    os.environ["RELOAD_LSP_LISTEN"] = place
+    os.environ["RELOAD_LSP_KEY_FILE"] = path
