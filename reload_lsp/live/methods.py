@@ -8,7 +8,7 @@ from types import FunctionType
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
 from ..source.names import Chain, Names
-from ..source.spelled import dotted, spelled
+from ..source.spelled import spelled, spells
 from .batch import Batch, Dirty
 from .family import inherited_methods, methods_in, with_callers
 from .heap import subclasses
@@ -67,7 +67,9 @@ class _Callers:
         self.library = inherited_methods(batch, cls)
         self.constructs = not names.isdisjoint(CONSTRUCTORS)
         self.words: set[str] = {n for n in names if n not in CONSTRUCTORS} | {cls.__name__}
-        self.words |= {sub.__name__ for sub in subclasses(cls)}
+        self._family = {id(c): c for c in (cls, *subclasses(cls))}
+        self._aliases: dict[str, tuple[set[str], set[str]]] = {}
+        self.words |= {relative.__name__ for relative in self._family.values()}
 
     def visit(self) -> None:
         for view, index in self.batch.resolver.with_words(self.words):
@@ -82,14 +84,25 @@ class _Callers:
                 self._function(view, index)
 
     def _may_use(self, view: View, text: str) -> bool:
-        """Whether a text, not parsed yet, spells a method, or the class."""
+        """Whether a text, not parsed yet, spells a method, the class, or an object of it that is asked by name."""
         for name in self.names:
             if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
                 return True
-        found = [self._target(view, tuple(c.split("."))) for c in dotted(text)]
-        if "getattr" in text and any(self._is_class(kind_of(t)) for t in found):
-            return True
-        return any(map(self._is_class, found))
+        classes, objects = self._known_as(view)
+        return any(spells(text, n) for n in (classes | objects if "getattr" in text else classes))
+
+    def _known_as(self, view: View) -> tuple[set[str], set[str]]:
+        """The names that a module has for the class and its subclasses, and for objects of theirs."""
+        found = self._aliases.get(view.module.name)
+        if found is None:
+            classes, objects = {c.__name__ for c in self._family.values()}, set[str]()
+            for name, value in list(view.ns.items()):
+                if id(kind_of(value)) in self._family:
+                    objects.add(name)
+                elif id(value) in self._family:
+                    classes.add(name)
+            found = self._aliases[view.module.name] = classes, objects
+        return found
 
     def _target(self, view: View, chain: Chain) -> Any:
         return self.batch.resolver.target_of(view.module, chain)

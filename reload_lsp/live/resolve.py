@@ -57,7 +57,7 @@ class Resolver:
                 continue
             view = self.view_of(module)
             for index in view.mentioning(product.name):
-                if view.statements[index].kind not in ("dead", "text"):
+                if view.runs(index):
                     yield view, index
 
     def _reads_all_names(self, module: LoadedModule, text: str) -> bool:
@@ -113,7 +113,7 @@ class Resolver:
             if present:
                 view = self.view_of(module)
                 for index, statement in enumerate(view.statements):
-                    if statement.kind not in ("dead", "text") and any(w in statement.text for w in present):
+                    if any(w in statement.text for w in present) and view.runs(index):
                         yield view, index
 
     def _text(self, module: LoadedModule) -> str:

@@ -60,6 +60,14 @@ class View:
         """Whether an import hook makes the module's code: it sees whatever runs in the module."""
         return not makes_plain_code(getattr(self.module.module, "__loader__", None))
 
+    def runs(self, index: int) -> bool:
+        """Whether a statement ever runs here: not what is folded away, nor the main guard of a module that is imported."""
+        statement = self.statements[index]
+        if statement.kind in ("dead", "text"):
+            return False
+        guard = statement.kind == "block" and _GUARD(statement.text) is not None and "\nel" not in statement.text
+        return not guard or self.ns.get("__name__") == "__main__"
+
     def node(self, index: int) -> ast.stmt:
         """The syntax tree of a statement, with the line numbers of the file."""
         if index not in self._nodes:
@@ -148,6 +156,7 @@ class View:
         return [code for _, _, code in sorted(self._codes[first:after], key=itemgetter(1))]
 
 
+_GUARD = re.compile(r"if\s+__name__\s*==\s*[\"']__main__[\"']\s*:").match
 _MANY = 20
 _WORDS = re.compile(r"[^\W\d]\w*").findall
 _ALL_NAMES = ("globals", "vars", "locals", "dir", "getmembers", "__dict__", "__subclasses__")
