@@ -118,3 +118,62 @@ def test_files_that_libraries_keep(project: Project, tmp_path: Path) -> None:
     assert project.reload().outcome == "applied"
     assert read == {str(page): b"two"}
     assert project.engine.changed() == []
+
+
+FACTORY = """\
+import json
+def build():
+    made = json.JSONDecoder()
+    json.scanner.c_make_scanner(made)
+    return made
+app = build()
+"""
+
+
+@pytest.mark.parametrize("method", ["repeats", "remakes"])
+def test_a_fault_when_asked_whether_a_statement_may_run_again_leaves_it_held(project: Project, method: str) -> None:
+    def fail(self: Any, work: Any, definition: Any) -> bool:
+        raise KeyError("another shape")
+
+    project.engine.adapters = lambda: [type("Broken", (), {"library": "json", "tested": "1", method: fail})()]
+    app = project.load(FACTORY)
+    before = app.app
+    report = project.save(FACTORY.replace("    return made", "    made.own = 1\n    return made"))
+    assert sorted(said(report)) == ["RLD316", "RLD717"]
+    assert app.app is before
+
+
+def test_an_adapter_that_makes_a_value_again_hands_it_over(project: Project) -> None:
+    class Decoders:
+        library = "json"
+        tested = "1"
+
+        def remakes(self, work: Any, definition: Any) -> bool:
+            work.journal.replace_content(definition.bound().__dict__, dict(definition.evaluate().__dict__))
+            return True
+
+    project.engine.adapters = lambda: [Decoders()]
+    app = project.load(FACTORY)
+    before = app.app
+    report = project.save(FACTORY.replace("    return made", "    made.own = 1\n    return made"))
+    assert (said(report), app.app is before, before.own) == ([], True, 1)
+
+
+def test_a_fault_when_a_file_is_read_again_is_said(project: Project, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("one")
+
+    class Pages:
+        library = "json"
+        tested = "1"
+
+        def files(self) -> Any:
+            yield str(page), b"one"
+
+        def refresh(self, work: Any, path: str) -> None:
+            raise ValueError(path)
+
+    project.engine.adapters = lambda: [Pages()]
+    project.load("x = 1\n")
+    page.write_text("two")
+    assert said(project.reload()) == ["RLD717"]
