@@ -173,12 +173,15 @@ def test_more_peers_than_can_be_are_closed_at_once(served: Program) -> None:
         peer.close()
 
 
+LONG = 10**4000  # an answer repeats the number of its request
+
+
 @pytest.mark.slow
 def test_a_client_that_never_reads_is_closed(served: Program) -> None:
     client = served.client()
     with pytest.raises(OSError):
         for number in range(1_000_000):
-            client._channel.send(Request(number, "hello", {}))
+            client._channel.send(Request(LONG + number, "hello", {}))
             client._socket.sendall(client._channel.take())
     client.close()
 
