@@ -31,12 +31,13 @@ class FlaskViews:
 
     def files(self) -> Iterator[tuple[str, bytes | None]]:
         """Files that `Config.from_envvar` read: they are named in the environment."""
-        for path in os.environ.values() if any(living(sys.modules["flask"].Flask)) else ():
-            if path.endswith((".cfg", ".conf", ".py", ".toml")) and os.path.isabs(path) and os.path.isfile(path):
-                if path not in self._files:
-                    with open(path, "rb") as file:
-                        self._files[path] = file.read()
-                yield path, self._files[path]
+        named = [p for p in os.environ.values() if p.endswith((".cfg", ".conf", ".py", ".toml")) and os.path.isabs(p)]
+        read = [p for p in named if os.path.isfile(p)]
+        for path in read if read and any(living(sys.modules["flask"].Flask)) else ():
+            if path not in self._files:
+                with open(path, "rb") as file:
+                    self._files[path] = file.read()
+            yield path, self._files[path]
 
     def refresh(self, work: Work, path: str) -> None:
         with open(path, "rb") as file:

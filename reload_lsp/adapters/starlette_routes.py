@@ -42,6 +42,17 @@ class StarletteRoutes:
         included = [(w, r) for w in self._routers(work) for r in w.routes if _included(r) is not None]
         return any(_serves(call.owner, w) and _included(r) is call.arguments[0] for w, r in included)
 
+    def remakes(self, work: Work, definition: Definition) -> bool:
+        """`app = create_app()`: made again, unless that fails; the application that is served becomes it."""
+        before = definition.bound()
+        if not isinstance(before, sys.modules["starlette.applications"].Starlette):
+            return False
+        try:
+            after = definition.evaluate()
+        except Exception:  # noqa: BLE001, RUF100 - a factory that runs only once in a process: the statement is held
+            return False
+        return after is not before and self.merge(work, before, after)
+
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
             return self._withdraw_included(work, definition)
@@ -241,26 +252,38 @@ def _touched(work: Work, router: Any) -> None:
 
 
 def _carry_over(work: Work, app: Any, routes: list[Any], middleware: list[Any], handlers: dict[Any, Any]) -> None:
-    """Give an application that was made again what the one before had, and no statement of a module gave it again."""
+    """Give an application that was made again what others than the edited modules gave to the one before."""
+    texts = work.old_texts()
     there = {_identity(r) for r in app.router.routes}
-    lost = [(i, r) for i, r in enumerate(routes) if _identity(r) not in there]
+    lost = [(i, r) for i, r in enumerate(routes) if _identity(r) not in there and not _mentioned(texts, _stands_for(r))]
     content = list(app.router.routes)
     for index, route in lost:
         content.insert(index, route)
     if lost:
         work.journal.replace_content(app.router.routes, content)
     known = {m.cls for m in app.user_middleware}
-    work.journal.replace_content(
-        app.user_middleware, [*app.user_middleware, *(m for m in middleware if m.cls not in known)]
-    )
-    work.journal.replace_content(app.exception_handlers, handlers | app.exception_handlers)
+    more = [m for m in middleware if m.cls not in known and not _mentioned(texts, m.cls)]
+    work.journal.replace_content(app.user_middleware, [*app.user_middleware, *more])
+    others = {k: h for k, h in handlers.items() if not _mentioned(texts, h)}
+    work.journal.replace_content(app.exception_handlers, others | app.exception_handlers)
     _restacked(work, app)
+
+
+def _mentioned(texts: list[str], value: Any) -> bool:
+    """Whether the edited modules may have given `value`: they name it, or it was made inside of a function."""
+    name = getattr(_unwrapped(value), "__qualname__", "")
+    return "<locals>" in name or (name != "" and any(name in text for text in texts))
+
+
+def _stands_for(route: Any) -> Any:
+    """The router, function or application that a route stands for."""
+    found = (getattr(route, n, None) for n in ("original_router", "endpoint", "app"))
+    return next((v for v in found if v is not None), route)
 
 
 def _identity(route: Any) -> tuple[Any, ...]:
     """What tells a route from others, whatever else it was made with."""
-    stands_for = (getattr(route, n, None) for n in ("original_router", "endpoint", "app"))
-    inner: Any = next((v for v in stands_for if v is not None), route)
+    inner = _stands_for(route)
     function = _unwrapped(inner)
     if hasattr(function, "__code__"):
         return function.__module__, function.__qualname__

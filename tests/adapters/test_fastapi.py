@@ -276,3 +276,44 @@ def test_what_others_gave_to_an_application_that_is_made_again(program: Program)
     """)
     assert program.edit("app", "FastAPI()", 'FastAPI(title="Shop")') == []
     assert program.ask("client.get('/own').text, client.get('/a').status_code") == ["own", 200]
+
+
+def test_what_an_edited_factory_makes_is_handed_to_the_application_that_is_served(program: Program) -> None:
+    text = """
+        from fastapi import FastAPI
+        def create_app():
+            app = FastAPI()
+
+            @app.get("/a")
+            def first():
+                return 1
+
+            @app.get("/b")
+            def second():
+                return 2
+            return app
+        app = create_app()
+    """
+    program.write(app=text)
+    program.run(CLIENT)
+    program.run("served = app.app; served.state.hits = 3")
+    added = '        @app.get("/c")\n    def third(n: int = 3):\n        return n\n    return app'.replace(
+        "        @", "    @"
+    )
+    assert program.edit("app", "    return app", added) == []
+    assert program.ask("client.get('/c').json(), client.get('/a').json(), app.app is served, served.state.hits") == [
+        3,
+        1,
+        True,
+        3,
+    ]
+    assert program.edit("app", '    @app.get("/b")\n    def second():\n        return 2\n', "") == []
+    assert program.ask("client.get('/b').status_code, client.get('/c').json(), paths()") == [404, 3, ["/a", "/c"]]
+
+
+def test_an_application_with_another_title_and_a_route_less(program: Program) -> None:
+    program.write(app=FASTAPI)
+    program.run(CLIENT)
+    gone = '@app.get("/{name}")\ndef other(name: str):\n    return name'
+    assert program.edit("app", "FastAPI()", 'FastAPI(title="Shop")', gone, "") == []
+    assert program.ask("client.get('/x').status_code, client.get('/a').status_code, paths()") == [404, 200, ["/a"]]
