@@ -12,7 +12,7 @@ from typing import Any
 
 from bench_numbers import Json, summary
 from bench_session import Ended, Session
-from bench_texts import big, constant, held
+from bench_texts import big, constant, held, small
 
 SETTLE = 0.15  # seconds: a watcher that waits for quiet is given it
 SECONDS = 30.0  # a series ends then, however few edits it has
@@ -30,6 +30,8 @@ def edits(what: str) -> Iterator[Edit]:
             yield "big.py", big(edit=number), 2 + number
         elif what == "method":
             yield "big.py", big(method=number), 2 + number
+        elif what == "small":
+            yield "extra_0.py", small(number), 2 + number
         elif what == "closure":
             yield "held.py", held(number), 2 + number
         else:
@@ -100,6 +102,15 @@ def edited(name: str, python: Path, editor: bool, count: int) -> Json:
                 break
     found["alone"] = summary(taken[3:] or taken)
     return found
+
+
+def edited_small(name: str, python: Path, editor: bool, count: int) -> Json:
+    """A function of a 14-line module edited: what a reload costs at least."""
+    with Session(name, python, editor=editor) as session:
+        rows = series(session, "small", count + 3)[3:]
+    with Session(name, python, by_hand=True) as session:
+        told = [session.by_hand(file, text, "small") for file, text, _ in itertools.islice(edits("small"), count + 3)]
+    return {"way": summary(r["way"] for r in rows), "alone": summary(t.get("took") for t in told[3:])}
 
 
 def _compiled(session: Session) -> float:

@@ -121,7 +121,7 @@ class Session:
         self.editor = Typing(self.folder, env)
         self.editor.initialize()
         self.editor.attached()
-        for name in ("big.py", "config.py"):
+        for name in ("big.py", "config.py", "extra_0.py"):
             self.editor.open(self.folder / name)
 
     def __enter__(self) -> Session:

@@ -34,6 +34,8 @@ def value_of(what: str) -> Any:
     """What the program does now, read as another module would."""
     if what == "function":
         return sys.modules["big"].target(1)
+    if what == "small":
+        return sys.modules["extra_0"].function_0(1)
     if what == "method":
         return sys.modules["app"].thing.method(1)
     if what == "closure":

@@ -97,6 +97,11 @@ def constant(value: int) -> str:
     return f"LIMIT = {value}\nOTHER = 2\n"
 
 
+def small(edit: int) -> str:
+    """One of the further modules: `function_0(1)` gives 2 + `edit`."""
+    return SMALL.format(n=0).replace("y = x + 1", f"y = x + 1 + {edit}")
+
+
 def held(edit: int) -> str:
     """The module whose function makes a closure that somebody else holds: only a look at the heap finds it."""
     return HELD.format(edit=edit)

@@ -26,16 +26,32 @@ from bench_page import write_page  # noqa: E402
 from bench_restart import restarted  # noqa: E402
 
 RESULTS = CACHE / "results.json"
-PARTS = ("own", "edited", "correct", "modules", "objects", "memory", "restart", "start", "idle", "paused", "constants")
+PARTS = (
+    "own",
+    "edited",
+    "small",
+    "correct",
+    "modules",
+    "objects",
+    "memory",
+    "restart",
+    "start",
+    "idle",
+    "paused",
+    "constants",
+)
 MODULES = (10, 1_000, 10_000)
 OBJECTS = (100_000, 10_000_000)
 
 
 def main() -> int:
     options = parser().parse_args()
-    results = load() if options.only else {}
+    results = load() if options.only or options.page else {}
+    if options.page:
+        write_page(results, ROOT / "docs")
+        return 0
     python = options.python or default_python()
-    results["machine"] = machine(python)
+    results.setdefault("machine", machine(python))
     found = {peer: made for peer in PEERS if (made := python_of(peer, python)) is not None}
     results["versions"] = {peer.name: version_of(peer, made) for peer, made in found.items()}
     for part in options.only or PARTS:
@@ -52,6 +68,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--python", type=Path, help="the CPython that all measured programs run on")
     made.add_argument("--quick", action="store_true", help="a tenth of the edits: to see that it works")
     made.add_argument("--only", action="append", choices=PARTS, help="measure this part anew, keep the others' results")
+    made.add_argument(
+        "--page", action="store_true", help="measure nothing: write the page from the results that there are"
+    )
     made.add_argument("--no-page", action="store_true", help="leave docs/benchmarks.md alone")
     return made
 
@@ -80,6 +99,8 @@ def of_peer(part: str, name: str, python: Path, counts: tuple[int, int, int], qu
     editor = name == "reload-lsp"
     if part == "edited":
         return peers.attempt(peers.edited, name, python, editor, some)
+    if part == "small":
+        return peers.attempt(peers.edited_small, name, python, editor, few)
     if part == "correct":
         return peers.attempt(peers.correctness, name, python, editor)
     if part == "constants":
