@@ -14,7 +14,7 @@ from fleet import outcomes
 from reload_lsp.demo.editor import Editor
 from reload_lsp.demo.processes import environment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.longrun]
 
 PACKAGES = ("distributed==2026.8.0",)
 WORKERS = 8

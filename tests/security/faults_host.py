@@ -1,7 +1,7 @@
 """Runs a small program again and again, each time with another function of the agent failing; see test_faults.py.
 
-`python faults_host.py` prints, for each function, its name and what became of the program, as a line of JSON. Every run is a
-fork of this process, in which the agent's modules are imported and nothing of it has begun.
+`python faults_host.py PART PARTS` prints, for each function of one part, its name and what became of the program, as a line
+of JSON. Every run is a fork of this process, in which the agent's modules are imported and nothing of it has begun.
 """
 
 from __future__ import annotations
@@ -168,7 +168,8 @@ def main() -> None:
         importlib.import_module(name)
     reload_lsp._room("live.engine").Engine().warm()  # what every run would import once more
     print(json.dumps(["nothing", run(None)]), flush=True)
-    for name, function in functions():
+    part, parts = map(int, sys.argv[1:3])
+    for name, function in functions()[part::parts]:
         print(json.dumps([name, run(function)]), flush=True)
 
 

@@ -23,6 +23,7 @@ OUTERMOST = {
     "start._at_exit",
     "children._changed_quietly",
 }
+PARTS = 4  # they wait more than they compute
 HOST = Path(__file__).with_name("faults_host.py")
 SAYS = "import sys, warnings\nprint('out', flush=True)\nprint('err', file=sys.stderr)\nsys.exit(5)\n"
 WARNS = "import os\npid = os.fork()\nif pid:\n    os.waitpid(pid, 0)\n    print('forked')\n"
@@ -31,14 +32,13 @@ WARNS = "import os\npid = os.fork()\nif pid:\n    os.waitpid(pid, 0)\n    print(
 @pytest.mark.slow
 def test_any_function_of_the_agent_may_fail(runtime: Path) -> None:
     bootstrap = ROOT / "reload_lsp" / "agent" / "bootstrap"
-    done = subprocess.run(
-        [sys.executable, HOST],
-        env=environment(RELOAD_LSP_BOOTSTRAP=str(bootstrap)),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = dict(json.loads(line) for line in done.stdout.splitlines())
+    env = environment(RELOAD_LSP_BOOTSTRAP=str(bootstrap))
+    hosts = [
+        subprocess.Popen([sys.executable, HOST, str(part), str(PARTS)], env=env, stdout=subprocess.PIPE, text=True)
+        for part in range(PARTS)
+    ]
+    told = dict(json.loads(line) for host in hosts for line in host.communicate()[0].splitlines())
+    assert [host.returncode for host in hosts] == [0] * PARTS
     assert told.pop("nothing") == WANTED
     assert len(told) > 150
     assert told.keys() >= OUTERMOST

@@ -177,6 +177,7 @@ LONG = 10**4000  # an answer repeats the number of its request
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("served", ["unix"], indirect=True)
 def test_a_client_that_never_reads_is_closed(served: Program) -> None:
     client = served.client()
     with pytest.raises(OSError):
