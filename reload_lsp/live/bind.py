@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from types import FunctionType, GenericAlias
 
 from ..source.names import binds_of
@@ -79,10 +80,18 @@ class Stored(dict[str, "Any"]):
 def _note_unbound(batch: Batch, dirty: Dirty, stored: set[str]) -> None:
     """Names that the block bound when it ran before, and this time did not; `try: x` / `except NameError: x = {}` keeps x."""
     view = dirty.view
+    if "edited" not in dirty.reasons and _asks_the_program(view.node(dirty.index)):
+        return
     asked = {chain[0] for chain in dirty.names.reads | dirty.names.calls}
     for name in sorted(dirty.names.binds - stored - asked):
         if name in view.ns and view.binders(name) == [dirty.index] and f"global {name}" not in view.module.text:
             batch.unbound.append((view, name, dirty.statement))
+
+
+def _asks_the_program(node: ast.stmt) -> bool:
+    """`if not is_registered("Shop"): class Shop: ...`: the answer is another one once the block has run."""
+    calls = [n for n in ast.walk(node.test) if isinstance(n, ast.Call)] if isinstance(node, ast.If) else []
+    return any(not isinstance(c.func, ast.Name) or not hasattr(builtins, c.func.id) for c in calls)
 
 
 def _undo_direct(view: View, before: dict[str, Any]) -> None:

@@ -37,9 +37,19 @@ class Grown:
         runs = "rebuild" not in dirty.reasons and (self._again or "added" in dirty.reasons)
         found = self._reached(chain) if chain is not None and runs else ()
         self._sizes = {id(c): (c, len(c), name) for name, c in found}
+        self._taken: dict[int, tuple[int, Any]] = {}
         for container, size, _ in self._sizes.values():
             if size < _MANY:
                 batch.journal.record(fill, container, container.copy())
+                self._take_out(container)
+
+    def _take_out(self, container: Any) -> None:
+        """An edited call comes back without the entry of its earlier run: a registry may refuse what it has."""
+        rank = self._rank(container)
+        if self._again and rank is not None:
+            entries = _entries(container)
+            self._taken[id(container)] = rank, entries.pop(rank)
+            fill(container, entries)
 
     def _reached(self, chain: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
         target_of, module = self._batch.resolver.target_of, self._dirty.view.module
@@ -68,33 +78,48 @@ class Grown:
     def settle(self) -> None:
         """Put what was added where its line stands among its like; what cannot be told apart from the rest is said."""
         for container, size, name in self._sizes.values():
-            if len(container) > size and not self._placed(container) and self._again:
-                self._batch.findings.say(
-                    "RLD307",
-                    f"`{self._dirty.statement.label}` ran again, and what it added to {name} before this edit is still there. "
-                    "Restart the process to be without it.",
-                    self._dirty.view.module.path,
-                    place_of(self._dirty.statement),
-                    verdict="applied-risk",
-                    data={"fixes": [{"kind": "restart"}]},
-                )
-                return
+            if id(container) in self._taken:
+                self._put_in_place(container, size)
+            elif len(container) > size:
+                rank = self._rank(container)
+                if rank is not None:
+                    entries = _entries(container)
+                    fill(container, [*entries[:rank], entries[-1], *entries[rank:-1]])
+                elif self._again:
+                    self._say(name)
 
-    def _placed(self, container: Any) -> bool:
-        """Whether each entry is that of one such call: then the entry of the last one belongs where the statement stands."""
+    def _put_in_place(self, container: Any, size: int) -> None:
+        rank, entry = self._taken[id(container)]
+        entries = _entries(container)
+        if len(entries) == size:
+            entry = entries.pop()
+        entries.insert(rank, entry)  # the one from before, where the call did not add to this container
+        fill(container, entries)
+
+    def _rank(self, container: Any) -> int | None:
+        """Which of the entries is this call's, where each is that of one such call; None where that cannot be told."""
         if kind_of(container) not in (list, dict):
-            return False
+            return None
         view = self._dirty.view
         head = f"{'.'.join(self._chain)}("
         alike = [i for i, s in enumerate(view.statements) if s.kind == "effect" and s.text.startswith(head)]
-        waiting = {i for i in alike if (view.module.name, i) in self._batch.pending and view.old(i) is None}
-        if len(container) != len(alike) - len(waiting) + self._again:
-            return False
-        rank = sum(i < self._dirty.index for i in alike if i not in waiting)
-        entries: list[Any] = list(container.items() if kind_of(container) is dict else container)
-        entries[rank : rank + self._again] = [entries.pop()]
-        fill(container, entries)
-        return True
+        done = [i for i in alike if view.old(i) is not None or (view.module.name, i) not in self._batch.pending]
+        return done.index(self._dirty.index) if len(container) == len(done) and self._dirty.index in done else None
+
+    def _say(self, name: str) -> None:
+        self._batch.findings.say(
+            "RLD307",
+            f"`{self._dirty.statement.label}` ran again, and what it added to {name} before this edit is still there. "
+            "Restart the process to be without it.",
+            self._dirty.view.module.path,
+            place_of(self._dirty.statement),
+            verdict="applied-risk",
+            data={"fixes": [{"kind": "restart"}]},
+        )
+
+
+def _entries(container: Any) -> list[Any]:
+    return list(container.items() if kind_of(container) is dict else container)
 
 
 def _sized(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -15,11 +15,11 @@ from .again import mark_places, obey_new_markers
 from .ahead import run_ahead
 from .audit import audit
 from .batch import Batch, Failed
+from .deleted import drop
 from .discard import settle_discards
 from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
 from .hooks import after_reload, before_reload, migrate_instances
-from .kinds import is_a
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .lost import say_lost
@@ -32,7 +32,7 @@ from .replaced import settle_superseded
 from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
 from .seed import seed, seed_file
-from .speak import Findings, place_of
+from .speak import Findings
 from .steps import Steps
 from .swap import swap_codes
 from .unload import forget
@@ -133,7 +133,7 @@ class Transaction:
         drain(batch)
         batch.adapting.finish()
         for module in self.deleted:
-            self._drop(batch, module)
+            drop(batch, module, self.deleted)
         after_reload(batch, states)
         migrate_instances(batch)
         self._steps.enter("audit")
@@ -261,34 +261,6 @@ class Transaction:
                 forget(self.modules, name)
         return lost
 
-    def _drop(self, batch: Batch, module: LoadedModule) -> None:
-        """A deleted file: its module goes where nobody imports it any more."""
-        importer = self._importer(batch, module)
-        if importer is None:
-            forget(self.modules, module.name)
-            return
-        user, place = importer
-        self.findings.say(
-            "RLD516",
-            f"{os.path.basename(module.path)} was deleted, but {user.name} imports it: the old module lives on. "
-            "Remove the import, or put the file back.",
-            user.path,
-            place,
-        )
-
-    def _importer(self, batch: Batch, gone: LoadedModule) -> tuple[LoadedModule, Range] | None:
-        for module in self.modules.all():
-            if module is gone or module in self.deleted or gone.name.rpartition(".")[2] not in module.text:
-                continue
-            view = batch.view_of(module)
-            for index in range(len(view.statements)):
-                statement = view.statements[index]
-                if statement.kind not in ("import", "block"):
-                    continue
-                if any(_names(batch, module, gone, e) for e in view.names(index).imports):
-                    return module, place_of(statement)
-        return None
-
     # what happened ---------------------------------------------------------------------------------------------
     def module_names(self) -> list[str]:
         """The modules touched, in the order done."""
@@ -301,12 +273,3 @@ class Transaction:
 
     def steps(self) -> list[Step]:
         return list(self.batch.ordered) if self.batch else []
-
-
-def _names(batch: Batch, module: LoadedModule, gone: LoadedModule, entry: object) -> bool:
-    from ..source.names import Import
-    from .callee import absolute
-
-    assert is_a(entry, Import)
-    base = absolute(module, entry)
-    return base == gone.name or f"{base}.{entry.name}" == gone.name

@@ -432,6 +432,22 @@ def test_a_call_that_runs_again_says_what_it_had_added_to_what_others_fill_too(p
     assert app.G.all == [1, 2, 3, "of the program", 20]
 
 
+def test_a_registry_that_takes_no_name_twice_takes_the_edited_one(project: Project) -> None:
+    m = "known = {}\ndef register(id, name):\n    if id not in known: known[id] = name\n"
+    text = "from m import register\nregister('a', name='{}')\nregister('b', name='B')\n"
+    registry, _ = project.load(m=m, app=text.format("Daily"))
+    assert said(project.save(app=text.format("Nightly"))) == []
+    assert list(registry.known.items()) == [("a", "Nightly"), ("b", "B")]
+
+
+def test_a_block_that_makes_a_class_where_none_is_registered_keeps_it(project: Project) -> None:
+    m = "R = set()\nclass Base:\n    def f(self): return 1\n    def __init_subclass__(cls): R.add(cls.__name__)\n"
+    text = "from m import Base, R\ndef known(n): return n in R\nif not known('Shop'):\n    class Shop(Base): pass\n"
+    _, app = project.load(m=m, app=text)
+    assert said(project.save(m=m.replace("return 1", "return 2\n    def g(self): return 3"))) == []
+    assert (app.Shop().f(), app.Shop().g()) == (2, 3)
+
+
 def test_what_calls_added_goes_with_a_batch_that_fails(project: Project) -> None:
     app = project.load(GROUP.format(2))
     assert said(project.save(GROUP.format(20) + "1 / 0\n")) == ["RLD901"]
