@@ -101,7 +101,9 @@ class Resolver:
             self._importers = modules, {}
             self.modules.importers.update(modules)
         if own not in self._importers[1]:
-            everyone = self.modules.importers.of(own) | self.edited
+            tail = own.name.rpartition(".")[2]
+            may = {m for m in self.edited if tail in (text := self._text(m)) or "from ." in text or m is own}
+            everyone = self.modules.importers.of(own) | may
             self._importers[1][own] = sorted(everyone, key=lambda m: m.order)
         return self._importers[1][own]
 

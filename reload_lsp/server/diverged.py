@@ -18,6 +18,13 @@ WORDS: dict[str, str] = {
 NAMED = 4
 
 
+def followers(members: Iterable[Member], results: Iterable[Result]) -> list[str]:
+    """The ids of the processes that followed the last batch, by its results; of all where none did."""
+    ids = [member.process.facts.id for member in members]
+    followed = {result.process.id for result in results if result.report.outcome in ("applied", "partial")}
+    return [name for name in ids if name in followed] or ids
+
+
 def compare(store: Store, members: Sequence[Member], paths: Iterable[str], results: Iterable[Result]) -> set[str]:
     """Say, or say no longer, which processes were left behind with files that others follow; the paths to publish."""
     outcomes: dict[str, str] = {result.process.id: result.report.outcome for result in results}

@@ -108,8 +108,9 @@ class Reloader:
         await asyncio.gather(*[self._ask(member, asked) for member in among if member.chosen is not False])
 
     async def undo(self) -> Outcome | None:
-        """Take the last batch back in every attached process."""
-        return await self.perform({member.process.facts.id: UNDO for member in self._roster.attached})
+        """Take the last batch back in every attached process; where only some followed it, in those."""
+        last = self.history[-1].results if self.history else ()
+        return await self.perform(dict.fromkeys(diverged.followers(self._roster.attached, last), UNDO))
 
     async def perform(self, commands: Mapping[str, Command]) -> Outcome | None:
         """Have processes, by id, do what is no save; None when none of them is there."""

@@ -127,6 +127,19 @@ async def test_what_a_newer_python_may_read_is_sent_unchecked(bench, module):
     assert bench.codes(module) == ["RLD806", "RLD804"]  # the older one stays behind
 
 
+async def test_undo_asks_only_those_that_followed_the_last_batch(bench, module):
+    newer = f"{sys.version_info[0]}.{sys.version_info[1] + 1}.0"
+    new, old = Slow("new", str(module), python=newer), Slow("old", str(module))
+    for process in (new, old):
+        process.may_answer.set()
+        bench.roster.add(process)
+    module.write_text("a = <grammar of the future>\n")
+    await bench.reloader.reload([str(module)], "save")
+    undone = await bench.reloader.undo()
+    assert [result.process.name for result in undone.results] == ["new"]
+    assert "RLD804" in bench.codes(module)
+
+
 async def test_a_text_that_cannot_be_compiled_is_said_with_no_process_at_all(bench, module):
     module.write_text("a = (\n")
     assert await bench.reloader.reload([str(module)], "save") is None
