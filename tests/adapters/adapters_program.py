@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from environments import environment_with
+
 ROOT = Path(__file__).parents[2]
-CACHE = Path(os.environ.get("RELOAD_LSP_TEST_CACHE", ROOT / ".cache"))
 HOST = Path(__file__).with_name("adapters_host.py")
 LIBRARIES = (
     "flask==3.1.3",
@@ -48,16 +46,7 @@ LIBRARIES = (
 
 def python_with(name: str, packages: Sequence[str]) -> Path:
     """The interpreter of an environment with `packages`, made once."""
-    folder = CACHE / f"real-{name}"
-    stamp = folder / "stamp"
-    wanted = hashlib.sha256(repr((sys.version, tuple(packages))).encode()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, *packages], check=True)
-        stamp.write_text(wanted)
-    return folder / "bin" / "python"
+    return environment_with(name, packages) / "bin" / "python"
 
 
 class Program:

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
-import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from environments import environment_with
+
 from reload_lsp.demo.editor import Editor
 from reload_lsp.demo.processes import COMMAND, environment
 
-CACHE = Path(os.environ.get("RELOAD_LSP_TEST_CACHE", Path(__file__).parents[2] / ".cache"))
 PATIENCE = 60.0
 
 
 def installed(name: str, *packages: str) -> Path:
     """A virtual environment with `packages`, made once: its bin folder."""
-    folder = CACHE / f"real-{name}"
-    stamp = folder / "stamp"
-    wanted = hashlib.sha256(repr((sys.version, packages)).encode()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, *packages], check=True)
-        stamp.write_text(wanted)
-    return folder / "bin"
+    return environment_with(name, packages) / "bin"
 
 
 def packages_of(bin_folder: Path) -> Path:
