@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 LIB = "def rate():\n    return 2\n"
 APP = "import lib\nprint('ready', flush=True)\nwhile input() != 'end':\n    print('rate', lib.rate(), flush=True)\n"
-FORKS = "import lib, os, time\nos.fork()\nprint('ready', flush=True)\nwhile True:\n    time.sleep(0.1)\n"
+FORKS = "import lib, os, time\nos.fork()\nos.write(1, b'ready\\n')\nwhile True:\n    time.sleep(0.1)\n"
 HERE, THERE = "10.213.7.1", "10.213.7.2"
 
 
