@@ -83,6 +83,7 @@ class Bench:
     def result(self, edit: Edit) -> str:
         """Make one edit and take it back: what came of it, in the words of the table."""
         kept, before = self.live.ask(self.application.kept), self._answers(self.live, edit)
+        before = self._answers_like(before, edit)  # twice the same
         codes = self.change(edit.changes)
         told = self.told
         after, fresh = self._compared(edit)

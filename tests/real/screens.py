@@ -16,7 +16,7 @@ from reload_lsp.demo.processes import COMMAND
 LOOK = 0.05
 STILL = 0.6
 """Seconds without a change after which a screen counts as drawn."""
-UNSEEN = 1.5
+UNSEEN = 3.0
 """Seconds until a key counts as one that changes nothing on the screen."""
 PATIENCE = 30.0
 LINES = str.maketrans("╸╺▌", "━━ ")
