@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 
+from . import lazy_annotations
 from .enums import EnumValueFixed, is_enum, merge_members
 from .functions import become, forward
 from .heap import subclasses
@@ -56,6 +57,9 @@ class ClassMerge:
         self._repoint(old, new)
         settled = self._enum(old, new) if is_enum(old) else set[str]()
         before, after = members_of(old), members_of(new)
+        if sys.version_info >= (3, 14):
+            lazy_annotations.take_over(old, before, after, self.journal, self.merged)
+            settled |= lazy_annotations.STORED
         kept = set(keep)
         self._kept(before, after, kept, new, old)
         names = [n for n, v in after.items() if n not in settled and n not in _SKIPPED and not is_a(v, _SLOTS)]

@@ -37,6 +37,7 @@ _CLASS_MACHINERY = frozenset(
         "__dict__",
         "__weakref__",
         "_abc_impl",
+        "__annotations__",
         "__annotate__",
         "__annotate_func__",
         "__annotations_cache__",
@@ -150,4 +151,13 @@ def _class(cls: type, depth: int) -> Any:
     if cls.__module__ == "builtins":
         return ("class", cls.__qualname__)
     members = {n: shape(v, depth - 1) for n, v in sorted(vars(cls).items()) if n not in _CLASS_MACHINERY}
-    return ("class", cls.__qualname__, [c.__qualname__ for c in cls.__mro__], members)
+    return ("class", cls.__qualname__, [c.__qualname__ for c in cls.__mro__], members, _annotations(cls))
+
+
+def _annotations(cls: type) -> Any:
+    """As the class gives them: where CPython 3.14 stores them differs with how they are evaluated (PEP 749)."""
+    try:
+        own = vars(cls).get("__annotations__") if sys.version_info < (3, 14) else cls.__annotations__
+    except NameError as error:
+        return str(error)
+    return [(name, shape(value)) for name, value in (own or {}).items()]

@@ -255,6 +255,10 @@ MEMBERS = {  # members of a class that are made of others
             "app": "from __future__ import annotations\nclass A:\n    x: int = 1\n    y: str\n    def f(self) -> int: return 2\n"
         },
     ),
+    "annotations that are objects again": (
+        {"app": "from __future__ import annotations\nclass A:\n    x: int = 1\n    y: str\n"},
+        {"app": "class A:\n    x: int = 1\n    y: str\n"},
+    ),
     "a constant that a method made": (
         {"app": "class A:\n    def make(n): return n * 2\n    x = make(2)\n"},
         {"app": "class A:\n    def make(n): return n * 3\n    x = make(2)\n"},

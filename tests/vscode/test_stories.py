@@ -192,7 +192,7 @@ def test_06_of_two_processes_one_refuses(at_work: Open) -> None:
     window.status("2 processes", "not live, rolled back in 1 of 2", "unsafe")
     expect(window.problems().filter(has_text="KeyError")).to_be_visible()
     window.command("Focus on Python Processes View")
-    expect(window.page.locator(".pane-body .monaco-list-row", has_text="app.py")).to_have_count(2)
+    expect(window.page.locator(".sidebar .pane-body .monaco-list-row", has_text="app.py")).to_have_count(2)
     window.shot("two-processes")
     window.show_terminal()
     window.terminal_shows("b: 3 loaves cost 60")
