@@ -64,7 +64,7 @@ class Serving:
         if self._unrun is not None and report.outcome in ("applied", "partial"):
             history = process.engine().history
             with Steps():
-                self._unrun.after_batch((path, before) for path, before, _ in (history[-1].texts if history else ()))
+                self._unrun.after_batch((path, before) for path, before, _ in (history[-1] if history else ()))
             self._unrun_changed()
         event = Event("reloaded", {"report": report.as_json()})
         self._loop.post(lambda: self._tell(event, origin))

@@ -31,6 +31,8 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD104", "metaclass-changed", "held", "error"),
     ("RLD105", "class-kind-changed", "held", "error"),
     ("RLD106", "field-added-live-instances", "applied-risk", "warning"),
+    ("RLD108", "field-type-or-default-changed", "applied-risk", "information"),
+    ("RLD109", "init-changed-not-rerun", "applied-risk", "information"),
     ("RLD110", "enum-members-changed", "held", "error"),
     ("RLD112", "namedtuple-shape-changed", "held", "error"),
     ("RLD201", "from-import-value-stale", "stale", "warning"),

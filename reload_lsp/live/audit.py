@@ -13,10 +13,13 @@ from ..source.codes import CodePair
 from .batch import Batch
 from .cached import settle_caches
 from .copied import say_copies
-from .heap import Survey
+from .heap import Survey, survey
 from .kinds import is_a
-from .lacking import say_lacking
+from .lacking import gained_by, say_lacking
 from .lingering import every_frame, name_of
+from .made_before import say_made_before
+from .makers import other_makers
+from .old_defaults import say_old_defaults
 from .speak import place_of
 
 TYPE_CHECKING = False
@@ -31,10 +34,21 @@ def audit(batch: Batch, heap: Survey | None) -> None:
     _threads(batch, pairs)
     if heap is not None:
         _suspended(batch, heap, pairs)
-    say_lacking(batch)
     settle_caches(batch)
+    _objects(batch)
     say_copies(batch)
     _left_running(batch)
+
+
+def _objects(batch: Batch) -> None:
+    """What live objects lack or hold of what their classes gave before: one look at the heap for all."""
+    gained, makers = gained_by(batch), other_makers(batch)
+    wanted = dict.fromkeys((*gained, *makers, *batch.old_defaults))
+    if wanted:
+        heap = survey((), wanted)
+        say_lacking(batch, gained, heap)
+        say_made_before(batch, makers, heap)
+        say_old_defaults(batch, heap)
 
 
 # frames --------------------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .old_defaults import OldDefaults
+
 Key = tuple[str, int]
 
 
@@ -118,6 +120,8 @@ class Batch:
         self.replaced: list[tuple[Any, Dirty]] = []
         self.remade: list[Any] = []
         self.held: dict[Key, Finding] = {}
+        self.data_changed = False
+        self.old_defaults: dict[type, OldDefaults] = {}
         self.bodies: list[Dirty] = []
         self.annotations: list[Dirty] = []
         self.removed: list[tuple[View, Statement]] = []
@@ -309,6 +313,7 @@ class Batch:
         self.changes.clear()
         self._views.clear()
         self.class_pairs.clear()
+        self.old_defaults.clear()
         self.journal = Journal()
         if self.made_classes:
             gc.collect(1)

@@ -23,6 +23,16 @@ def fields_of(cls: type) -> set[str]:
     return {str(getattr(f, "name", f)) for table in tables for f in table}
 
 
+def defaults_of(cls: type) -> dict[str, Any]:
+    """The default of every field that has one of its own, and no factory."""
+    found: dict[str, Any] = {}
+    tables: list[Any] = [cls.__dict__.get(name) or () for name in _TABLES]
+    for table in tables:
+        fields: Any = table if hasattr(table, "items") else {f.name: f for f in table if hasattr(f, "name")}
+        found.update((name, getattr(held, "default", held)) for name, held in fields.items())
+    return found
+
+
 def defaults_changed(batch: Batch, module: LoadedModule, name: str, fields: set[str]) -> None:
     """Fields of a class have other defaults: who made an object and left one of them out is looked at again."""
     product = Product(module, name, "content")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from ..findings.values import Cause, Finding, Report, Step
+    from ..findings.values import Cause, Report
     from .adapter import Adapter
     from .cached import ClearCaches
     from .classic import Classic
@@ -24,17 +24,8 @@ if TYPE_CHECKING:
     from .requests import LoadedFile, Place, Save
     from .unload import Unload
 
+Texts = list[tuple[str, bytes, bytes]]  # path, text before, text after: what it takes to take a batch back
 UNDOABLE = 100  # batches; each keeps two texts of every file that it edited
-
-
-class Done:
-    """What it takes to take a batch back: (path, text before, text after), and the statements that it held."""
-
-    __slots__ = ("held", "texts")
-
-    def __init__(self, texts: list[tuple[str, bytes, bytes]], steps: Sequence[Step]) -> None:
-        self.texts = texts
-        self.held = {(s.module, s.name) for s in steps if s.ending == "held"}
 
 
 class Engine:
@@ -47,7 +38,7 @@ class Engine:
         self.on_step: Callable[[str], None] | None = None
         self._modules: Modules | None = None
         self._making = threading.RLock()
-        self.history: deque[Done] = deque(maxlen=UNDOABLE)
+        self.history: deque[Texts] = deque(maxlen=UNDOABLE)
         self.splits: list[Split] = []
         self._lock = threading.Lock()
         self._inside: int | None = None
@@ -146,10 +137,7 @@ class Engine:
 
     def rerun(self, places: Sequence[Place]) -> Report:
         """Run statements again, and what reads what they make; ReloadError where no statement begins at a place."""
-        report = self._exclusive((), "command", {}, places)
-        for done in self.history:
-            done.held -= {(s.module, s.name) for s in report.statements if s.ending == "ran"}
-        return report
+        return self._exclusive((), "command", {}, places)
 
     def reload_modules(self, paths: Sequence[str]) -> Report:
         """The classic way: `importlib.reload` of the modules of `paths` and of their dependents, in order."""
@@ -187,11 +175,11 @@ class Engine:
         if not self.history:
             return Report("no-effect", "command", self.generation)
         undone = self.history.pop()
-        texts = {path: before for path, before, _ in undone.texts}
+        texts = {path: before for path, before, _ in undone}
         report = self._exclusive([Save(p) for p in texts], "command", texts)
         if report.outcome in ("applied", "partial") and self.history:
             self.history.pop()
-        return without_held(report, undone.held)
+        return report
 
     def _exclusive(
         self, saves: Sequence[Save], cause: Cause, texts: dict[str, bytes], again: Sequence[Place] = ()
@@ -253,7 +241,7 @@ class Engine:
         if outcome in ("applied", "partial"):
             self.generation += 1
             if transaction.texts_before:
-                self.history.append(Done(transaction.texts_before, transaction.steps()))
+                self.history.append(transaction.texts_before)
         return Report(
             outcome,
             cause,
@@ -263,28 +251,6 @@ class Engine:
             tuple(transaction.findings.items),
             round((time.perf_counter() - started) * 1e3, 3),
         )
-
-
-def without_held(report: Report, held: set[tuple[str, str]]) -> Report:
-    """An undo's report: a statement that did not run for the batch taken back need not run for what it reads now."""
-    from dataclasses import replace
-
-    spared = {(s.module, s.line) for s in report.statements if s.ending == "held" and (s.module, s.name) in held}
-    if not spared:
-        return report
-    why = "it did not run for what is undone either"
-    steps = tuple(
-        replace(s, ending="cut-off", why=why) if (s.module, s.line) in spared else s for s in report.statements
-    )
-    findings = tuple(f for f in report.findings if f.verdict != "held" or _statement(f) not in spared)
-    still = any(s.ending == "held" for s in steps)
-    outcome = "applied" if report.outcome == "partial" and not still else report.outcome
-    return replace(report, outcome=outcome, statements=steps, findings=findings)
-
-
-def _statement(finding: Finding) -> tuple[object, object]:
-    told: dict[str, object] = finding.data.get("statement") or {}
-    return told.get("module"), told.get("line")
 
 
 def engine_state(engine: Engine) -> dict[str, Any]:

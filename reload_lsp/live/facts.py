@@ -36,14 +36,12 @@ def instances(modules: Modules, names: Sequence[Name], budget_ms: float) -> Iter
     """How many live objects each class has: module, name, count, and whether it is exact."""
     bounds = {name: bound for name in names if (bound := _bound(partial(_named, modules, *name), _SPARE)) is not None}
     asked = {name: _named(modules, *name) for name, bound in bounds.items() if bound > 0}
-    kinds = {k for cls in asked.values() for k in (cls, *subclasses(cls))}
-    heap = survey((), sorted(kinds, key=_depth)) if kinds and is_affordable(budget_ms) else None
+    heap = survey((), asked.values()) if asked and is_affordable(budget_ms) else None
     for (module, name), bound in bounds.items():
         if bound <= 0:
             yield module, name, 0, True
         elif heap is not None and asked[module, name].__flags__ & COLLECTED:
-            below = (asked[module, name], *subclasses(asked[module, name]))
-            seen = sum(len(heap.instances.get(k, ())) for k in below)
+            seen = len(heap.instances.get(asked[module, name], ()))
             # Frozen objects are not seen, so that this is the least; where it is the most, too, it is exact.
             yield (module, name, seen, True) if heap.exact or seen >= bound else (module, name, bound, False)
         else:
@@ -53,11 +51,6 @@ def instances(modules: Modules, names: Sequence[Name], budget_ms: float) -> Iter
 def is_affordable(budget_ms: float) -> bool:
     """Does a look at the heap take no longer than this?"""
     return sys.getallocatedblocks() // BLOCKS * NANOSECONDS / 1e6 <= budget_ms
-
-
-def _depth(cls: type) -> int:
-    """Bases first: `survey` counts an object for the last class that it was asked for."""
-    return len(cls.__mro__)
 
 
 def _bound(look: Callable[[], Any], spare: int) -> int | None:

@@ -32,15 +32,18 @@ def survey(codes: Iterable[CodeType], classes: Iterable[type]) -> Survey:
     wanted = {id(c) for c in codes}
     result = Survey(exact=gc.get_freeze_count() < _FROZEN)
     kinds: dict[type, Callable[[Any], object]] = {}
+    alike: dict[type, list[Any]] = {}
     generators: list[Any] = []
     if wanted:
         kinds[FunctionType] = result.functions.append
         for kind in (GeneratorType, CoroutineType, AsyncGeneratorType):
             kinds[kind] = generators.append
-    for cls in classes:
-        for kind in (cls, *subclasses(cls)):
-            kinds[kind] = result.instances.setdefault(cls, []).append
+    families = {cls: (cls, *subclasses(cls)) for cls in classes}
+    for kind in {kind for family in families.values() for kind in family}:
+        kinds[kind] = alike.setdefault(kind, []).append
     _pass(kinds)
+    for cls, family in families.items():
+        result.instances[cls] = [found for kind in family for found in alike[kind]]
     result.functions[:] = [f for f in result.functions if id(f.__code__) in wanted]
     result.suspended[:] = [(g, c) for g in generators if (c := _code_of(g)) is not None and id(c) in wanted]
     return result

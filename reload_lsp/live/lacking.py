@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..findings.values import Count, Range
 from .batch import Batch
 from .edit import ModuleEdit
-from .heap import survey
+from .heap import Survey
 from .loaded import LoadedModule
 from .reach import getattr_raw
 
@@ -29,13 +29,15 @@ class Gained:
     line: int
 
 
-def say_lacking(batch: Batch) -> None:
-    """Say which live objects lack an attribute that some text reads; one that nobody reads yet is kept in mind."""
+def gained_by(batch: Batch) -> dict[type, Gained]:
+    """The classes that give new objects more than those that live may have."""
     gained = {cls: found for edit in batch.edits for cls, found in _in_file(batch, edit)}
-    gained |= {cls: found for cls, found in _in_others(batch) if cls not in gained}
-    if not gained:
-        return
-    heap, remembered = survey((), gained), batch.modules.lacking
+    return gained | {cls: found for cls, found in _in_others(batch) if cls not in gained}
+
+
+def say_lacking(batch: Batch, gained: dict[type, Gained], heap: Survey) -> None:
+    """Say which live objects lack an attribute that some text reads; one that nobody reads yet is kept in mind."""
+    remembered = batch.modules.lacking
     for cls, found in gained.items():
         objects = [o for o in heap.instances.get(cls, ()) if _was_made(o, found.had)]
         key = (found.module.name, cls.__qualname__)

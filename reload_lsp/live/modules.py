@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .adapter import Adapter
+    from .held_since import Since
 
 
 def _none() -> Sequence[Adapter]:
@@ -44,6 +45,10 @@ class Modules:
         self.copied: set[tuple[str, str, str, str]] = set()
         # What objects of a class, by module and name, lack since an edit, and what they had then.
         self.lacking: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
+        # What held statements last ran with, by their module and text.
+        self.held: dict[tuple[str, str], Since] = {}
+        # What made the objects of a class, by its module, its name and what was edited: see `made_before`.
+        self.made: dict[tuple[str, str, str], dict[int, str]] = {}
         self.importers = Importers()
 
     def refresh(self) -> None:

@@ -15,6 +15,7 @@ from .define_class import define_class
 from .done import Done
 from .filled import Filled
 from .grown import Grown
+from .held_since import is_as_it_ran
 from .imports import imported
 from .kinds import is_a
 from .loaded import LoadedModule
@@ -163,7 +164,9 @@ def _perform(batch: Batch, dirty: Dirty) -> None:
     if markers.never or (markers.keep and "added" not in dirty.reasons):
         batch.end(dirty, "kept", "a comment says so")
         return
-    if statement.kind == "function":
+    if is_as_it_ran(batch, dirty):
+        batch.end(dirty, "cut-off", "all is again as it was when it ran")
+    elif statement.kind == "function":
         define_function(batch, dirty)
     elif statement.kind == "class":
         define_class(batch, dirty)

@@ -41,6 +41,7 @@ def seed(batch: Batch) -> None:
 
 def seed_file(batch: Batch, module: LoadedModule, path: str) -> None:
     """A data file changed: the statements that name it may read something else now, or the functions that do."""
+    batch.data_changed = True
     view = batch.view_of(module)
     name = os.path.basename(path)
     for index, statement in enumerate(view.statements):

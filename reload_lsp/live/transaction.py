@@ -19,6 +19,7 @@ from .deleted import drop
 from .discard import settle_discards
 from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
+from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
 from .leftovers import Leftovers
 from .loaded import LoadedModule
@@ -210,6 +211,7 @@ class Transaction:
 
     # after -----------------------------------------------------------------------------------------------------
     def _commit(self, batch: Batch) -> None:
+        remember_held(batch)
         for edit in batch.edits:
             module = edit.module
             self.texts_before.append((module.path, module.data, edit.data))

@@ -10,10 +10,11 @@ from .attributes import members_changed
 from .batch import Batch, Dirty, Failed
 from .bind import execute
 from .classes import CannotMerge, members_of
-from .constructed import defaults_changed, fields_of
+from .constructed import defaults_changed, defaults_of, fields_of
 from .journal import MISSING
 from .members import MemberDiff, class_shell, entries_of, member_names
 from .merge import class_merge
+from .old_defaults import remember_defaults
 from .registered import Registered, may_register
 from .repeated import Repeated
 from .replaced import instances_left, replace_class
@@ -40,7 +41,7 @@ def whole_class(
     registered = Registered(batch, [live] if may_register(batch, dirty, live) else ())
     mark = batch.journal.mark()
     made: Any = None
-    before = snapshot(live)
+    before, defaults = snapshot(live), defaults_of(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     try:
         batch.adapting.withdraw(dirty)
@@ -77,6 +78,7 @@ def whole_class(
     fields = fields_of(live) & ((diff.dirty | inputs) - diff.added)
     if fields:
         defaults_changed(batch, dirty.view.module, live.__name__, fields)
+        remember_defaults(batch, dirty, new[-1], live, defaults, fields)
     if hook_changed(batch, dirty):
         batch.class_hook_changed(dirty.view.module, live.__name__)
 

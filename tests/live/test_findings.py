@@ -65,14 +65,22 @@ CASES = [
         "RLD106",
         INIT.format(""),
         INIT.format("        self.y = 2\n"),
-        INIT.format("").replace("= 1", "= 2"),
+        INIT.format("").replace("self.x, self.y", "self.x"),
         "A()",
     ),
+    Case("RLD109", INIT.format(""), INIT.format("").replace("= 1", "= 2"), INIT.format("        print(1)\n"), "A()"),
     Case(
         "RLD106",
         FIELDS.format(""),
         FIELDS.format("    y: list = field(default_factory=list)\n"),
         FIELDS.format("    y: int = 0\n"),
+        "D(1)",
+    ),
+    Case(
+        "RLD108",
+        FIELDS.format("    y: int = 0\n"),
+        FIELDS.format("    y: int = 1\n"),
+        FIELDS.format("    y: float = 0\n"),
         "D(1)",
     ),
     Case("RLD110", ENUM.format(1), ENUM.format(10), ENUM.format(1) + "    C = 3\n", "E.A"),
@@ -121,7 +129,7 @@ def test_it_is_not_said_for_an_edit_that_can_follow(project: Project, case: Case
     assert report.outcome == "applied"
 
 
-WITH_OBJECTS = ("RLD101", "RLD102", "RLD104", "RLD106", "RLD112", "RLD206", "RLD203")
+WITH_OBJECTS = ("RLD101", "RLD102", "RLD104", "RLD106", "RLD108", "RLD109", "RLD112", "RLD206", "RLD203")
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.code in WITH_OBJECTS])

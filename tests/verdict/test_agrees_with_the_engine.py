@@ -11,8 +11,8 @@ from test_effects_held import HELD
 from test_findings import CASES, IDS, Case
 from verdicts import verdict_on
 
-# What only the reload itself can find: subclasses that no name leads to.
-AFTERWARDS = ("RLD206",)
+# What only the reload itself can find: subclasses that no name leads to, and what objects were made with.
+AFTERWARDS = ("RLD108", "RLD109", "RLD206")
 ENDINGS = {
     "patch": "patched",
     "run": "ran",

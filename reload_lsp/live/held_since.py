@@ -1,0 +1,62 @@
+"""Statements held since an edit: once all texts are again what they last ran with, they need not run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .batch import Batch, Dirty
+from .edit import ModuleEdit
+
+_FOLLOWING = frozenset(("input", "called", "derived", "default"))
+
+Line = tuple[str, str]  # a module's name and the text of a statement in it
+
+
+@dataclass(slots=True)
+class Since:
+    """What a held statement ran with: texts that were there, and those that have come instead."""
+
+    before: set[Line]
+    after: set[Line]
+
+    def joined(self, gone: set[Line], come: set[Line]) -> Since:
+        """The same after a further edit."""
+        return Since(self.before | (gone - self.after), self.after | (come - self.before))
+
+
+_NEVER = Since({("", "")}, set())  # a file that it reads changed: of those no contents are kept
+
+
+def is_as_it_ran(batch: Batch, dirty: Dirty) -> bool:
+    """Whether this batch takes back all that a statement was held for."""
+    since = batch.modules.held.get((dirty.view.module.name, dirty.statement.text))
+    if since is None or batch.data_changed or not dirty.reasons <= _FOLLOWING:
+        return False
+    gone, come = _edited(batch.edits)
+    since = since.joined(gone, come)
+    return not any(_stands(batch, line) for line in since.after) and all(_stands(batch, line) for line in since.before)
+
+
+def _stands(batch: Batch, line: Line) -> bool:
+    module = batch.modules.named(line[0])
+    return module is not None and any(s.text == line[1] for s in batch.view_of(module).statements)
+
+
+def remember_held(batch: Batch) -> None:
+    """After a batch: keep in mind what its held statements ran with, forget those that have run."""
+    gone, come = _edited(batch.edits)
+    held = batch.modules.held
+    for (name, index), step in batch.steps.items():
+        module = batch.modules.named(name)
+        key = (name, batch.view_of(module).statements[index].text) if module is not None else None
+        if key is not None and step.ending == "held":
+            since = held.get(key, Since(set(), set()))
+            held[key] = _NEVER if batch.data_changed else since.joined(gone, come)
+        elif key is not None:
+            held.pop(key, None)
+
+
+def _edited(edits: list[ModuleEdit]) -> tuple[set[Line], set[Line]]:
+    gone = {(e.module.name, s.text) for e in edits for s in e.old}
+    come = {(e.module.name, s.text) for e in edits for s in e.new}
+    return gone - come, come - gone
