@@ -23,20 +23,27 @@ def say_made_before(batch: Batch, makers: dict[type, Maker], heap: Survey) -> No
     """Say of how many live objects. Those that the batch made, or that a held statement holds, are said there."""
     known = accounted(batch) if makers else set[int]()
     lacking = {f.data.get("class") for f in batch.findings.items if f.code == "RLD106"}
+    told: dict[Maker, dict[type, int]] = {}
     for cls, maker in makers.items():
         count = _made_otherwise(batch, cls, maker, [o for o in heap.instances.get(cls, ()) if id(o) not in known])
         if count and cls.__qualname__ not in lacking and not hasattr(cls, "__reload_instance__"):
-            many = count > 1
-            batch.findings.say(
-                "RLD109",
-                f"{count} live {cls.__qualname__} object{'s were' if many else ' was'} made by {maker.what} as it was before "
-                f"this edit, and {'keep' if many else 'keeps'} what it gave. Make {'them' if many else 'it'} again where "
-                "that matters.",
-                maker.path,
-                Range.of(maker.line, 0, maker.line, 200),
-                count=Count(count, heap.exact),
-                data={"class": cls.__qualname__, "fixes": [{"kind": "restart"}]},
-            )
+            told.setdefault(maker, {})[cls] = count
+    for maker, counts in told.items():
+        _say(batch, maker, counts, heap.exact)
+
+
+def _say(batch: Batch, maker: Maker, counts: dict[type, int], exact: bool) -> None:
+    total = sum(counts.values())
+    who = " and ".join(f"{n} live {cls.__qualname__}" for cls, n in counts.items())
+    batch.findings.say(
+        "RLD109",
+        f"{who} object{'s were' if total > 1 else ' was'} made by {maker.what} as it was before this edit, and "
+        f"{'keep' if total > 1 else 'keeps'} what it gave. Make {'them' if total > 1 else 'it'} again where that matters.",
+        maker.path,
+        Range.of(maker.line, 0, maker.line, 200),
+        count=Count(total, exact),
+        data={"class": next(iter(counts)).__qualname__, "fixes": [{"kind": "restart"}]},
+    )
 
 
 def _made_otherwise(batch: Batch, cls: type, maker: Maker, objects: list[Any]) -> int:

@@ -47,6 +47,8 @@ class Modules:
         self.lacking: dict[tuple[str, str], tuple[set[str], set[str]]] = {}
         # What held statements last ran with, by their module and text.
         self.held: dict[tuple[str, str], Since] = {}
+        # The texts of the calls that made the entries, by table and key, that stand against later edits: see `refused`.
+        self.refused: dict[tuple[str, str], str] = {}
         # What made the objects of a class, by its module, its name and what was edited: see `made_before`.
         self.made: dict[tuple[str, str, str], dict[int, str]] = {}
         self.importers = Importers()

@@ -24,6 +24,7 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
 from .permit import is_main, is_main_guard, may_run
+from .refused import Refused
 from .seed import markers_of
 from .stores import follow_stores
 from .subclassing import hook_changed
@@ -187,10 +188,11 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "effect":
         batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
-    filled, grown, done = Filled(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
+    filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()
     grown.settle()
+    refused.settle()
     if dirty.key in batch.held:
         batch.findings.withdraw(batch.held.pop(dirty.key))
     if dirty.statement.kind == "import":

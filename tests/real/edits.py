@@ -90,7 +90,8 @@ class Bench:
         back_codes = self.change([(path, new, old) for path, old, new in reversed(edit.changes)])
         back = self._answers_like(before, edit)
         assert fresh != before, f"{edit.what}: nobody would see it: {fresh}"
-        result = _word(codes, after == fresh, fresh is None and after == before)
+        noted = sorted({f["code"] for f in told if f["severity"] == "information"})
+        result = _word(codes, after == fresh, fresh is None and after == before, noted)
         if self.live.ask(self.application.kept) != kept:
             result += "; state was lost"
         if back_codes or back != before:
@@ -151,12 +152,14 @@ def _difference(before: str, one: list[str], after: str, other: list[str]) -> It
     return itertools.islice(difflib.unified_diff(*lines, before, after, n=0, lineterm=""), 12)
 
 
-def _word(codes: list[str], same: bool, kept: bool) -> str:
-    """`exact`, `refused` (a text that cannot run, with what ran before), said with codes, or silently wrong."""
+def _word(codes: list[str], same: bool, kept: bool, noted: Sequence[str] = ()) -> str:
+    """`exact`, `refused` (a text that cannot run, with what ran before), said or noted with codes, or silently wrong."""
     if kept:
         return " ".join(["refused", *codes]) if codes else "SILENT"
     if same:
         return " ".join([EXACT, "with", *codes]) if codes else EXACT
+    if noted and not codes:
+        return " ".join(["noted", *noted])
     return " ".join(["said", *codes]) if codes else "SILENT"
 
 
