@@ -66,10 +66,16 @@ def _of_class(batch: Batch, view: View, index: int, cls: type, body: CodeType) -
     running = _running(batch, view, new, cls)
     for name, code in edited.items():
         before, after = _method(old, name), _method(new, name)
-        if before and after and with_callers(batch, cls, methods, {name}) & running and _matters(before, after):
+        runs = name in running or _is_called(name, view.statements[index].text)
+        if before and after and runs and with_callers(batch, cls, methods, {name}) & running and _matters(before, after):
             what, line = f"{cls.__qualname__}.{name}", code.co_firstlineno - 1
             yield cls, Maker(what, view.module.path, line, _said_by(before), _said_by(after))
             return
+
+
+def _is_called(name: str, text: str) -> bool:
+    """Not where the class only hands its method on (`self.on_change = self.told`); another class may call it, too."""
+    return f".{name}(" in text or f".{name}" not in text
 
 
 def _is_edited(batch: Batch, method: CodeType) -> bool:
