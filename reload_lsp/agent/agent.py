@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 
 from ..wire.announce import Announcement
 from ..wire.folder import ready_folder
-from . import process, thread
+from . import imports, process, thread
+from .clock import monotonic
 from .door import Door
 from .identity import Identity
 from .loop import Loop
@@ -103,6 +103,8 @@ class Agent:
         """In a forked child: let go of all that is the parent's."""
         self._announcement.forget()
         self._loop.abandon()
+        if self._thread is not None:  # `pause` could not end it
+            imports.forget(self._thread.ident)
 
     def _answer(self, peer: Peer, request: Request) -> None:
         if self._serving is None:
@@ -116,6 +118,6 @@ class Agent:
 def _wait_for_system_thread(ended: AgentThread) -> None:
     # join() returns a moment before the system's thread is gone, and 3.12 counts those to warn at a fork.
     path = f"/proc/self/task/{ended.native_id}"
-    end = time.monotonic() + SYSTEM_THREAD_SECONDS
-    while os.path.exists(path) and time.monotonic() < end:
+    end = monotonic() + SYSTEM_THREAD_SECONDS
+    while os.path.exists(path) and monotonic() < end:
         os.sched_yield()

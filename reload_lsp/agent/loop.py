@@ -5,11 +5,11 @@ from __future__ import annotations
 import select
 import selectors
 import sys
-import time
 from collections import deque
 
 from ..wire.descriptors import Watched
 from . import faults, signals
+from .clock import monotonic
 from .sockets import accepted, wake_pair
 from .thread import is_patched, original
 
@@ -82,9 +82,9 @@ class Loop:
         """Whether the descriptors are still ours: a program may close all it has, as daemons do."""
         return all(own.intact() for own in self._own)
 
-    def post(self, work: Callable[[], None]) -> None:
-        """Have `work` done in the loop's thread; from any thread."""
-        if len(self._posted) < POSTED_LIMIT:
+    def post(self, work: Callable[[], None], always: bool = False) -> None:
+        """Have `work` done in the loop's thread; from any thread. News may be left out, what is waited for (`always`) not."""
+        if always or len(self._posted) < POSTED_LIMIT:
             self._posted.append(work)
             self._wake()
 
@@ -115,10 +115,10 @@ class Loop:
         ends = [peer.deadline for peer in self._peers if not peer.known]
         if self._door_opens is not None:
             ends.append(self._door_opens)
-        return max(min(ends) - time.monotonic(), 0.0) if ends else None
+        return max(min(ends) - monotonic(), 0.0) if ends else None
 
     def _close_overdue(self) -> None:
-        now = time.monotonic()
+        now = monotonic()
         for peer in [p for p in self._peers if not p.known and p.deadline <= now]:
             self._drop(peer)
         if self._door_opens is not None and self._door_opens <= now:
@@ -140,7 +140,7 @@ class Loop:
         except OSError:
             for one in self._sockets():
                 self._selector.unregister(one)
-            self._door_opens = time.monotonic() + PAUSE_WHEN_FULL
+            self._door_opens = monotonic() + PAUSE_WHEN_FULL
             return
         if len(self._peers) >= PEER_LIMIT:
             connection.close()

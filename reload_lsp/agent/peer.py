@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-import time
 
 from ..wire.channel import agent_channel
 from ..wire.errors import ConnectionLost
 from ..wire.handshake import HANDSHAKE_SECONDS
 from ..wire.messages import Message, Request
+from .clock import monotonic
 
 READ_SIZE = 1 << 16
 UNSENT_LIMIT = 32 << 20  # a client that asks and never reads is closed
@@ -20,7 +20,7 @@ class Peer:
     def __init__(self, connection: socket.socket, key: bytes, sealed: bool) -> None:
         connection.setblocking(False)
         self.socket = connection
-        self.deadline = time.monotonic() + HANDSHAKE_SECONDS
+        self.deadline = monotonic() + HANDSHAKE_SECONDS
         self.told_files: set[str] | None = None  # what this client was told is loaded; None until it asks
         self.told_unrun = False  # whether it wants to hear which edited lines have not run
         self._channel = agent_channel(key, sealed)

@@ -47,6 +47,11 @@ class AgentThread:
 
     native_id: int | None = None
 
+    @property
+    def ident(self) -> int | None:
+        """Its number among the threads of Python."""
+        raise NotImplementedError
+
     def is_alive(self) -> bool:
         """Whether its body still runs."""
         raise NotImplementedError
@@ -69,6 +74,10 @@ class _Ordinary(AgentThread):
             setattr(self._thread, mark, True)
         self._thread.start()
         self.native_id = self._thread.native_id
+
+    @property
+    def ident(self) -> int | None:
+        return self._thread.ident
 
     def is_alive(self) -> bool:
         return self._thread.is_alive()
@@ -103,6 +112,10 @@ class _Bare(AgentThread):
         self._ended = original("_thread", "allocate_lock")()
         self._ended.acquire()
         original("_thread", "start_new_thread")(self._run, ())
+
+    @property
+    def ident(self) -> int | None:
+        return self._ident
 
     def is_alive(self) -> bool:
         return self._alive

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,3 +111,48 @@ def test_multiprocessing_children_attach_by_fork(program: Callable[..., Program]
     one.say()
     assert one.finish() == (0, "")
     assert records() == []
+
+
+# The agent's thread is kept in the middle of an import for as long as the program likes.
+IMPORTING = """
+import importlib.machinery, os, sys, threading
+def get_data(self, path):  # as a slow disk would
+    if STUCK_AT in path.replace("__pycache__/", "") and threading.current_thread().name == "reload-lsp":
+        begun.set()
+        go_on.wait()
+    return original(self, path)
+begun, go_on = threading.Event(), threading.Event()
+original = importlib.machinery.SourceFileLoader.get_data
+importlib.machinery.SourceFileLoader.get_data = get_data
+import reload_lsp
+reload_lsp.start()
+sys.modules["_reload_lsp_agent.agent.agent"].PAUSE_SECONDS = 0.05
+print("ready", flush=True)
+begun.wait()
+pid = os.fork()
+if not pid:
+    go_on.set()
+    print("child", flush=True)
+    sys.stdin.readline()
+    os._exit(0)
+go_on.set()
+print("parent", flush=True)
+os.waitpid(pid, 0)
+"""
+
+
+@pytest.mark.parametrize("stuck_at", ["live/modules.", "json/decoder.", "live/transaction."])
+def test_a_fork_while_the_agents_thread_imports(program: Callable[..., Program], stuck_at: str) -> None:
+    one = program(f"STUCK_AT = {stuck_at!r}\n{IMPORTING}")
+    assert one.line() == "ready"
+    asking = threading.Thread(target=lambda: one.client().hello("test"))  # its answer waits for that import
+    asking.start()
+    assert sorted([one.line(), one.line()]) == ["child", "parent"]
+    asking.join(30)
+    child = next(record for record in records() if record.parent is not None)
+    with Client(child) as client:
+        assert client.hello("test")["pid"] == child.pid
+        report = client.request("apply", {"batch": 1, "cause": "save", "files": []})
+    assert report["outcome"] == "no-effect"
+    one.say()
+    assert one.finish() == (0, "")

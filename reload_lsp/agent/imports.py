@@ -1,0 +1,51 @@
+"""A fork while the agent's thread was importing: the child has the locks of a thread that it has not, and half of a module.
+
+`importlib` keeps a lock for each module that is being imported (`_module_locks`, the same from 3.10 to 3.14). Only the thread
+that forks lives on in the child: whoever imports such a module there would wait for ever.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_OURS = __name__.partition(".")[0]
+
+
+def forget(thread: int | None) -> None:
+    """In a forked child: what `thread` (an ident of the parent's) was importing is imported anew when it is next asked for."""
+    locks: dict[str, Any] = getattr(sys.modules.get("_frozen_importlib"), "_module_locks", {})
+    for name, reference in list(locks.items()):
+        lock = reference()
+        if lock is None:
+            continue
+        held = _is_held(lock, name, thread)
+        if held or _is_being_taken(lock):
+            locks.pop(name, None)
+        if held and _is_half_done(sys.modules.get(name)):
+            sys.modules.pop(name, None)
+
+
+def _is_held(lock: Any, name: str, thread: int | None) -> bool:
+    """Whether the thread holds the lock of a module; under another number where the program has replaced `get_ident`."""
+    owner = getattr(lock, "owner", None)
+    if owner is None or owner == _thread.get_ident():
+        return False
+    return owner == thread or name.partition(".")[0] == _OURS
+
+
+def _is_being_taken(lock: Any) -> bool:
+    """Whether some thread that is gone was just about to take or leave it."""
+    inner = getattr(lock, "lock", None)
+    if inner is None or not inner.acquire(False):
+        return inner is not None
+    inner.release()
+    return False
+
+
+def _is_half_done(module: object) -> bool:
+    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
