@@ -62,4 +62,5 @@ def after_fork() -> None:
     safe_points.forget()
     if _engine is not None:
         _engine.after_fork()
+        _engine.recorder.reading.clear()
         _profiled(_engine)

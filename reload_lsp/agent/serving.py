@@ -35,7 +35,7 @@ class Serving:
     def __init__(self, identity: Identity, loop: Loop) -> None:
         self._identity = identity
         self._loop = loop
-        self._modules_seen = 0
+        self._loads_seen = (0, 0)
         self._unrun: Unrun | None = None
         self._telling = False
 
@@ -113,7 +113,7 @@ class Serving:
             answer = failure(request)
         if process.profile is not None:
             process.profile.step("sent")
-        self._loop.post(lambda: self._loop.send(peer, answer))
+        self._loop.post(lambda: self._loop.send(peer, answer), always=True)
         self._loop.post(lambda: self._profile(report, request))
         self._loop.post(lambda: self._follow_old_frames(report))
         self._loop.post(self._tell_news)
@@ -171,11 +171,18 @@ class Serving:
         for peer in self._loop.peers if ended else ():
             self._loop.send(peer, event)
 
+    def _tell_soon(self) -> None:
+        """What was being loaded while clients were told what is loaded; in the thread that loads it."""
+        self._loop.post(self._tell_news)
+
     def _tell_news(self) -> None:
         # Asking the engine costs with the number of files; that something was imported shows for nothing.
-        if len(sys.modules) == self._modules_seen:
+        recorder = process.engine().recorder
+        recorder.on_read = self._tell_soon if recorder.reading else None
+        seen = (len(sys.modules), recorder.loads)
+        if seen == self._loads_seen:
             return
-        self._modules_seen = len(sys.modules)
+        self._loads_seen = seen
         for peer in self._loop.peers:
             files = news_for(peer)
             if files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import stat
@@ -238,3 +239,39 @@ def test_the_idle_thread_is_never_woken(program: Start) -> None:
     one = program(STARTED + count)
     one.line()
     assert one.line() == "True"
+
+
+READING = """
+import importlib.machinery, sys
+original = importlib.machinery.SourceFileLoader.get_data
+def get_data(self, path):
+    data = original(self, path)
+    if path.endswith("late.py") and "said" not in globals():
+        globals()["said"] = True
+        print("read", flush=True)
+        sys.stdin.readline()
+    return data
+importlib.machinery.SourceFileLoader.get_data = get_data
+import late
+print(late.value(), flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_file_that_is_saved_while_it_is_loaded(program: Start, tmp_path: Path) -> None:
+    """Its bytes are read already, but nothing of it has run: what runs in the end is what the agent says."""
+    late = tmp_path / "late.py"
+    late.write_text("def value():\n    return 1\n")
+    one = program(STARTED + READING)
+    assert [one.line(), one.line()] == ["ready", "read"]
+    with one.client() as client:
+        client.request("loaded")
+        late.write_text("def value():\n    return 22\n")
+        assert client.request("knows", {"paths": [str(late)]}) == {"files": []}  # it is on its way
+        one.say()
+        assert one.line() == "22"
+        [file] = client.next_event().params["files"]
+    assert file["path"] == str(late)
+    assert file["sha256"] == hashlib.sha256(late.read_bytes()).hexdigest()
+    one.say()
+    assert one.finish() == (0, "")
