@@ -19,6 +19,7 @@ from ..server.runtime import Runtime
 from ..server.settings import from_pyproject, merged
 from ..server.store import Store
 from ..server.texts import decoded, read_bytes
+from ..server.unreachable import sentences
 from ..sessions.paths import canonical
 from ..sessions.process import Process
 from ..sessions.roster import Hooks, Member, Roster
@@ -58,7 +59,16 @@ class Session:
         self.store = Store()
         self.known = KnownContents()
         self.roster = Roster(
-            Hooks(self._wants, _added, self.status, self._reloaded_elsewhere, self._gone, ended=self._ended)
+            Hooks(
+                self._wants,
+                _added,
+                self.status,
+                self._reloaded_elsewhere,
+                self._gone,
+                ended=self._ended,
+                loaded=self._loaded,
+                look=self._look,
+            )
         )
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self)
         self.runtime = Runtime(cast("Any", self))
@@ -114,7 +124,14 @@ class Session:
         if member is not None and self.roster.is_attached(member):
             self.reloader.foreign(process, report)
 
+    def _loaded(self, member: Member, paths: Sequence[str]) -> None:
+        self.reloader.latecomers.learned(member, paths)
+
+    def _look(self) -> None:
+        self.runtime.look()
+
     def _gone(self, process: Process) -> None:
+        self.runtime.look_soon()
         self.store.drop_producer(process.facts.id)
 
     def _ended(self, process: Process, findings: Sequence[str]) -> None:
@@ -151,7 +168,8 @@ class Session:
         return self.settings.rules.applied(found, lambda path: _text(path).split("\n"))
 
     def status(self) -> None:
-        said = notices.status(self.roster.attached, self.roster.paused, self._levels(), self.fault)
+        lost = sentences(self.roster.unreachable, self.roots)
+        said = notices.status(self.roster.attached, self.roster.paused, self._levels(), self.fault, lost)
         counts = f" · {len(self.store.all())} to look at" if self.store.all() else ""
         self.screen.status(f"[reload-lsp] {said['message']}{counts}{self.keys}")
 

@@ -63,6 +63,8 @@ class ReloadServer(MendedServer):
                 self._gone,
                 self._unrun,
                 self._ended,
+                self._loaded,
+                self._look,
             )
         )
         self.reloader = Reloader(self.roster, self.documents, self.store, self.known, self.view)
@@ -151,7 +153,14 @@ class ReloadServer(MendedServer):
         if member is not None and self.roster.is_attached(member):
             self.reloader.foreign(process, report)
 
+    def _loaded(self, member: Member, paths: Sequence[str]) -> None:
+        self.reloader.latecomers.learned(member, paths)
+
+    def _look(self) -> None:
+        self.runtime.look()
+
     def _gone(self, process: Process) -> None:
+        self.runtime.look_soon()  # only its connection may have broken
         self.view.publish(self.store.drop_producer(process.facts.id))
         self.verdicts.process_ended(process.facts.id)
         self.unrun.gone(process.facts.id)

@@ -42,10 +42,15 @@ def _process_result(result: Result) -> Json:
     }
 
 
-def status(members: Iterable[Member], paused: bool, severities: Iterable[str], fault: str | None) -> Json:
-    """The params of `reloadLsp/status`; `fault` is what keeps the server itself from working."""
+def status(
+    members: Iterable[Member], paused: bool, severities: Iterable[str], fault: str | None, unreachable: Sequence[str]
+) -> Json:
+    """The params of `reloadLsp/status`.
+
+    `fault` is what keeps the server itself from working, `unreachable` what is said of processes that cannot be attached.
+    """
     attached = list(members)
-    health, message = _health(attached, paused, set(severities), fault)
+    health, message = _health(attached, paused, set(severities), fault, unreachable)
     return {
         "health": health,
         "message": message,
@@ -66,9 +71,13 @@ def process_state(member: Member) -> Json:
     }
 
 
-def _health(attached: Sequence[Member], paused: bool, severities: set[str], fault: str | None) -> tuple[str, str]:
+def _health(
+    attached: Sequence[Member], paused: bool, severities: set[str], fault: str | None, unreachable: Sequence[str]
+) -> tuple[str, str]:
     if fault is not None:
         return "error", fault
+    if unreachable:
+        return "warning", unreachable[0] + (f"; {len(unreachable) - 1} more" if unreachable[1:] else "")
     if not attached:
         return "ok", "no process attached; start one with: reload-lsp run -- python app.py"
     if any(member.state == "not-responding" for member in attached):

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from ..findings.values import Cause, Finding, Range, Report
+from ..findings.values import Cause, Finding, Report
 from ..sessions.batch import UNDO, Batch, Command, Times
-from ..sessions.dispatch import PATIENCE, Result, submit
-from ..sessions.paths import canonical
+from ..sessions.dispatch import PATIENCE, Result, submit, timed_out
+from ..sessions.opening import Opening
 from ..sessions.process import Process, ProcessGone, ProcessRefused
 from ..sessions.roster import Member, Roster
 from ..watch.contents import KnownContents
 from . import diverged
+from .asking import Asking
 from .batches import (
     FilesRead,
     grammar_finding,
@@ -31,6 +32,8 @@ from .batches import (
 )
 from .changed import changed_since
 from .checks import Checks
+from .latecomers import Latecomers
+from .placing import Placing
 from .store import SERVER, TAKEN, Store
 
 if TYPE_CHECKING:
@@ -72,9 +75,17 @@ class Reloader:
         self._number = 0
         self._reading = asyncio.Lock()
         self._checks = Checks()
+        self._asking = Asking(documents, self._answers_again)
+        self._placing = Placing(documents)
+        self.latecomers = Latecomers(roster, lambda member, paths: self.reload(paths, "save", only=member))
 
-    async def reload(self, paths: Sequence[str], cause: Cause, noticed: int = 0) -> Outcome | None:
-        """Reload files in every attached process that runs them; None when none does. `noticed`: see `Times`."""
+    async def reload(
+        self, paths: Sequence[str], cause: Cause, noticed: int = 0, only: Member | None = None
+    ) -> Outcome | None:
+        """Reload files in every attached process that runs them, or in one of them; None when none does.
+
+        `noticed`: see `Times`.
+        """
         times = Times(noticed, time.perf_counter_ns())
         async with self._reading:  # who comes first is sent first
             found = await read_files(paths, cause != "save", self._checks)
@@ -86,9 +97,13 @@ class Reloader:
             return None
         number, marks = self._next(), self._documents.marks()
         self._view.batch_began(number, paths)
-        members = [member for member in self._roster.members.values() if member.chosen is not False]
+        self.latecomers.saved(found.changes)
+        arriving = [] if only is not None else self._roster.arriving()
+        there = self._roster.members.values() if only is None else [only]
+        members = [member for member in there if member.chosen is not False]
         answers = await asyncio.gather(
-            *[self._reload_in(member, number, cause, found, marks, times) for member in members]
+            *[self._reload_in(member, number, cause, found, marks, times) for member in members],
+            *[self._reload_when_there(opening, number, cause, found, marks, times) for opening in arriving],
         )
         results = tuple(result for result in answers if result is not None)
         self._compare(found.changes, results)
@@ -105,7 +120,7 @@ class Reloader:
         """Let processes remember what they run of a library's files now, before they are edited."""
         asked = list(paths)
         among = self._roster.members.values() if members is None else members
-        await asyncio.gather(*[self._ask(member, asked) for member in among if member.chosen is not False])
+        await asyncio.gather(*[self._asking.ask(member, asked) for member in among if member.chosen is not False])
 
     async def undo(self) -> Outcome | None:
         """Take the last batch back in every attached process; where only some followed it, in those."""
@@ -155,10 +170,18 @@ class Reloader:
         names = set(result.report.modules)
         return result.files | {p for p, file in member.process.loaded.items() if not names.isdisjoint(file.modules)}
 
+    async def _reload_when_there(
+        self, opening: Opening, number: int, cause: Cause, found: FilesRead, marks: Mapping[str, int], times: Times
+    ) -> Result | None:
+        member = await self.latecomers.arrived(opening, found.changes)
+        return await self._reload_in(member, number, cause, found, marks, times) if member is not None else None
+
     async def _reload_in(
         self, member: Member, number: int, cause: Cause, found: FilesRead, marks: Mapping[str, int], times: Times
     ) -> Result | None:
-        await self._ask(member, found.changes)
+        await self._asking.ask(member, found.changes)
+        if member.overdue:
+            member.unsent |= found.changes.keys()
         part = part_for(member, number, cause, found.changes) if self._roster.is_attached(member) else None
         if part is None:
             return None
@@ -173,34 +196,25 @@ class Reloader:
         loaded = member.process.loaded
         same = frozenset(f.path for f in part.files if f.path in loaded and loaded[f.path].sha256 == f.sha256)
         member.behind |= paths
-        self._view.submitted(member)
-        part = replace(part, times=times)
-        result = await submit(member.queue, part, lambda late: self._late(member, late, same, marks), PATIENCE)
-        member.overdue = result.report.outcome == "timed-out"
+        if member.overdue:
+            result = Result(member.process.facts, part, timed_out(part, member.process))
+        else:
+            self._view.submitted(member)
+            part = replace(part, times=times)
+            result = await submit(member.queue, part, lambda late: self._late(member, late, same, marks), PATIENCE)
+            member.overdue = result.report.outcome == "timed-out"
         self._take(result, same, marks)
         return result
 
-    async def _ask(self, member: Member, paths: Iterable[str]) -> None:
-        """Learn whether a process runs files that it was not known to run."""
-        unknown = [path for path in paths if path not in member.process.loaded]
-        if not unknown or member.overdue:
-            return
-        spelled = {name for path in unknown for name in (path, self._spelled(path))}
-        try:
-            await asyncio.wait_for(member.process.knows(sorted(spelled)), PATIENCE)
-        except (ProcessGone, ProcessRefused, asyncio.TimeoutError):
-            return  # it cannot say, so nothing is sent
-
-    def _spelled(self, path: str) -> str:
-        document = self._documents.of(path)
-        return document.spelled if document else path
+    def _answers_again(self, member: Member) -> None:
+        self.latecomers.answers_again(member)
+        self._view.status()
 
     def _late(self, member: Member, late: Result, same: frozenset[str], marks: Mapping[str, int]) -> None:
-        member.overdue = False
         self._take(late, same, marks)
         if isinstance(late.work, Batch):
             self._compare(late.files, [late])
-        self._view.status()
+        self._answers_again(member)
 
     def _compare(self, paths: Iterable[str], results: Iterable[Result]) -> None:
         self._view.publish(diverged.compare(self._store, self._roster.attached, paths, results))
@@ -222,7 +236,7 @@ class Reloader:
         marks: Mapping[str, int],
     ) -> None:
         answered = self._answered(producer, report, files, marks)
-        touched = self._store.report(producer, report, files, same, lambda f: self._placed(f, marks), answered)
+        touched = self._store.report(producer, report, files, same, lambda f: self._placing.finding(f, marks), answered)
         self._view.publish(touched)
 
     def _answered(
@@ -239,20 +253,7 @@ class Reloader:
         steps = [(paths[s.module], s.line) for s in report.statements if s.module in paths]
         unmoved = {path for path in files if self._documents.of(path) is None}
         lost = [place for path in unmoved for place in self._store.lines_held(producer, path)]
-        return frozenset([*(self._present(path, line, marks) for path, line in steps), *lost])
-
-    def _present(self, path: str, line: int, marks: Mapping[str, int]) -> tuple[str, int]:
-        document, since = self._documents.of(path), marks.get(path)
-        if document is None or since is None:
-            return path, line
-        return path, document.now(Range.of(line, 0, line, 1), since).start.line
-
-    def _placed(self, finding: Finding, marks: Mapping[str, int]) -> Finding:
-        """The finding on the canonical path, where its text is by now."""
-        path = canonical(finding.path)
-        document, since = self._documents.of(path), marks.get(path)
-        where = document.now(finding.range, since) if document and since is not None else finding.range
-        return replace(finding, path=path, range=where)
+        return frozenset([*(self._placing.line(path, line, marks) for path, line in steps), *lost])
 
     def _judge(self, found: FilesRead) -> set[str]:
         """Show, or clear, what this Python has against each text."""

@@ -9,10 +9,13 @@ from ..watch.batches import Kind
 from ..watch.observer import FolderWatch
 from ..wire.errors import FolderError
 from ..wire.folder import ready_folder
-from ..wire.records import living
+from ..wire.records import announced, living
 
 if TYPE_CHECKING:
     from .app import ReloadServer
+
+
+LOOK_AGAIN = 0.5  # seconds
 
 
 class Runtime:
@@ -40,6 +43,16 @@ class Runtime:
         if self._folder:
             self._server.roster.see(living(self._folder))
         self._server.view.status()
+
+    def look(self) -> None:
+        """Look for living processes where there is a record of which the system has not told yet."""
+        if self._folder and not all(map(self._server.roster.knows, announced(self._folder))):
+            self._server.roster.see(living(self._folder))
+
+    def look_soon(self) -> None:
+        """A connection has broken: see whether its process lives, and clear away after one that was killed."""
+        if self._loop is not None:
+            self._loop.call_later(LOOK_AGAIN, self.scan)
 
     def close(self) -> None:
         if self._watch is not None:

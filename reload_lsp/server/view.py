@@ -18,6 +18,7 @@ from .progress import Progress
 from .reloader import Outcome
 from .roots import uri_of
 from .store import Merged
+from .unreachable import sentences
 
 if TYPE_CHECKING:
     from .app import ReloadServer
@@ -114,7 +115,8 @@ class ServerView:
         """Tell the status, when it is another than the last told."""
         server = self._server
         levels = server.settings.rules.levels(server.store.all())
-        now = notices.status(server.roster.attached, server.roster.paused, levels, server.fault)
+        lost = sentences(server.roster.unreachable, server.roots)
+        now = notices.status(server.roster.attached, server.roster.paused, levels, server.fault, lost)
         if now != self._last_status:
             self._last_status = now
             server.protocol.notify(notices.STATUS, now)

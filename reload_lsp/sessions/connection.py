@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..wire.channel import Channel, client_channel
-from ..wire.errors import HandshakeError, WireError
+from ..wire.errors import ConnectionLost, WireError
 from ..wire.handshake import HANDSHAKE_SECONDS
 from ..wire.messages import Answer, Event, Failure, Message, Request
 from ..wire.records import Endpoint, Record
@@ -16,6 +16,7 @@ from .mapping import PathMap
 from .process import ProcessGone, ProcessRefused
 
 READ_SIZE = 1 << 16
+UNREAD_LIMIT = 8 << 20  # bytes: a process that does not read them is let go, and connected to again when it does
 OnEvent = Callable[[Event], None]
 OnClosed = Callable[[], None]
 
@@ -89,6 +90,8 @@ class Connection:
 
     def _write(self) -> None:
         self._writer.write(self._channel.take())
+        if self._writer.transport.get_write_buffer_size() > UNREAD_LIMIT:
+            self._writer.transport.abort()
 
     def _end(self) -> None:
         self._writer.close()
@@ -124,7 +127,7 @@ async def _shake_hands(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         writer.write(channel.take())
         data = await reader.read(READ_SIZE)
         if not data:
-            raise HandshakeError("the peer closed the connection before the handshake was done")
+            raise ConnectionLost("the peer closed the connection before the handshake was done")
         channel.feed(data)
     writer.write(channel.take())
     with contextlib.suppress(ConnectionError):

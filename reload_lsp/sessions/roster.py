@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..findings.values import Report
-from ..wire.errors import WireError
 from ..wire.records import Record
-from .process import Process, ProcessGone, ProcessRefused, State
+from .opening import Opening
+from .process import Process, State
 from .queue import ProcessQueue
-from .wire_process import WireProcess, open_process
-
-log = logging.getLogger(__name__)
-RETRY_AFTER = (0.5, 2.0, 8.0)  # seconds
+from .wire_process import WireProcess
 
 
 @dataclass(slots=True)
@@ -23,7 +19,8 @@ class Member:
     """A process of the roster.
 
     `chosen` is the user's own word (attach, detach), None while there is none; `behind` are the files whose
-    saved text it does not run (paused, refused, rolled back); `overdue`: it left a batch unanswered.
+    saved text it does not run (paused, refused, rolled back); `overdue`: it left a batch or a question unanswered,
+    and `unsent` are the files that were saved since.
     """
 
     process: Process
@@ -32,6 +29,7 @@ class Member:
     paused: bool = False
     overdue: bool = False
     behind: set[str] = field(default_factory=set[str])
+    unsent: set[str] = field(default_factory=set[str])
     waiting: bool = False
     judged: tuple[tuple[int, int], bool] | None = None
 
@@ -41,14 +39,14 @@ class Member:
             return "paused"
         if self.waiting:
             return "waiting"
-        if self.queue.busy:
-            return "not-responding" if self.overdue else "reloading"
-        return "idle"
+        if self.overdue:
+            return "not-responding"
+        return "reloading" if self.queue.busy else "idle"
 
 
 @dataclass(slots=True)
 class Hooks:
-    """What the roster tells its owner."""
+    """What the roster tells its owner; `look`: have it see the records that there are by now."""
 
     wanted: Callable[[Process], bool]
     added: Callable[[Member], None]
@@ -57,6 +55,8 @@ class Hooks:
     gone: Callable[[Process], None]
     unrun: Callable[[Process, Mapping[str, Sequence[int]]], None] = lambda process, lines: None
     ended: Callable[[Process, Sequence[str]], None] = lambda process, findings: None
+    loaded: Callable[[Member, Sequence[str]], None] = lambda member, paths: None
+    look: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Roster:
     epoch: int = 0
     where: str = "agent"
     members: dict[str, Member] = field(default_factory=dict[str, Member])
-    _opening: dict[str, asyncio.Task[None]] = field(default_factory=dict[str, "asyncio.Task[None]"])
+    _opening: dict[str, Opening] = field(default_factory=dict[str, Opening])
 
     @property
     def attached(self) -> list[Member]:
@@ -100,16 +100,34 @@ class Roster:
         self.epoch += 1
         self.hooks.changed()
 
+    @property
+    def unreachable(self) -> list[Opening]:
+        """The living processes that were tried again and again in vain, and still are."""
+        return [opening for opening in self._opening.values() if opening.is_hopeless]
+
     def see(self, records: Iterable[Record]) -> None:
         """Connect to every process that is new among `records`."""
-        loop = asyncio.get_running_loop()
         for record in records:
-            if record.id not in self.members and record.id not in self._opening:
-                self._opening[record.id] = loop.create_task(self._open(record))
+            if not self.knows(record.id):
+                opening = self._opening[record.id] = Opening(record, self.hooks.changed)
+                opening.begin(self._opened)
 
     async def settled(self) -> None:
-        """Wait until every connection under way is made or has failed."""
-        await asyncio.gather(*self._opening.values(), return_exceptions=True)
+        """Wait until every connection under way is made or has failed for now."""
+        await asyncio.gather(*[opening.settled.wait() for opening in self._opening.values()])
+
+    def arriving(self) -> list[Opening]:
+        """The processes that are there but not connected to yet: what is saved now concerns them too."""
+        self.hooks.look()
+        return [opening for opening in self._opening.values() if not opening.problem]
+
+    def knows(self, record: str) -> bool:
+        """Is the process of this record connected to, or about to be?"""
+        return record in self.members or record in self._opening
+
+    def member_of(self, opening: Opening) -> Member | None:
+        """What came of an attempt to connect, by now."""
+        return self.members.get(opening.record.id)
 
     def add(self, process: Process) -> Member:
         """Take in a connected process."""
@@ -146,18 +164,17 @@ class Roster:
 
     def close(self) -> None:
         """Let every process go."""
-        for task in self._opening.values():
-            task.cancel()
+        for opening in self._opening.values():
+            opening.cancel()
         for member in self.members.values():
             member.process.close()
 
-    async def _open(self, record: Record) -> None:
-        try:
-            process = await _opened(record)
-        finally:
-            self._opening.pop(record.id, None)
+    def _opened(self, record: Record, process: WireProcess | None) -> None:
+        opening = self._opening.pop(record.id, None)
         if process is not None:
             self.take_in(process)
+        elif opening is not None and opening.is_hopeless:
+            self.hooks.changed()
 
     def take_in(self, process: WireProcess) -> None:
         """A process that was connected to, unless it ended meanwhile or is there already."""
@@ -169,20 +186,14 @@ class Roster:
             self.add(process)
 
     def _listen(self, process: WireProcess) -> None:
-        process.on_loaded = self.hooks.changed
+        process.on_loaded = lambda paths: self._learned(process, paths)
         process.on_reloaded = lambda report: self.hooks.reloaded(process, report)
         process.on_gone = lambda: self.remove(process)
         process.on_unrun = lambda lines: self.hooks.unrun(process, lines)
         process.on_ended = lambda findings: self.hooks.ended(process, findings)
 
-
-async def _opened(record: Record) -> WireProcess | None:
-    """The process connected to; a program that is just starting, or busy, is tried again."""
-    for pause in (*RETRY_AFTER, None):
-        try:
-            return await open_process(record)
-        except (OSError, asyncio.TimeoutError, WireError, ProcessGone, ProcessRefused) as error:
-            log.warning("process %s (%s) cannot be attached: %s", record.pid, record.name, error)
-        if pause is not None:
-            await asyncio.sleep(pause)
-    return None
+    def _learned(self, process: Process, paths: Sequence[str]) -> None:
+        self.hooks.changed()
+        member = self.members.get(process.facts.id)
+        if member is not None:
+            self.hooks.loaded(member, paths)

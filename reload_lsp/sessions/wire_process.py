@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from .paths import canonical
 from .process import Facts, LoadedFile
 
 CLIENT = "reload-lsp server"
+GREETING_SECONDS = 30.0  # it imports its engine first, which a busy machine draws out
 TAKEN = frozenset({"applied", "partial", "no-effect"})
 
 
@@ -32,7 +34,7 @@ class WireProcess:
         self._loaded: dict[str, LoadedFile] = {}
         self._answered = (0, 0)  # the number of the last batch, and when its answer came
         self.where = "agent"
-        self.on_loaded: Callable[[], None] = _nothing
+        self.on_loaded: Callable[[Sequence[str]], None] = _unheard
         self.on_reloaded: Callable[[Report], None] = _ignore
         self.on_gone: Callable[[], None] = _nothing
         self.on_unrun: Callable[[Mapping[str, Sequence[int]]], None] = _unheard
@@ -75,6 +77,13 @@ class WireProcess:
         answer = await self._connection.request("loaded")
         self._loaded.clear()
         self._learn(answer)
+
+    async def greet(self, record: Record) -> None:
+        """Say who asks; learn who it is and what it runs."""
+        hello = await self._connection.request("hello", {"client": CLIENT, "version": VERSION})
+        self._facts = _facts(record, hello)
+        self._generation = int(hello.get("generation", 0))
+        await self.refresh()
 
     async def migration(self, path: str, cls: str, fields: Sequence[str]) -> Mapping[str, Any]:
         asked = {"path": self._spelled(path), "class": cls, "fields": list(fields)}
@@ -129,8 +138,7 @@ class WireProcess:
     def event(self, event: Event) -> None:
         """Take an event of the agent."""
         if event.method == "loaded":
-            self._learn(event.params)
-            self.on_loaded()
+            self.on_loaded(self._learn(event.params))
         elif event.method == "unrun":
             self.on_unrun(_lines(event.params))
         elif event.method == "ended":
@@ -148,10 +156,14 @@ class WireProcess:
         known = self._loaded.get(path)
         return known.path if known else self._mapping.there(path)
 
-    def _learn(self, answer: Mapping[str, Any]) -> None:
+    def _learn(self, answer: Mapping[str, Any]) -> list[str]:
+        """Take files that it says it runs; their canonical paths."""
+        learned: list[str] = []
         for file in answer["files"]:
             known = LoadedFile(self._mapping.there(file["path"]), file["sha256"], tuple(file["modules"]))
-            self._loaded[canonical(file["path"])] = known
+            learned.append(canonical(file["path"]))
+            self._loaded[learned[-1]] = known
+        return learned
 
     def _note(self, report: Report, batch: Batch) -> None:
         self._generation = report.generation
@@ -171,10 +183,7 @@ async def open_process(record: Record, mapping: PathMap | None = None) -> WirePr
     process = WireProcess(connection, _facts_of_record(record), 0, mapping)
     connection.listen(process.event, process.gone)
     try:
-        hello = await connection.request("hello", {"client": CLIENT, "version": VERSION})
-        process._facts = _facts(record, hello)
-        process._generation = int(hello.get("generation", 0))
-        await process.refresh()
+        await asyncio.wait_for(process.greet(record), GREETING_SECONDS)
     except BaseException:
         connection.close()
         raise

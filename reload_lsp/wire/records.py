@@ -33,7 +33,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What an agent says about its process, and what it takes to connect."""
+    """What an agent says about its process, and what it takes to connect; `path` is the file that says it, "" where none does."""
 
     id: str
     pid: int
@@ -48,9 +48,10 @@ class Record:
     key: bytes
     started: float
     parent: str | None
+    path: str = ""
 
     @staticmethod
-    def from_json(data: dict[str, Any]) -> Record:
+    def from_json(data: dict[str, Any], path: str = "") -> Record:
         return Record(
             id=str(data["id"]),
             pid=int(data["pid"]),
@@ -65,6 +66,7 @@ class Record:
             key=bytes.fromhex(data["key"]),
             started=float(data["started"]),
             parent=data["parent"],
+            path=path,
         )
 
 
@@ -78,9 +80,19 @@ def living(folder: str) -> list[Record]:
     return sorted((r for r in found if r is not None), key=lambda r: r.started)
 
 
+def lives(record: Record) -> bool:
+    """Whether the agent of a record lives still; one without a file is taken to."""
+    return not record.path or _is_held(record.path) is True
+
+
+def announced(folder: str) -> list[str]:
+    """The ids of all records of `folder`, living or dead, by their names alone."""
+    return [name[: -len(".json")] for name in _listed(folder) if name.endswith(".json")]
+
+
 def dead(folder: str) -> list[str]:
     """The ids of records that nobody holds, without removing them (what `doctor` shows)."""
-    return [n[: -len(".json")] for n in _listed(folder) if n.endswith(".json") and _is_dead(folder, n)]
+    return [name for name in announced(folder) if _is_dead(os.path.join(folder, f"{name}.json"))]
 
 
 def _endpoint(data: dict[str, Any]) -> Endpoint:
@@ -106,19 +118,24 @@ def _living_record(folder: str, name: str) -> Record | None:
         return None
     try:
         if locks.is_held(descriptor):
-            return _parsed(descriptor)
+            return _parsed(descriptor, path)
         _sweep(folder, name)
         return None
     finally:
         os.close(descriptor)
 
 
-def _is_dead(folder: str, name: str) -> bool:
-    descriptor = _opened(os.path.join(folder, name))
+def _is_dead(path: str) -> bool:
+    return _is_held(path) is False
+
+
+def _is_held(path: str) -> bool | None:
+    """Whether a record's agent lives; None where the file is gone, or not ours to read."""
+    descriptor = _opened(path)
     if descriptor is None:
-        return False
+        return None
     try:
-        return not locks.is_held(descriptor)
+        return locks.is_held(descriptor)
     finally:
         os.close(descriptor)
 
@@ -130,10 +147,10 @@ def _opened(path: str) -> int | None:
         return None
 
 
-def _parsed(descriptor: int) -> Record | None:
+def _parsed(descriptor: int, path: str) -> Record | None:
     # A record that makes no sense belongs to a newer or broken agent: not ours to use, nor to remove.
     try:
-        return Record.from_json(json.loads(os.read(descriptor, SIZE_LIMIT)))
+        return Record.from_json(json.loads(os.read(descriptor, SIZE_LIMIT)), path)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -148,5 +165,5 @@ def _sweep_draft(path: str) -> None:
         old = time.time() - os.lstat(path).st_mtime > DRAFT_AGE
     except OSError:
         return
-    if old:
+    if old and not _is_held(path):  # the clock may have been set meanwhile
         remove(path)

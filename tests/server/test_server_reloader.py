@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from reload_lsp.findings.values import Report
-from reload_lsp.server import reloader
+from reload_lsp.server import asking, reloader
 from reload_lsp.server.documents import Documents
 from reload_lsp.server.store import Store
 from reload_lsp.sessions.process import Facts, LoadedFile
@@ -99,6 +99,47 @@ async def test_a_process_that_does_not_answer_is_timed_out_and_late_answers_coun
     process.may_answer.set()
     await asyncio.wait_for(bench.view.told.wait(), 10)
     assert member.state == "idle" and member.behind == set()
+
+
+async def test_what_is_saved_while_a_process_does_not_answer_reaches_it_in_one_batch(
+    bench, module, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(reloader, "PATIENCE", 0.01)
+    process = Slow("p", str(module))
+    member = bench.roster.add(process)
+    await bench.reloader.reload([str(module)], "save")
+    for number in range(5):
+        module.write_text(f"a = {number}\n")
+        outcome = await bench.reloader.reload([str(module)], "save")
+        assert [result.report.outcome for result in outcome.results] == ["timed-out"]
+    assert len(process.asked) == 1
+    process.may_answer.set()
+    await asyncio.wait_for(bench.view.told.wait(), 10)
+    while member.behind:
+        await asyncio.sleep(0)
+    assert [batch.number for batch in process.asked] == [1, 7]
+    assert member.state == "idle" and member.process.loaded
+
+
+async def test_a_process_that_cannot_say_what_it_runs_is_asked_until_it_can(bench, module, monkeypatch):
+    monkeypatch.setattr(asking, "PATIENCE", 0.01)
+    process = Slow("p", str(module.with_name("other.py")))
+    may_say = asyncio.Event()
+
+    async def knows(paths):
+        await may_say.wait()
+        process.loaded[str(module)] = LoadedFile(str(module), "old")
+
+    process.knows = knows
+    process.may_answer.set()
+    member = bench.roster.add(process)
+    assert await bench.reloader.reload([str(module)], "save") is None
+    assert member.state == "not-responding"
+    may_say.set()
+    while not process.asked or member.behind:
+        await asyncio.sleep(0)
+    assert [file.path for file in process.asked[0].files] == [str(module)]
+    assert member.state == "idle"
 
 
 async def test_one_slow_process_does_not_hold_the_other_back(bench, module):

@@ -6,7 +6,7 @@ import contextlib
 import pytest
 from fake_agent import FakeAgent, report
 
-from reload_lsp.sessions import roster
+from reload_lsp.sessions import opening
 from reload_lsp.sessions.batch import Batch, FileChange
 from reload_lsp.sessions.dispatch import dispatch
 from reload_lsp.sessions.process import ProcessRefused
@@ -125,11 +125,36 @@ async def test_detach_and_attach_are_the_users_own_word(watched, agent):
     assert len(watched.roster.attached) == 1
 
 
-async def test_a_peer_that_is_not_ours_is_left_alone(watched, agent, monkeypatch):
-    monkeypatch.setattr(roster, "RETRY_AFTER", ())
+async def test_a_peer_that_is_not_ours_is_left_alone_and_said(watched, agent, monkeypatch):
+    monkeypatch.setattr(opening, "RETRY_AFTER", (0.01,))
     agent.key = b"another key entirely"
     await watched.scan()
     assert watched.roster.members == {}
+    [lost] = watched.roster.unreachable
+    assert lost.record.name == "app.py" and "does not know the agent's key" in lost.problem
+    await watched.hear("changed")
+    await agent.stop()
+    await watched.hear("changed")
+    assert watched.roster.unreachable == []
+
+
+async def test_a_process_is_tried_until_it_answers(watched, agent, monkeypatch):
+    monkeypatch.setattr(opening, "RETRY_AFTER", (0.01,))
+    right, agent.key = agent.key, b"another key entirely"
+    await watched.scan()
+    assert len(watched.roster.unreachable) == 1
+    agent.key = right
+    await watched.hear("added")
+    assert watched.roster.unreachable == []
+    assert len(watched.roster.attached) == 1
+
+
+async def test_a_process_that_is_gone_is_not_tried(watched, agent):
+    (record,) = living(ready_folder())
+    await agent.stop()
+    watched.roster.see([record])
+    await watched.roster.settled()
+    assert watched.roster.members == {} and watched.roster.unreachable == []
 
 
 async def test_two_servers_on_one_program(watched, agent):
