@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _OPTIONS_WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
 _DEBUGGER = "debugpy"
+ARGV_LIMIT = 1 << 16  # characters; the system allows megabytes
 _DEBUGGERS_FLAGS = ("--wait-for-client", "--log-to-stderr")  # its other options have a value
 
 
@@ -35,7 +36,7 @@ class Identity:
             "id": self.id,
             "pid": self.pid,
             "name": self.name,
-            "argv": sys.orig_argv,
+            "argv": _beginning(sys.orig_argv),
             "cwd": _working_folder(),
             "python": self.python,
             "executable": sys.executable,
@@ -70,6 +71,17 @@ def _name(words: Iterator[str], options: tuple[str, ...] | None) -> str:
         elif not word.startswith("-"):
             return os.path.basename(word.rstrip(os.sep)) or word
     return "python"
+
+
+def _beginning(argv: list[str]) -> list[str]:
+    """As much of a command line as a record has room for."""
+    room, words = ARGV_LIMIT, list[str]()
+    for word in argv:
+        room -= len(word) + 1
+        if room < 0:
+            return [*words, "…"]
+        words.append(word)
+    return words
 
 
 def _working_folder() -> str:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from ..source.text import UnreadableSource, decode
 from ..watch.contents import sha256
 
-LIMIT = 64 << 20  # bytes
+LIMIT = 8 << 20  # bytes
 
 
 class SeenTexts:

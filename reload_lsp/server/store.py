@@ -16,6 +16,7 @@ from .edits import Edit, moved
 SERVER = ""  # the producer of what the server finds by itself; processes produce under their id
 FAILED = frozenset({"refused", "rolled-back"})
 TAKEN = frozenset({"applied", "partial", "no-effect"})
+OVER_LIMIT = 10_000  # of what is over, as long as it may be on its way here; the oldest is forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Store:
 
     def __init__(self) -> None:
         self._shown: list[Shown] = []
-        self._over: set[tuple[str, str]] = set()
+        self._over: dict[tuple[str, str], None] = {}
 
     def report(
         self,
@@ -93,12 +94,14 @@ class Store:
 
     def drop_producer(self, producer: str) -> set[str]:
         """The process is gone, and with it all it said."""
-        self._over = {(who, finding) for who, finding in self._over if who != producer}
+        self._over = {(who, finding): None for who, finding in self._over if who != producer}
         return self._drop(lambda shown: shown.producer == producer)
 
     def over(self, producer: str, findings: Iterable[str]) -> set[str]:
         """A process says that some findings, by id, are over; its report of them may still be on its way here."""
-        self._over |= {(producer, finding) for finding in findings}
+        self._over.update(((producer, finding), None) for finding in findings)
+        for oldest in list(self._over)[:-OVER_LIMIT]:
+            del self._over[oldest]
         return self._drop(lambda s: (s.producer, s.finding.id) in self._over)
 
     def drop(self, finding_id: str, producer: str) -> set[str]:

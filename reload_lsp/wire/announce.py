@@ -30,7 +30,7 @@ class Announcement:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             locks.hold(descriptor)
-            os.write(descriptor, plain_json(data).encode("ascii"))
+            write_all(descriptor, plain_json(data).encode("ascii"))
             os.rename(draft, self.path)
         except BaseException:
             os.close(descriptor)
@@ -48,6 +48,12 @@ class Announcement:
         held, self._held = self._held, None
         if held is not None and held.intact():
             os.close(held.number)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it; OSError where the disk is full: a record that is cut short would never be found."""
+    while data:
+        data = data[os.write(descriptor, data) :]
 
 
 def remove(path: str) -> None:
