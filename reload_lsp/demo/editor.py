@@ -6,7 +6,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,11 +25,11 @@ CAPABILITIES: Json = {
 
 
 class Editor:
-    """One editor with one server on standard input and output."""
+    """One editor with one server (`command`) on standard input and output."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], command: Sequence[str] = (*COMMAND, "--stdio")) -> None:
         self.folder = folder
-        self.process = start([*COMMAND, "--stdio"], folder, env)
+        self.process = start(command, folder, env)
         self._heard: queue.Queue[Json | None] = queue.Queue()
         self._kept: list[Json] = []
         self._versions: dict[str, int] = {}
@@ -45,9 +45,14 @@ class Editor:
             "rootUri": root["uri"],
             "workspaceFolders": [root],
             "capabilities": CAPABILITIES,
+            "initializationOptions": self.settings(),
         }
         self.request("initialize", params)
         self.notify("initialized", {})
+
+    def settings(self) -> Json:
+        """The server's settings, where they are to be others than usual."""
+        return {}
 
     def open(self, path: Path) -> None:
         """Open a file in a buffer."""
