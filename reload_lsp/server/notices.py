@@ -80,8 +80,10 @@ def _health(
         return "warning", unreachable[0] + (f"; {len(unreachable) - 1} more" if unreachable[1:] else "")
     if not attached:
         return "ok", "no process attached; start one with: reload-lsp run -- python app.py"
-    if any(member.state == "not-responding" for member in attached):
-        return "warning", "a process does not answer"
+    silent = [member.process.facts for member in attached if member.state == "not-responding"]
+    if silent:
+        more = f" (and {len(silent) - 1} more)" if silent[1:] else ""
+        return "warning", f"{silent[0].name} (pid {silent[0].pid}){more} does not answer; saves reach it when it does"
     said = f"{len(attached)} process{'es' if len(attached) > 1 else ''} attached"
     if paused:
         return "ok", f"{said}, paused"

@@ -195,4 +195,4 @@ def test_any_conversation(served: tuple[Running, Path]) -> None:
 
 @pytest.mark.longrun
 def test_many_long_conversations(served: tuple[Running, Path]) -> None:
-    converse(*served, examples=300, steps=100)
+    converse(*served, examples=100, steps=100)
