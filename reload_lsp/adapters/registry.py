@@ -19,20 +19,28 @@ if TYPE_CHECKING:
 GROUP = "reload_lsp.adapters"
 OURS = {
     "IPython.core.interactiveshell": "ipython_cells",
+    "PyQt6.QtCore": "pyqt_objects",
+    "PySide6.QtCore": "pyside_objects",
     "_pytest.assertion.rewrite": "pytest_rewriting",
+    "apscheduler.schedulers.base": "apscheduler_jobs",
     "celery": "celery_tasks",
     "discord.ext.commands": "discord_commands",
     "django": "django_projects",
     "django.db.models": "django_models",
     "flask": "flask_routes",
     "flask.views": "flask_views",
+    "inspect": "cached_signatures",
     "jinja2.environment": "jinja_templates",
+    "logging": "logging_handlers",
     "numba": "numba_functions",
     "pluggy": "pluggy_hooks",
     "pydantic": "pydantic_models",
     "sqlalchemy": "sqlalchemy_models",
     "starlette": "starlette_routes",
+    "structlog": "structlog_loggers",
     "textual": "textual_styles",
+    "tkinter": "tk_widgets",
+    "torch._dynamo": "torch_graphs",
 }
 _made: dict[str, Any] = {}
 _theirs: list[Any] | None = None
