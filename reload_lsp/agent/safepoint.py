@@ -1,8 +1,9 @@
 """Where in the program a batch may happen: at any moment in the agent's thread, or where the program is at rest.
 
-`agent` (the usual) runs batches beside whatever the program does; `main` runs them in the main thread, between two
-bytecodes; `loop` in the thread of the running asyncio loop, between two callbacks. A program that calls `checkpoint()`
-says that it has safe points of its own: from the first call on, batches wait for the next one, whatever was asked for.
+`agent` (the usual) runs batches beside whatever the program does, or in the main thread where that has windows; `main`
+runs them in the main thread, between two bytecodes; `loop` in the thread of the running asyncio loop, between two
+callbacks. A program that calls `checkpoint()` says that it has safe points of its own: from the first call on, batches
+wait for the next one, whatever was asked for.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ class SafePoints:
 
     def submit(self, run: Run, where: Where, owner: object, give_up: GiveUp) -> None:
         """Run a batch now, in this thread, or where and when it may be."""
+        where = _place(where)
         arrange = None if self._at_checkpoints else _arrangement(where, self._take)
         if arrange is None and not self._at_checkpoints:
             run()
@@ -121,12 +123,26 @@ class SafePoints:
         return report
 
 
+def _place(where: Where) -> Where:
+    """The main thread, where `agent` is asked for and a window toolkit is there: it insists on it."""
+    from ..adapters import window_loops  # with the first batch
+
+    return "main" if where == "agent" and window_loops.present() else where
+
+
 def _arrangement(where: Where, work: Callable[[], object]) -> Callable[[], None] | None:
     """How to have `work` done at `where`; None where this thread is as good, or there is no such place."""
     if where == "main" and threading.current_thread() is not threading.main_thread():
-        return lambda: mainthread.call_soon(work)
+        return lambda: _call_in_main(work)
     loop = eventloop.running() if where == "loop" else None
     return None if loop is None else lambda: loop.call_soon_threadsafe(work)
+
+
+def _call_in_main(work: Callable[[], object]) -> None:
+    from ..adapters import window_loops
+
+    mainthread.call_soon(work)
+    window_loops.wake()
 
 
 def _main_is_at() -> str:

@@ -21,13 +21,13 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
         return
     names = view.module.names(statement)
     gone = {n for v, s in batch.removed if v is view and s.kind == "bind" for n in view.module.names(s).binds}
-    if names.mutates and not names.stores and all(n in gone or _owned(view, n) for n in names.mutates):
+    if names.mutates and not names.stores and all(n in gone or _owned(batch, view, n) for n in names.mutates):
         return
     impact = batch.effects.of(parse(statement), view.module)
-    if names.binds & names.mutates and not any(_owned(view, n) for n in names.mutates):
+    if names.binds & names.mutates and not any(_owned(batch, view, n) for n in names.mutates):
         impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
     stored = [(m, n) for m, n in impact.stored if m is not view.module or n not in gone]
-    own = bool(stored_in(parse(statement))) or all(_owned(batch.view_of(m), n, _DEFINING) for m, n in stored)
+    own = bool(stored_in(parse(statement))) or all(_owned(batch, batch.view_of(m), n, _DEFINING) for m, n in stored)
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
     at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
@@ -42,9 +42,14 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     )
 
 
-def _owned(view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:
+def opens(batch: Batch, view: View, index: int) -> bool:
+    """Whether a statement starts or opens something, a window or a server: running it again would make a second one."""
+    return batch.effects.of(view.node(index), view.module).effect == Effect.RESOURCE
+
+
+def _owned(batch: Batch, view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:
     """Whether an object is this module's own, so that it is built again without what was removed."""
-    return any(view.statements[i].kind in kinds for i in view.binders(name))
+    return any(view.statements[i].kind in kinds and not opens(batch, view, i) for i in view.binders(name))
 
 
 def say_exported(batch: Batch, view: View, name: str, value: Any, statement: Statement) -> None:

@@ -15,6 +15,7 @@ from .edit import ModuleEdit
 from .kinds import is_a
 from .loaded import FUTURE_ANNOTATIONS, LoadedModule
 from .moved import mark_moved
+from .remains import opens
 from .view import View
 
 
@@ -161,11 +162,11 @@ def _removed(batch: Batch, view: View, edit: ModuleEdit) -> None:
 
 
 def _rebuild_owner(batch: Batch, view: View, statement: Statement) -> None:
-    """A removed mutator: the value it helped to build is built again without it."""
+    """A removed mutator: the value it helped to build is built again without it, unless that would open something anew."""
     names = view.module.names(statement)
     for name in names.mutates - names.binds:
         for index in view.binders(name):
-            if view.statements[index].kind == "bind":
+            if view.statements[index].kind == "bind" and not opens(batch, view, index):
                 batch.mark(view, index, "rebuild", f"{statement.label} was removed")
 
 

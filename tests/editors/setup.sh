@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # tests/editors/setup.sh [FOLDER]: the real editors, and the newest Python, that the tests drive.
 #
-# Makes FOLDER/bin/{nvim,emacs,hx,tmux,python3.14,node,code-server,chromium,uv,poetry} (FOLDER: .cache/editors in the checkout). What is there and works is left
+# Makes FOLDER/bin/{nvim,emacs,hx,tmux,python3.14,node,code-server,chromium,Xvfb,uv,poetry} (FOLDER: .cache/editors in the checkout). What is there and works is left
 # alone, so that a second run costs nothing and the folder can be cached. What the machine itself has in the right version
 # is used; the rest comes from newer Debian suites, unpacked with its own C library: nothing is installed on the machine,
 # and no root is needed. What cannot be had is named, and the tests that need it are skipped by name.
@@ -125,6 +125,7 @@ install_tmux() {
 
 . "$HERE/vscode.sh"
 . "$HERE/launchers.sh"
+. "$HERE/display.sh"
 
 provide() { # NAME...: each, unless it is there; whether all are there in the end
   local name started missing=0
@@ -156,7 +157,7 @@ can_install_debian() {
 missing=0
 provide node code-server uv poetry & # from other places than the rest, so at the same time
 beside=$!
-provide nvim python3.14 emacs hx tmux chromium || missing=1
+provide nvim python3.14 emacs hx tmux chromium Xvfb || missing=1
 wait "$beside" || missing=1
 rm -rf "$PREFIX/apt"
 [ "$missing" = 0 ] || [ -z "${RELOAD_LSP_REQUIRE_EDITORS:-}" ]

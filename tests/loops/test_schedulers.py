@@ -1,0 +1,72 @@
+"""Event loops, green threads and threads: statements run where the editor's settings say that the program wants them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from driver import installed
+from looping import looping
+from test_green_threads import PACKAGES
+
+pytestmark = pytest.mark.slow
+
+LIB = "import threading\n\nWHERE = 'import'\n"
+THREAD = "threading.current_thread().name"
+IN_LOOP = f"__import__('asyncio').get_running_loop().is_running() and {THREAD}"
+SAYING = """\
+import lib, threading, {library}
+
+
+def say():
+    print("where", lib.WHERE, flush=True)
+
+"""
+ASYNCIO = """
+async def main():
+    print("ready", flush=True)
+    while True:
+        await asyncio.sleep(0.02)
+        say()
+
+asyncio.run(main())
+"""
+TRIO = ASYNCIO.replace("asyncio.run(main())", "trio.run(main)").replace("asyncio", "trio")
+GEVENT = """
+def ticking():
+    while True:
+        gevent.sleep(0.02)
+        say()
+
+print("ready", flush=True)
+gevent.spawn(ticking).join()
+"""
+THREADS = """
+def ticking():
+    while True:
+        time.sleep(0.02)
+        say()
+
+threading.Thread(target=ticking, name="ticking").start()
+print("ready", flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("library", "text", "place", "edit", "name"),
+    [
+        ("asyncio", ASYNCIO, "eventLoop", IN_LOOP, "MainThread"),
+        ("trio", TRIO, "mainThread", THREAD, "MainThread"),
+        ("gevent", GEVENT, "mainThread", THREAD, "MainThread"),
+        ("time", THREADS, "agentThread", THREAD, "reload-lsp"),
+    ],
+    ids=["asyncio", "trio", "gevent", "threads"],
+)
+def test_statements_run_where_they_are_wanted(
+    own_folder: Path, library: str, text: str, place: str, edit: str, name: str
+) -> None:
+    python = installed("green", *PACKAGES) / "python"
+    texts = {"lib": LIB, "app": SAYING.format(library=library) + text}
+    with looping(own_folder, python, texts, runIn=place) as program:
+        assert program.save("lib", "'import'", edit) == []
+        program.program.said.wait_for(f"where {name}")
