@@ -24,7 +24,6 @@ def settle_discards(batch: Batch) -> None:
     batch.leftovers.twins(pairs)
     for new, old in pairs:
         if is_a(new, type):
-            leave_bases(new)
             _forget_cached(old)
     targets = [n for n, _ in pairs if is_a(n, type) or sys.getrefcount(n) > _UNHELD]
     if not targets:

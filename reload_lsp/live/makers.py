@@ -67,7 +67,13 @@ def _of_class(batch: Batch, view: View, index: int, cls: type, body: CodeType) -
     for name, code in edited.items():
         before, after = _method(old, name), _method(new, name)
         runs = name in running or _is_called(name, view.statements[index].text)
-        if before and after and runs and with_callers(batch, cls, methods, {name}) & running and _matters(before, after):
+        if (
+            before
+            and after
+            and runs
+            and with_callers(batch, cls, methods, {name}) & running
+            and _matters(before, after)
+        ):
             what, line = f"{cls.__qualname__}.{name}", code.co_firstlineno - 1
             yield cls, Maker(what, view.module.path, line, _said_by(before), _said_by(after))
             return

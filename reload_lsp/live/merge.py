@@ -10,6 +10,7 @@ from ..source.codes import walk
 from ..source.statement import parse
 from .batch import Batch, Dirty
 from .classes import CannotMerge, ClassMerge, members_of
+from .discard import leave_bases
 from .functions import become, forward
 from .journal import MISSING
 from .kinds import is_a, kind_of
@@ -140,6 +141,7 @@ class _Discard:
         self.batch.discards.append((new, old))
         if is_a(new, type):
             self.batch.class_pairs[id(new)] = old
+            leave_bases(new)  # statements that run in this batch may ask them for their subclasses
 
 
 class _Bases:

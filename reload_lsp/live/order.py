@@ -5,6 +5,7 @@ Names are moved in one C call, so that no thread sees one missing.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import deque
 from collections.abc import Sequence
@@ -37,7 +38,28 @@ def put_in_order(view: View, index: int, journal: Journal) -> None:
         _names_to_end(view.ns, behind)
 
 
-def _names_to_end(ns: dict[str, Any], names: list[str]) -> None:
+def put_items_in_order(view: View, index: int, journal: Journal) -> None:
+    """Move the items that statements after `index` set behind the one that it has just added to a dictionary."""
+    name, key = _item(view.node(index))
+    table = view.ns.get(name)
+    if type(table) is not dict or next(reversed(table), None) != key:  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        return
+    later = [i for i in view.mentioning(name) if i > index and view.statements[i].kind == "effect"]
+    behind = [k for n, k in (_item(view.node(i)) for i in later) if n == name and k != key and k in table]
+    if behind:
+        journal.record(_names_to_end, table, list(table))  # pyright: ignore[reportUnknownArgumentType]
+        _names_to_end(table, behind)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _item(node: ast.stmt) -> tuple[str, object]:
+    """The name and the key of `name[key] = value`, where the key is spelled out."""
+    target = node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+        return target.value.id, target.slice.value if isinstance(target.slice, ast.Constant) else None
+    return "", None
+
+
+def _names_to_end(ns: dict[Any, Any], names: list[Any]) -> None:
     there = [n for n in names if n in ns]
     deque(map(ns.__setitem__, there, map(ns.pop, there)), maxlen=0)
 

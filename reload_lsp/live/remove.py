@@ -125,6 +125,9 @@ def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
         batch.gone_classes.append(ref(value))
         listed_among_subclasses(batch, value)
         say_named(batch, view, value, statement)
+        if sys.getrefcount(value) - _SPARE - 1 <= _self_references(value):  # the journal alone holds it
+            batch.journal.record(setattr, value, "__bases__", value.__bases__)
+            leave_bases(value)
     _still_imported(batch, view, name)
 
 

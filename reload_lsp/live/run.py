@@ -23,6 +23,7 @@ from .member_inputs import calls_edited_method
 from .merge import class_merge
 from .methods import follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
+from .order import put_items_in_order
 from .permit import is_main, is_main_guard, may_run
 from .refused import Refused
 from .seed import markers_of
@@ -200,6 +201,8 @@ def run(batch: Batch, dirty: Dirty) -> None:
     changed = bind_all(batch, dirty, scope)
     batch.end(dirty, "ran" if changed or dirty.statement.kind != "bind" else "cut-off")
     mutators_after(batch, dirty, scope)
+    if "added" in dirty.reasons:
+        put_items_in_order(dirty.view, dirty.index, batch.journal)
     follow_stores(batch, dirty)
     done.settle()
 

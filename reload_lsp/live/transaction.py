@@ -256,6 +256,7 @@ class Transaction:
 
     def _undo(self, batch: Batch) -> list[str]:
         lost = batch.journal.rollback()
+        batch.made_classes = True  # their bases list them until they are collected
         batch.replaced.clear()
         batch.leftovers = Leftovers()
         for name in list(sys.modules.keys() - batch.imported_before):
