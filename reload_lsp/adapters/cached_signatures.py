@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from types import FunctionType
 
 from ..live.kinds import kind_of
-from ..live.reach import getattr_raw
+from ..live.reach import cell_content, getattr_raw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,35 +15,44 @@ if TYPE_CHECKING:
     from ..live.work import Work
 
 
+DEPTH = 8
+
+
 class CachedSignatures:
-    """Attributes of objects, and of wrappers, that hold a function with new parameters."""
+    """Attributes of wrappers, functions or other objects, that stand for a function with new parameters."""
 
     library = "inspect"
     tested = "Python 3.10 to 3.14"
 
     def settle(self, work: Work) -> None:
-        if not work.functions:
-            return
-        for space in _spaces(gc.get_referrers(*work.functions)):
-            kept = [(k, v) for k, v in list(space.items()) if type(v) is sys.modules["inspect"].Signature]
-            for function in _functions_in(work, space) if kept else ():
-                for name, signature in kept:
-                    _follow(work, space, name, signature, function)
+        for function in work.functions:
+            spaces: dict[int, dict[str, Any]] = {}
+            _look(_bound(function), spaces, DEPTH)
+            for space in [s for s in spaces.values() if any(v is function for v in s.values())]:
+                for name, value in list(space.items()):
+                    if type(value) is sys.modules["inspect"].Signature:
+                        _follow(work, space, name, value, function)
 
 
-def _spaces(holders: list[Any]) -> list[dict[str, Any]]:
-    """The attributes of what holds the functions; since 3.13 objects are found, before that mostly their dictionaries."""
-    found: dict[int, dict[str, Any]] = {}
-    for holder in holders:
-        space: Any = holder if kind_of(holder) is dict else getattr_raw(holder, "__dict__")
-        if kind_of(space) is dict and "__builtins__" not in space:
-            found[id(space)] = space
-    return list(found.values())
+def _bound(function: FunctionType) -> Any:
+    """What stands under the name of a function, in its module or class."""
+    value: Any = None
+    space: Any = function.__globals__
+    for part in function.__qualname__.split("."):
+        value = space.get(part) if space is not None else None
+        space = getattr_raw(value, "__dict__")
+    return value
 
 
-def _functions_in(work: Work, space: dict[str, Any]) -> list[FunctionType]:
-    held = {id(v) for v in space.values()}
-    return [f for f in work.functions if id(f) in held]
+def _look(value: Any, spaces: dict[int, dict[str, Any]], depth: int) -> None:
+    """The attributes of an object, and of what is called behind it."""
+    space: Any = getattr_raw(value, "__dict__")
+    if not depth or kind_of(space) is not dict or id(space) in spaces or not callable(value):
+        return
+    spaces[id(space)] = space
+    cells = getattr_raw(value, "__closure__") or ()
+    for inner in (*list(space.values()), *map(cell_content, cells)):
+        _look(inner, spaces, depth - 1)
 
 
 def _follow(work: Work, space: dict[str, Any], name: str, signature: Any, function: FunctionType) -> None:
