@@ -57,12 +57,15 @@ class _Strong:
 
 
 class Replaced:
-    """An object in whose place its statement bound another one."""
+    """An object in whose place its statement bound another one, and the texts that made both."""
 
-    __slots__ = ("before", "label", "path", "place")
+    __slots__ = ("before", "label", "made_by", "path", "place", "text")
 
     def __init__(self, dirty: Dirty, before: ref[Any] | _Strong) -> None:
+        old = dirty.view.old(dirty.index)
         self.before = before
+        self.made_by = old.text if old is not None else ""
+        self.text = dirty.statement.text
         self.label = dirty.statement.name or dirty.statement.label
         self.path = dirty.view.module.path
         self.place = place_of(dirty.statement)
@@ -136,6 +139,8 @@ class Leftovers:
         if any(is_a(r.before(), type) for r in self._replaced):
             _forget_typing()
         watched = [w for w in self._watched if any(r() is not None for r in w.made)]
+        for one in list(self._replaced):
+            self._replaced += _from_earlier(batch, one)
         replaced = self._replaced = [r for r in self._replaced if r.before() is not None]  # lets go of the others
         if any(map(_suspicious, watched)) or replaced:
             gc.collect()
@@ -143,6 +148,8 @@ class Leftovers:
             self._say_registered(batch, one)
         for one in replaced:
             self._say_held(batch, one)
+            if is_a(one.before, ref):
+                batch.modules.left.setdefault((one.path, one.label), []).append(one)
 
     def _say_registered(self, batch: Batch, one: Watched) -> None:
         if not _suspicious(one):
@@ -167,6 +174,15 @@ class Leftovers:
             "Make its holders take the new one, or restart the process.",
             count,
         )  # fmt: skip
+
+
+def _from_earlier(batch: Batch, now: Replaced) -> list[Replaced]:
+    """What earlier batches made again and somebody still holds, made by another text than the one that is live."""
+    earlier = [e for e in batch.modules.left.pop((now.path, now.label), []) if e.before() is not None]
+    for one in earlier:
+        one.place = now.place
+    batch.modules.left[now.path, now.label] = [e for e in earlier if e.made_by == now.text]
+    return [e for e in earlier if e.made_by != now.text]
 
 
 def _forget_typing() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .adapter import Adapter
     from .held_since import Since
+    from .leftovers import Replaced
 
 
 def _none() -> Sequence[Adapter]:
@@ -49,6 +50,8 @@ class Modules:
         self.held: dict[tuple[str, str], Since] = {}
         # The texts of the calls that made the entries, by table and key, that stand against later edits: see `refused`.
         self.refused: dict[tuple[str, str], str] = {}
+        # What was made again and is still held, by its file and name: see `leftovers`.
+        self.left: dict[tuple[str, str], list[Replaced]] = {}
         # What made the objects of a class, by its module, its name and what was edited: see `made_before`.
         self.made: dict[tuple[str, str, str], dict[int, str]] = {}
         self.importers = Importers()

@@ -100,3 +100,12 @@ def test_slots_that_hold_a_merged_twin(project: Project) -> None:
     assert said(project.save(use=use.format(2))) == []
     assert registry_module.jobs["beat"].func is app.beat
     assert registry_module.jobs["beat"].when == 2
+
+
+def test_what_is_still_held_is_said_whenever_it_is_not_what_is_live(project: Project) -> None:
+    text = "from functools import partial\ndef f(a, b): return a + b\ng = partial(f, 1)\n"
+    held = project.load(text).g
+    assert said(project.save(text.replace("f, 1", "f, 2"))) == ["RLD204"]
+    assert said(project.save(text)) == []  # it does what the live one does
+    assert said(project.save(text.replace("f, 1", "f, 3"))) == ["RLD204"]
+    assert held(1) == 2
