@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .view import View
 
 Held = dict[int, int]
+_CHANGED = "was changed"  # a call: others may have registered the same object
 
 
 class Watched:
@@ -40,7 +41,7 @@ class Watched:
         self.label = statement.label
         self.place = place
         self.made = [r for value in made if (r := _weak(value)) is not None]
-        self.before = {} if removed else _registrations([r() for r in self.made], made)
+        self.before = {} if removed not in ("", _CHANGED) else _registrations([r() for r in self.made], made)
         self.removed = removed  # what became of the statement that registered it
 
 
@@ -96,7 +97,7 @@ class Leftovers:
         now = Definition(dirty.view.module, dirty.statement, dirty.statement, (), ())
         kept = {id(v) for v in _given(now)}
         given = _given(definition_of(dirty.view, dirty.index))
-        self.left(dirty, [v for v in given if id(v) not in kept], "was changed")
+        self.left(dirty, [v for v in given if id(v) not in kept], _CHANGED)
         given[:] = [v for v in given if id(v) in kept]  # in place: a second list of them would look like a registry
         if given:
             self.again(dirty, given)
@@ -139,8 +140,7 @@ class Leftovers:
         if any(is_a(r.before(), type) for r in self._replaced):
             _forget_typing()
         watched = [w for w in self._watched if any(r() is not None for r in w.made)]
-        for one in list(self._replaced):
-            self._replaced += _from_earlier(batch, one)
+        self._replaced += [e for now in self._replaced for e in _from_earlier(batch, now)]
         replaced = self._replaced = [r for r in self._replaced if r.before() is not None]  # lets go of the others
         if any(map(_suspicious, watched)) or replaced:
             gc.collect()
@@ -209,7 +209,7 @@ def _weak(value: Any) -> ref[Any] | None:
 def _suspicious(one: Watched) -> bool:
     now = _registrations([r() for r in one.made], one)
     if one.removed:
-        return bool(now)
+        return bool(now) and sum(now.values()) >= sum(one.before.values())
     stood = sum(min(n, now.get(holder, 0)) for holder, n in one.before.items())
     return bool(one.before) and stood >= sum(one.before.values()) and sum(now.values()) > stood
 
