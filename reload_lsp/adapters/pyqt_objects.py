@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from .qt_objects import QtObjects
 
-ADAPTER = QtObjects("PyQt6", "6.12")
+ADAPTER = QtObjects("PyQt6", "6.11")

@@ -19,6 +19,9 @@ JOBS = """
     def clean():
         return "clean"
 
+    def sweep():
+        return "sweep"
+
     scheduler.add_job(clean, "interval", seconds=1000, id="clean")
     scheduler.add_job(clean, "interval", seconds=rates.SLOW)
 """
@@ -35,6 +38,8 @@ def test_jobs_take_the_place_of_those_before(program: Program, started: bool) ->
     assert program.edit("jobs", 'seconds=1000, id="clean"', 'seconds=2000, id="clean"') == []
     assert program.edit("rates", "3000", "3500") == []
     assert program.ask(SECONDS) == [["beat", 1500], ["clean", 2000], ["clean", 3500]]
+    assert program.edit("jobs", 'add_job(clean, "interval", seconds=2000', 'add_job(sweep, "interval", seconds=2000') == []
+    assert program.ask(SECONDS) == [["beat", 1500], ["clean", 3500], ["sweep", 2000]]
 
 
 def test_a_job_that_fails_to_be_added_leaves_the_one_before(program: Program) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from fleet import Fleet, fleet
 
+WINDOWS = ("PySide6_Essentials==6.12.0", "pygame==2.6.1")
+
 
 class Looping:
     """Modules in a folder, run by a program that evaluates each line of its standard input in its own loop."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from driver import installed
-from looping import Looping, looping
+from looping import WINDOWS, Looping, looping
 
 pytestmark = pytest.mark.slow
 
@@ -89,7 +89,7 @@ LOOK = "GROUND = (1, 2, 3)\n"
 
 @pytest.fixture(scope="module")
 def game(folder: Path) -> Iterator[Looping]:
-    python = installed("pygame", "pygame==2.6.1") / "python"
+    python = installed("windows", *WINDOWS) / "python"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SDL_VIDEODRIVER", "dummy")
         patch.setenv("SDL_AUDIODRIVER", "dummy")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from driver import installed
-from looping import Looping, looping
+from looping import WINDOWS, Looping, looping
 
 pytestmark = pytest.mark.slow
 
-BINDINGS = {"PySide6": "PySide6_Essentials==6.12.0", "PyQt6": "PyQt6==6.12.0"}
+BINDINGS = {"PySide6": WINDOWS, "PyQt6": ("PyQt6==6.11.0",)}
 APP = """\
 import sys
 from PySide6.QtCore import QSocketNotifier
@@ -85,7 +85,7 @@ window.show()
 
 @pytest.fixture(scope="module", params=["PySide6", pytest.param("PyQt6", marks=pytest.mark.longrun)])
 def shop(request: pytest.FixtureRequest, folder: Path) -> Iterator[Looping]:
-    python = installed(request.param.lower(), BINDINGS[request.param]) / "python"
+    python = installed("windows" if request.param == "PySide6" else "pyqt6", *BINDINGS[request.param]) / "python"
     texts = {"app": APP, "shop": SHOP, "texts": TEXTS}
     texts = {name: text.replace("PySide6", request.param) for name, text in texts.items()}
     with pytest.MonkeyPatch.context() as patch:
