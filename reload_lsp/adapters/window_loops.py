@@ -11,6 +11,7 @@ from _thread import start_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 QT = ("PySide6.QtCore", "PyQt6.QtCore")
@@ -23,19 +24,29 @@ def present() -> bool:
 
 
 def wake() -> None:
-    """Have the toolkits' loops come to Python; from any thread."""
+    """Have the toolkits' loops come to Python; from any thread. One that cannot be woken comes to it when it does."""
     for name in QT:
         if _application(name) is not None:
-            _wake_qt(name)
+            _quietly(_wake_qt, name)
     if _tk() is not None:
-        start_new_thread(_wake_tk, (_tk(),))  # it waits until the loop has taken it
+        start_new_thread(_quietly, (_wake_tk, _tk()))  # it waits until the loop has taken it
+
+
+def _quietly(function: Callable[[Any], object], argument: Any) -> Any:
+    try:
+        return function(argument)
+    except Exception:  # noqa: BLE001, RUF100 - a library of another shape, or a window that goes away, must not stop the batch
+        return None
 
 
 def _application(name: str) -> Any:
     """Qt's application object, None where there is none."""
-    core: Any = sys.modules.get(name)
-    application = getattr(core, "QCoreApplication", None)
-    return application.instance() if application is not None else None
+    application = getattr(sys.modules.get(name), "QCoreApplication", None)
+    return _quietly(_instance, application) if application is not None else None
+
+
+def _instance(application: Any) -> Any:
+    return application.instance()
 
 
 def _wake_qt(name: str) -> None:
@@ -57,10 +68,7 @@ def _tk() -> Any:
 
 
 def _wake_tk(root: Any) -> None:
-    try:
-        root.after(0, _nothing)
-    except Exception:  # noqa: BLE001, RUF100 - it is not in its loop, or no more
-        pass
+    root.after(0, _nothing)
 
 
 def _nothing() -> None: ...
