@@ -87,6 +87,22 @@ class MendedProtocol(LanguageServerProtocol):
         elif self.initialized or getattr(message, "method", types.EXIT) == types.EXIT:
             super().handle_message(message)
 
+    def _execute_handler(
+        self,
+        msg_id: str | int,
+        handler: Any,
+        callback: Callable[[Any], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Forget a message once it is handled: pygls keeps what it knows of notifications for ever, 2 KB of each save."""
+
+        def handled(future: Any) -> None:
+            self._request_futures.pop(msg_id, None)
+            callback(future)
+
+        super()._execute_handler(msg_id, handler, handled, args, kwargs)
+
     def _handle_incoming_request(self, message: Any) -> None:
         if self._shutdown:
             self._refuse(message.id, JsonRpcInvalidRequest("the server is shutting down"))

@@ -21,12 +21,14 @@ OnEnd = Callable[[Record, WireProcess | None], None]
 class Opening:
     """One process that is connected to. A program that is just starting, busy or stopped is tried again until it ends.
 
-    `problem` is why it failed last, "" until it did; `settled` is set when the connection is made, or has failed so
+    Many that come at once take their turns: what greets an editor for the first time has much to import, and little time to
+    answer. `problem` is why it failed last, "" until it did; `settled` is set when the connection is made, or has failed so
     often that it is to be told (`is_hopeless`): that goes on all the same.
     """
 
-    def __init__(self, record: Record, on_hopeless: Callable[[], None]) -> None:
+    def __init__(self, record: Record, turns: asyncio.Semaphore, on_hopeless: Callable[[], None]) -> None:
         self.record = record
+        self._turns = turns
         self.problem = ""
         self.settled = asyncio.Event()
         self.is_hopeless = False
@@ -53,21 +55,18 @@ class Opening:
         tries = 0
         while lives(self.record):
             try:
-                return await open_process(self.record)
+                async with self._turns:
+                    return await open_process(self.record)
             except (OSError, asyncio.TimeoutError, WireError, ProcessGone, ProcessRefused) as error:
-                self._failed(str(error) or NO_ANSWER)
+                self.problem = str(error) or NO_ANSWER
             if tries == len(RETRY_AFTER):
                 self._give_notice()
             await asyncio.sleep(RETRY_AFTER[min(tries, len(RETRY_AFTER) - 1)])
             tries += 1
         return None
 
-    def _failed(self, why: str) -> None:
-        if why != self.problem:
-            log.warning("process %s (%s) cannot be attached: %s", self.record.pid, self.record.name, why)
-        self.problem = why
-
     def _give_notice(self) -> None:
+        log.warning("process %s (%s) cannot be attached: %s", self.record.pid, self.record.name, self.problem)
         self.is_hopeless = True
         self.settled.set()
         self._on_hopeless()

@@ -13,6 +13,8 @@ from .process import Process, State
 from .queue import ProcessQueue
 from .wire_process import WireProcess
 
+AT_ONCE = 8  # processes that are connected to at the same time
+
 
 @dataclass(slots=True)
 class Member:
@@ -69,6 +71,7 @@ class Roster:
     where: str = "agent"
     members: dict[str, Member] = field(default_factory=dict[str, Member])
     _opening: dict[str, Opening] = field(default_factory=dict[str, Opening])
+    _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     @property
     def attached(self) -> list[Member]:
@@ -109,7 +112,7 @@ class Roster:
         """Connect to every process that is new among `records`."""
         for record in records:
             if not self.knows(record.id):
-                opening = self._opening[record.id] = Opening(record, self.hooks.changed)
+                opening = self._opening[record.id] = Opening(record, self._turns, self.hooks.changed)
                 opening.begin(self._opened)
 
     async def settled(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -81,5 +80,3 @@ def test_sixty_four_programs(start: Callable[..., Running], desk: Callable[..., 
     editor.attached(32)
     table = editor.change(work, "def value():\n    return 0\n")
     assert [process["outcome"] for process in table] == ["applied"] * 32
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"after half of them were killed: the rest follows ({spent.ru_maxrss} KiB in the largest process)")
