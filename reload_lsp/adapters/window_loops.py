@@ -7,11 +7,13 @@ is done then.
 from __future__ import annotations
 
 import sys
+import threading
 from _thread import start_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
     from typing import Any
 
 QT = ("PySide6.QtCore", "PyQt6.QtCore")
@@ -63,8 +65,20 @@ def _taken(_waker: object, _event: object) -> bool:
 
 
 def _tk() -> Any:
-    """Tk's first window, None where there is none."""
-    return getattr(sys.modules.get("tkinter"), "_default_root", None)
+    """Tk's first window, None where there is none, or where its loop runs in another thread than the main one."""
+    root = getattr(sys.modules.get("tkinter"), "_default_root", None)
+    frames = sys._current_frames() if root is not None else {}
+    frames.pop(threading.main_thread().ident or 0, None)
+    return None if any(map(_is_in_loop, frames.values())) else root
+
+
+def _is_in_loop(frame: FrameType | None) -> bool:
+    """Whether a thread is in `mainloop`, or in a handler that it called."""
+    while frame is not None:
+        if frame.f_code.co_name == "mainloop" and frame.f_globals.get("__name__") == "tkinter":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _wake_tk(root: Any) -> None:

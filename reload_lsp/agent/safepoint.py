@@ -143,6 +143,9 @@ def _call_in_main(work: Callable[[], object]) -> None:
 
     mainthread.call_soon(work)
     window_loops.wake()
+    loop = eventloop.running()
+    if loop is not None:
+        loop.call_soon_threadsafe(int)  # nothing to do: it comes to Python for it
 
 
 def _main_is_at() -> str:

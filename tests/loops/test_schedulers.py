@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,4 +58,20 @@ def test_statements_run_where_they_are_wanted(own_folder: Path, library: str, te
     texts = {"lib": LIB, "app": SAYING.format(library=library) + text}
     with looping(own_folder, python, texts, runIn=place) as program:
         assert program.save("lib", "'import'", edit) == []
+        program.program.said.wait_for("where MainThread")
+
+
+IDLE = """
+async def main():
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+def test_an_idle_loop_is_woken(own_folder: Path) -> None:
+    texts = {"lib": LIB, "app": SAYING.format(library="asyncio") + IDLE}
+    with looping(own_folder, Path(sys.executable), texts, runIn="mainThread") as program:
+        assert program.save("lib", "'import'", f"{THREAD}\nprint('where', WHERE, flush=True)") == []
         program.program.said.wait_for("where MainThread")

@@ -179,3 +179,30 @@ def test_what_an_edited_or_removed_call_did_is_undone_or_said(shop: Looping) -> 
 def test_what_a_window_was_made_of_is_said(shop: Looping) -> None:
     assert shop.save("shop", 'text="sell"', 'text="sell!"') == ["RLD609"]
     assert shop.save("shop", 'text="sell!"', 'text="sell"') == []
+
+
+IN_A_THREAD = """\
+import threading
+import tkinter as tk
+import shop
+
+
+def window():
+    root = tk.Tk()
+    root.after(0, print, "ready")
+    root.mainloop()
+
+
+thread = threading.Thread(target=window)
+thread.start()
+thread.join()
+"""
+
+
+def test_windows_in_another_thread_do_not_hold_a_save_up(screen: str, own_folder: Path) -> None:
+    """The main thread, which waits for them, never comes to it; Tk itself takes calls from other threads."""
+    texts = {"app": IN_A_THREAD, "shop": "def price():\n    return 1\n"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", screen)
+        with looping(own_folder, Path(sys.executable), texts) as program:
+            assert program.save("shop", "return 1", "return 2") == []
