@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from collections import deque
 
 from . import eventloop, mainthread
+from .clock import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class _Job:
 
     def __init__(self, run: Run, owner: object, give_up: GiveUp) -> None:
         self.run, self.owner, self.give_up = run, owner, give_up
-        self.since = time.monotonic()
+        self.since = monotonic()
 
 
 class SafePoints:
@@ -98,7 +98,7 @@ class SafePoints:
         except IndexError:
             return None
         place = "checkpoint" if self._at_checkpoints else self._where
-        return {"for": place, "seconds": round(time.monotonic() - oldest.since, 1), "at": _main_is_at()}
+        return {"for": place, "seconds": round(monotonic() - oldest.since, 1), "at": _main_is_at()}
 
     def forget(self) -> None:
         """Drop what waits: in a forked child it is the parent's."""
