@@ -38,7 +38,9 @@ def test_jobs_take_the_place_of_those_before(program: Program, started: bool) ->
     assert program.edit("jobs", 'seconds=1000, id="clean"', 'seconds=2000, id="clean"') == []
     assert program.edit("rates", "3000", "3500") == []
     assert program.ask(SECONDS) == [["beat", 1500], ["clean", 2000], ["clean", 3500]]
-    assert program.edit("jobs", 'add_job(clean, "interval", seconds=2000', 'add_job(sweep, "interval", seconds=2000') == []
+    assert (
+        program.edit("jobs", 'add_job(clean, "interval", seconds=2000', 'add_job(sweep, "interval", seconds=2000') == []
+    )
     assert program.ask(SECONDS) == [["beat", 1500], ["clean", 3500], ["sweep", 2000]]
 
 

@@ -219,3 +219,12 @@ def test_the_main_guard_of_an_imported_module_may_hold_any_effect(project: Proje
     text = "import threading\nSIZE = {}\nif __name__ == '__main__':\n    threading.Thread(name=str(SIZE)).start()\n"
     project.load(text.format(1))
     assert said(project.save(text.format(2))) == []
+
+
+def test_a_call_that_is_gone_does_not_open_its_object_again(settled: Project) -> None:
+    text = "import socket\nmade = socket.socket()\nmade.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n"
+    app = settled.load(app=text)
+    before = app.made
+    report = settled.save(app=text[: text.index("made.setsockopt")])
+    assert (app.made is before, said(report)) == (True, ["RLD316"])
+    before.close()
