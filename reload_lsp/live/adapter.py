@@ -53,6 +53,10 @@ class Adapter:
         """Make the value of an unchanged `app = create_app()` again and hand it over; False to leave the statement held."""
         return False
 
+    def opens(self, work: Work, value: Any) -> bool:
+        """Whether an object is on the screen, or the like: its statement is not run again because a call on it is gone."""
+        return False
+
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """Make `before`, which the program holds, what `after` is; False where this is not the library's matter."""
         return False

@@ -57,6 +57,10 @@ class Adapting(Work):
         definition = definition_of(dirty.view, dirty.index)
         return any(self._call(a, a.remakes, self, definition) for a in adapters)
 
+    def opens(self, value: Any) -> bool:
+        """Whether making an object again would open a second one of its kind beside it."""
+        return any(self._call(a, a.opens, self, value) for a in self._having("opens"))
+
     def gone(self, view: View, statement: Statement, value: Any) -> None:
         """A statement was removed: adapters take out what it registered."""
         adapters = self._having("withdraw")

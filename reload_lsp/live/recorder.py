@@ -12,7 +12,7 @@ import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
-from .since_start import edited_since_start
+from .since_start import edited_since_cached, edited_since_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ class Recorder:
         except OSError:
             return
         doubt: Doubt = "unseen" if late else "edited" if edited_since_start(path, self._late) else ""
+        if doubt == "edited" and edited_since_cached(path):
+            doubt = "other"
         record = Record(name, path, data, None, doubt)
         self.records[name] = record
         self._settle()

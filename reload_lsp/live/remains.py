@@ -44,7 +44,9 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
 
 def opens(batch: Batch, view: View, index: int) -> bool:
     """Whether a statement starts or opens something, a window or a server: running it again would make a second one."""
-    return batch.effects.of(view.node(index), view.module).effect == Effect.RESOURCE
+    if batch.effects.of(view.node(index), view.module).effect == Effect.RESOURCE:
+        return True
+    return any(batch.adapting.opens(view.ns.get(name)) for name in view.names(index).binds)
 
 
 def _owned(batch: Batch, view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:

@@ -43,6 +43,16 @@ def _process_start() -> float:
     return time.time() - since_boot + ticks / os.sysconf("SC_CLK_TCK")
 
 
+def edited_since_cached(path: str) -> bool:
+    """A file whose bytecode was cached since this process began, and which is another one since: loaded was the text before."""
+    try:
+        cached = os.stat(cache_from_source(path)).st_mtime >= process_start() - _CLOCKS
+        found = os.stat(path)
+        return cached and not _is_cached(path, int(found.st_mtime), found.st_size)
+    except (OSError, NotImplementedError):
+        return False
+
+
 def _is_cached(path: str, modified: int, size: int) -> bool:
     """PEP 552: flags, time of change and size of the source stand in the first 16 bytes of a `.pyc`."""
     try:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import py_compile
 from pathlib import Path
 
 from live_project import Project, endings
 
+from reload_lsp.live.since_start import edited_since_cached
 from reload_lsp.live.stamps import is_settled, stamp_of
 
 OLD = 1_000_000_000 * 10**9
@@ -46,3 +48,13 @@ def test_a_settled_file_is_seen_when_it_is_written_replaced_and_deleted(project:
     assert app.A == 2
     project.path().unlink()
     assert [save.kind for save in project.engine.changed()] == ["deleted"]
+
+
+def test_bytecode_cached_before_the_last_edit_tells_that_an_older_text_was_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("A = 1\n")
+    assert not edited_since_cached(str(path))
+    py_compile.compile(str(path))
+    assert not edited_since_cached(str(path))
+    path.write_text("A = 100\n")
+    assert edited_since_cached(str(path))
