@@ -39,6 +39,10 @@ class QtObjects:
         sets = chain[-1][:3] == "set" and isinstance(owner, sys.modules[self.library].QObject)
         return sets or self._signal(definition) is not None
 
+    def opens(self, work: Work, value: Any) -> bool:
+        """A second window, or a second object in Qt's tree."""
+        return isinstance(value, sys.modules[self.library].QObject)
+
     def withdraw(self, work: Work, definition: Definition) -> None:
         """`signal.connect(slot)` runs again: its earlier connection goes, or is said to stand."""
         signal = self._signal(definition) if definition.statement.kind == "effect" else None

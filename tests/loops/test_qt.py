@@ -36,7 +36,7 @@ SHOP = """\
 import functools
 import threading
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 import texts
 
 sold = []
@@ -139,7 +139,14 @@ def test_an_edited_connection_takes_the_place_of_the_one_before(shop: Looping) -
 
 
 def test_a_removed_connection_is_said(shop: Looping) -> None:
-    assert shop.save("shop", "drop.clicked.connect(on_buy)\n", "") == ["RLD307"]
+    assert shop.save("shop", "drop.clicked.connect(on_buy)\n", "") == ["RLD316"]
+
+
+def test_a_call_that_is_gone_opens_no_second_window(shop: Looping) -> None:
+    shown = "[w.isVisible() for w in QApplication.topLevelWidgets()].count(True)"
+    windows = shop.ask(shown)
+    assert shop.save("shop", "window.setWindowTitle(texts.TITLE)\n", "") == ["RLD316"]
+    assert shop.ask(shown) == windows
 
 
 def test_what_a_window_was_made_of_is_said(shop: Looping) -> None:
