@@ -47,11 +47,27 @@ class Waiting:
             self._show(member, None)
 
     async def _look(self, member: Member) -> None:
-        state = await member.process.waiting()
+        state = await self._answer(member)
         if state is not None and state["seconds"] >= self._server.settings.safe_point_seconds:
             await member.process.cancel()
             state = None
         self._show(member, state if member.queue.busy else None)
+
+    async def _answer(self, member: Member) -> Mapping[str, Any] | None:
+        question = asyncio.ensure_future(member.process.waiting())
+        said = False
+        while not (await asyncio.wait([question], timeout=LOOK))[0]:
+            if member.overdue and not said and self._is_alone(member):
+                said = True
+                found = [silent(path, line, member) for path, line in member.queue.places[:1]]
+                self._server.view.publish(self._server.store.pending(member.process.facts.id, found))
+        return question.result()
+
+    def _is_alone(self, member: Member) -> bool:
+        """Does no other process follow its files? Where one does, that they differ is said already (RLD806)."""
+        paths = {path for path, _ in member.queue.places}
+        others = (m.process.loaded for m in self._server.roster.attached if m is not member)
+        return not any(paths & loaded.keys() for loaded in others)
 
     def _show(self, member: Member, state: Mapping[str, Any] | None) -> None:
         server, process = self._server, member.process.facts.id
@@ -71,6 +87,21 @@ def finding(path: str, line: int, state: Mapping[str, Any]) -> Finding:
         "held",
         "hint",
         f"waiting for {place}, {state['seconds']:.0f} s so far; the main thread is at {state['at']}. Nothing has changed yet.",
+        path,
+        Range.of(line, 0, line, 1),
+    )
+
+
+def silent(path: str, line: int, member: Member) -> Finding:
+    """A batch that a process has not answered."""
+    facts = member.process.facts
+    return Finding(
+        f"{PENDING}:{path}",
+        PENDING,
+        "held",
+        "warning",
+        f"waiting for {facts.name} (pid {facts.pid}) to answer: it is stopped, or busy in code that is not Python's. "
+        "What is saved reaches it when it answers.",
         path,
         Range.of(line, 0, line, 1),
     )

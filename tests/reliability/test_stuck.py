@@ -57,6 +57,8 @@ def test_a_process_that_is_stopped(start: Callable[..., Running], desk: Callable
     editor.attached()
     stop(stopped)
     assert outcomes(editor.change(work, text(2))) == {stopped.pid: "timed-out"}
+    [shown] = editor.diagnosed(work, ["RLD908"])
+    assert f"waiting for app.py (pid {stopped.pid}) to answer" in shown["message"]
     for number in range(3, 8):
         assert outcomes(editor.change(work, text(number))) == {stopped.pid: "timed-out"}
     editor.forget()
@@ -65,6 +67,7 @@ def test_a_process_that_is_stopped(start: Callable[..., Running], desk: Callable
         "applied",
         "no-effect",
     )  # the batch it had got read what is there now
+    assert editor.diagnosed(work, []) == []
     assert stopped.ask("work.value()") == "7"
     assert stopped.finish() == (0, "")
 
