@@ -25,11 +25,11 @@ CAPABILITIES: Json = {
 
 
 class Editor:
-    """One editor with one server (`command`) on standard input and output."""
+    """One editor with one server (`command`; none: this installation's) on standard input and output."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str], command: Sequence[str] = (*COMMAND, "--stdio")) -> None:
+    def __init__(self, folder: Path, env: Mapping[str, str], command: Sequence[str] = ()) -> None:
         self.folder = folder
-        self.process = start(command, folder, env)
+        self.process = start(command or [*COMMAND, "--stdio"], folder, env)
         self._heard: queue.Queue[Json | None] = queue.Queue()
         self._kept: list[Json] = []
         self._versions: dict[str, int] = {}

@@ -31,12 +31,9 @@ STARTS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", STARTS)
-def test_nothing_in_a_workspace_is_executed(
-    tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch, way: str
-) -> None:
+def test_nothing_in_a_workspace_is_executed(tmp_path: Path, runtime: Path, way: str) -> None:
     if way == "module" and sys.version_info < (3, 11):
         pytest.skip("runpy itself is imported from the current folder before 3.11")
-    monkeypatch.setattr("reload_lsp.demo.editor.COMMAND", STARTS[way])
     workspace, witness = tmp_path / "ws", tmp_path / "executed"
     workspace.mkdir()
     evil = f"open({str(witness)!r}, 'a').write(__name__ + '\\n')\n"
@@ -54,7 +51,9 @@ def test_nothing_in_a_workspace_is_executed(
     hook.chmod(0o755)
 
     editor = Editor(
-        workspace, {**environment(), "XDG_RUNTIME_DIR": str(runtime.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        workspace,
+        {**environment(), "XDG_RUNTIME_DIR": str(runtime.parent), "PYTHONDONTWRITEBYTECODE": "1"},
+        [*STARTS[way], "--stdio"],
     )
     editor.initialize()
     for name in ("setup", "conftest"):
