@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DID_SAVE = 5.0  # seconds that the editor has to tell of a save of which the watcher knows already
 ASK_AGAIN = 1.0  # seconds between questions about files that may be data of a program, as a log that grows
+TOLD = 0.1  # seconds in which an editor that has written a file says so, on a busy machine
 WRITTEN = 0.2  # seconds; a file that is being written is empty for a moment
 
 
@@ -103,7 +104,7 @@ class External:
             return
         changed = [canonical(change.path) async for change in in_turns(changes)]
         await server.reloader.opened([path async for path in in_turns(changed) if server.is_project_file(path)])
-        paths = [path async for path in in_turns(changed) if self._concerns(path)]
+        paths = await self._at_rest([path async for path in in_turns(changed) if self._concerns(path)])
         if any([read_bytes(path) == b"" async for path in in_turns(paths)]):
             await asyncio.sleep(WRITTEN)
         news = [p async for p in in_turns(paths) if not self._is_being_saved(p) and self._is_news(p)]
@@ -115,6 +116,13 @@ class External:
         ready = [path for path in news if path not in held]
         if ready:
             await server.reloader.reload(ready, "external", noticed)
+
+    async def _at_rest(self, paths: Sequence[str]) -> list[str]:
+        """Some files without those that are open and written again just now; the others' saves have been told by then."""
+        opened = {path: read_bytes(path) for path in paths if self._server.documents.of(path)}
+        if opened:
+            await asyncio.sleep(TOLD)
+        return [path for path in paths if path not in opened or read_bytes(path) == opened[path]]
 
     def _concerns(self, path: str) -> bool:
         """Does an attached process run this file, and may the watcher reload it?"""
