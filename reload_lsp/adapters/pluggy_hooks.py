@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class PluggyHooks:
-    """Hook implementations that came, went, or have other parameters or options."""
+    """Hook implementations that came or went, and specifications, with other parameters or options."""
 
     library = "pluggy"
     tested = "1.7"
@@ -27,6 +27,17 @@ class PluggyHooks:
                 edited = id(plugin) in modules if isinstance(plugin, ModuleType) else _is_of(kind, classes)
                 if plugin is not None and edited:
                     _follow(work, manager, name, plugin)
+            for hook in manager.hook.__dict__.values():
+                if hook.spec is not None and (id(hook.spec.namespace) in modules | classes):
+                    _specify(work, manager, hook)
+
+
+def _specify(work: Work, manager: Any, hook: Any) -> None:
+    """What a specification says of its hook now: its options and parameters."""
+    options = manager.parse_hookspec_opts(hook.spec.namespace, hook.name)
+    if options is not None:
+        made: Any = sys.modules["pluggy._hooks"]
+        work.journal.set_plain(hook, "spec", made.HookSpec(hook.spec.namespace, hook.name, options))
 
 
 def _is_of(kind: type, classes: set[int]) -> bool:

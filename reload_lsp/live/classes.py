@@ -79,6 +79,9 @@ class ClassMerge:
             raise CannotMerge("RLD104", f"its metaclass is {type(old).__name__}, not {type(new).__name__}")
         if _slots(old) != _slots(new):
             raise CannotMerge("RLD101", f"its slots were {_spelled(_slots(old))}, not {_spelled(_slots(new))}")
+        fixed = _fixed_by_metaclass(old, new)
+        if fixed:
+            raise CannotMerge("RLD102", f"{type(old).__name__} keeps {fixed} of it where no other can be put")
         shapes: list[Any] = [getattr(c, "_fields", None) for c in (old, new)]
         if issubclass(old, tuple) and shapes[0] != shapes[1]:
             raise CannotMerge("RLD112", "the fields of existing tuples are fixed")
@@ -193,6 +196,19 @@ class ClassMerge:
                 abc.update_abstractmethods(current)
                 clear: Any = current
                 clear._abc_caches_clear()
+
+
+def _fixed_by_metaclass(old: type, new: type) -> str:
+    """What a metaclass written in C keeps of a class beside its attributes (msgspec), and is another now; "" for nothing."""
+    for kind in type.__dict__["__mro__"].__get__(type(old)):
+        if kind is type:
+            return ""
+        for name, member in kind.__dict__.items():
+            if is_a(member, _SLOTS) and name != "__dict__":
+                values: list[Any] = [getattr(cls, name, None) for cls in (old, new)]
+                if not same(*values) and repr(values[0]) != repr(values[1]):
+                    return str(name)
+    return ""
 
 
 def set_hash(live: type, names: set[str], journal: Journal) -> None:

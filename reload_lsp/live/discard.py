@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import sys
 from types import CellType, FrameType, FunctionType, MemberDescriptorType, ModuleType
+from weakref import getweakrefs
 
+from ..findings.values import Range
 from .batch import Batch, Dirty
 from .heap import holders
 from .journal import MISSING
@@ -21,6 +23,9 @@ def settle_discards(batch: Batch) -> None:
     """New twins of patched objects that a registry took up are replaced by the old ones, without duplicates."""
     pairs = [(n, o) for n, o in batch.discards if n is not o]
     batch.discards.clear()
+    for new, old in pairs:
+        if is_a(new, FunctionType) and getweakrefs(new) and _is_decorated(batch, old):
+            _say_lost(batch, old)
     batch.leftovers.twins(pairs)
     for new, old in pairs:
         if is_a(new, type):
@@ -32,6 +37,28 @@ def settle_discards(batch: Batch) -> None:
     for holder in holders(targets, [pairs, *pairs]):
         put_in_place(batch, holder, old_of)
     batch.made_classes |= any(is_a(t, type) for t in targets)
+
+
+def _is_decorated(batch: Batch, function: FunctionType) -> bool:
+    """Whether a function of a module's top level stands under decorators now."""
+    module = batch.modules.of_namespace(function.__globals__)
+    line = function.__code__.co_firstlineno - 1
+    statements = batch.view_of(module).statements if module is not None else ()
+    return any(s.line <= line <= s.end_line and s.text.lstrip()[:1] == "@" for s in statements)
+
+
+def _say_lost(batch: Batch, function: FunctionType) -> None:
+    """Whoever took up the twin holds it weakly, and will find nothing there."""
+    line = function.__code__.co_firstlineno - 1
+    batch.findings.say(
+        "RLD307",
+        f"{function.__name__} was registered again with something that holds it weakly: what it registered before this edit is "
+        "still in force, and the new registration is not. Restart the process to have it.",
+        function.__code__.co_filename,
+        Range.of(line, 0, line, 200),
+        verdict="applied-risk",
+        data={"fixes": [{"kind": "restart"}]},
+    )
 
 
 _UNHELD = 4 if sys.version_info < (3, 14) else 3  # since 3.14 calls borrow the references of variables

@@ -10,7 +10,7 @@ import gc
 import sys
 from collections import deque
 from types import FrameType, FunctionType, ModuleType
-from weakref import ref
+from weakref import getweakrefs, ref
 
 from ..findings.values import Count, Range
 from .adapter import Definition, definition_of
@@ -41,7 +41,7 @@ class Watched:
         self.label = statement.label
         self.place = place
         self.made = [r for value in made if (r := _weak(value)) is not None]
-        self.before = {} if removed not in ("", _CHANGED) else _registrations([r() for r in self.made], made)
+        self.before = {} if removed not in ("", _CHANGED) else _registrations(self.made, made)
         self.removed = removed  # what became of the statement that registered it
 
 
@@ -207,17 +207,19 @@ def _weak(value: Any) -> ref[Any] | None:
 
 
 def _suspicious(one: Watched) -> bool:
-    now = _registrations([r() for r in one.made], one)
+    now = _registrations(one.made, one)
     if one.removed:
         return bool(now) and sum(now.values()) >= sum(one.before.values())
     stood = sum(min(n, now.get(holder, 0)) for holder, n in one.before.items())
     return bool(one.before) and stood >= sum(one.before.values()) and sum(now.values()) > stood
 
 
-def _registrations(values: list[Any], ours: object) -> Held:
-    """How often containers and objects hold any of `values`; namespaces, wrappers and frames are no registries."""
+def _registrations(made: list[ref[Any]], ours: object) -> Held:
+    """How often containers and objects hold what was made, functions weakly, too; namespaces and frames are no registries."""
+    values = [r() for r in made]
     targets = [v for v in values if v is not None and sys.getrefcount(v) > _UNHELD]
-    known = {id(ours), id(values), id(targets), *map(id, targets)}
+    targets += [weak for v in values if is_a(v, FunctionType) for weak in getweakrefs(v)]
+    known = {id(ours), id(made), id(values), id(targets), *map(id, targets)}
     ids = {id(t) for t in targets}
     found: Held = {}
     holders = [h for h in gc.get_referrers(*targets) if id(h) not in known] if targets else []

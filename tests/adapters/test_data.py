@@ -254,6 +254,25 @@ def test_msgspec_struct_with_a_decoder(program: Program) -> None:
     assert codes or program.ask('m.load(b\'{"name": "a"}\').age, held is m.decoder') == [3, True]
 
 
+def test_msgspec_keeps_defaults_where_no_attribute_leads_to(program: Program) -> None:
+    text = """
+        import msgspec
+        class User(msgspec.Struct{}):
+            age: int = 3
+        decoder = msgspec.json.Decoder(User)
+    """
+    program.write(m=text.format(""), n=text.format(""))
+    program.run("import m, n, msgspec; held = n.User()")
+    assert program.edit("m", "= 3", "= 4") == []
+    assert program.ask("m.User().age, m.decoder.decode(b'{}').age") == [4, 4]
+    assert program.edit("m", "Struct)", "Struct, rename='upper')") == []
+    assert program.ask("m.decoder.decode(b'{\"AGE\": 5}').age") == 5
+    assert program.edit("n", "= 3", "= 4") == [
+        "RLD206"
+    ]  # no look at the heap finds the object, only who holds its class
+    assert program.ask("n.User().age, type(held) is n.User") == [4, False]
+
+
 def test_numba_callers_and_constants(program: Program) -> None:
     program.write(
         k="""
@@ -317,6 +336,8 @@ def test_pluggy(program: Program) -> None:
     assert codes or program.ask("pm.hook.greet(name='x', loud='!')") == ["g2 x!", "!"]
     codes = program.save(plug="import hooks\n")
     assert codes or program.ask("pm.hook.greet(name='x', loud='!')") == ["!"]
+    assert program.edit("hooks", "@spec\n", "@spec(firstresult=True)\n") == []
+    assert program.ask("pm.hook.greet(name='x', loud='!')") == "!"
 
 
 def test_beartype_and_typeguard_hooks(program: Program) -> None:

@@ -109,3 +109,12 @@ def test_what_is_still_held_is_said_whenever_it_is_not_what_is_live(project: Pro
     assert said(project.save(text)) == []  # it does what the live one does
     assert said(project.save(text.replace("f, 1", "f, 3"))) == ["RLD204"]
     assert held(1) == 2
+
+
+def test_a_registration_that_holds_weakly_is_said_where_it_would_be_lost(project: Project) -> None:
+    on = "def on(topic):\n    def to(f):\n        known[topic] = weakref.ref(f)\n        return f\n    return to\n"
+    bus = f"import weakref\nknown = {{}}\n{on}"
+    use = "from bus import on\n@on('a')\ndef handler(): return 1\n"
+    project.load(bus=bus, use=use)
+    assert said(project.save(use=use.replace("return 1", "return 2"))) == []
+    assert said(project.save(use=use.replace("'a'", "'b'").replace("return 1", "return 2"))) == ["RLD307"]
