@@ -39,7 +39,8 @@ def test_a_process_that_hangs_in_c(start: Callable[..., Running], desk: Callable
     editor.attached(2)
     editor.change(work, text(2))
     # It holds the interpreter's lock all the while: nothing of Python's runs in the process, the agent neither.
-    stuck.say("print('in', flush=True) or __import__('ctypes').PyDLL(None).usleep(3_000_000)")
+    stuck.ask("globals().update(c=__import__('ctypes').PyDLL(None)) or c.usleep(1)")
+    stuck.say("print('in', flush=True) or c.usleep(3_000_000)")
     assert stuck.line() == "in"
     assert outcomes(editor.change(work, text(3))) == {stuck.pid: "timed-out", other.pid: "applied"}
     assert "does not answer" in editor.said(lambda s: s["health"] == "warning")["message"]
