@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from .view import View
 
 Held = dict[int, int]
+_OURS = __name__.partition(".")[0]
 _CHANGED = "was changed"  # a call: others may have registered the same object
+
+
+class _Refs(list["ref[Any]"]):
+    """What we hold weakly: a kind of its own, so that it is no registry."""
 
 
 class Watched:
@@ -40,7 +45,7 @@ class Watched:
         self.path = view.module.path
         self.label = statement.label
         self.place = place
-        self.made = [r for value in made if (r := _weak(value)) is not None]
+        self.made = _Refs(r for value in made if (r := _weak(value)) is not None)
         self.before = {} if removed not in ("", _CHANGED) else _registrations(self.made, made)
         self.removed = removed  # what became of the statement that registered it
 
@@ -251,6 +256,8 @@ def owners_of(holders: list[Any]) -> dict[int, Any]:
 
 def _times(holder: Any, ids: set[int]) -> int:
     kind = kind_of(holder)
+    if kind.__module__.startswith(_OURS):
+        return 0
     if kind is dict:
         if "__builtins__" in holder or id(holder.get("__wrapped__")) in ids or "__qualname__" in holder:
             return 0

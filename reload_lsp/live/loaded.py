@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 FUTURE_ANNOTATIONS = 0x1000000
 
 
+class Graveyard(dict[str, "weakref.ref[Any]"]):
+    """What edits took away, by name, for as long as somebody else holds it; a kind of its own, so that it is no registry."""
+
+
 class LoadedModule:
     """One loaded module. `code` is the module's code with the live code objects of its functions among the constants."""
 
@@ -58,7 +62,7 @@ class LoadedModule:
         self.order = record.order
         self.module = module
         self.stamp: Stamp | None = None
-        self.graveyard: dict[str, weakref.ref[Any]] = {}
+        self.graveyard = Graveyard()
         self.files = record.files
         self.doubt = record.doubt
         self.execution: Execution | None = None
