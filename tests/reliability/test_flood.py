@@ -22,7 +22,7 @@ from reload_lsp.wire import frames
 from reload_lsp.wire.client import Client, open_socket
 
 MIB = 1024  # KiB
-FLOOD = 600  # saves
+FLOOD = 400  # saves
 
 
 def text(number: int) -> str:
@@ -50,7 +50,7 @@ def test_saves_that_nobody_waits_for(start: Callable[..., Running], desk: Callab
     program, editor = start(), desk()
     editor.attached()
     editor.open(work)
-    save_all(editor, work, 150)
+    save_all(editor, work, 100)
     before = editor.memory, resident(program.pid)
     save_all(editor, work, FLOOD)
     while program.ask("work.value()") != str(FLOOD):
@@ -70,7 +70,7 @@ def test_saves_while_a_process_does_not_answer(
     editor.attached()
     editor.open(work)
     os.kill(program.pid, signal.SIGSTOP)
-    save_all(editor, work, 150)
+    save_all(editor, work, 100)
     assert [process["outcome"] for process in editor.change(work, text(1))] == ["timed-out"]
     before = editor.memory
     save_all(editor, work, FLOOD)

@@ -48,7 +48,7 @@ def saves(
 
 @pytest.mark.slow
 def test_saves_in_a_row(start: Callable[..., Running], desk: Callable[..., Desk], workspace: Path) -> None:
-    measured = saves(200, start, desk, workspace / "work.py")
+    measured = saves(120, start, desk, workspace / "work.py")
     blocks = [found[0] for found in measured[4:]]
     assert max(blocks) - min(blocks) < 0.02 * blocks[0], measured
 
