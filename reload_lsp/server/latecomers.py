@@ -44,7 +44,8 @@ class Latecomers:
 
     def learned(self, member: Member, paths: Iterable[str]) -> None:
         """A process tells of files that it has loaded since: one that it read just before its save is sent again."""
-        late = [path for path in self._older(member, paths) if _differs(path, member.process.loaded[path].sha256)]
+        older = [path for path in self._older(member, paths) if not member.queue.is_due(path)]
+        late = [path for path in older if _differs(path, member.process.loaded[path].sha256)]
         if late and self._roster.is_attached(member):
             self._begin(member, late)
 

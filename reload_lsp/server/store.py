@@ -15,7 +15,8 @@ from .edits import Edit, moved
 
 SERVER = ""  # the producer of what the server finds by itself; processes produce under their id
 FAILED = frozenset({"refused", "rolled-back"})
-TAKEN = frozenset({"applied", "partial", "no-effect"})
+CHANGED = frozenset({"applied", "partial"})
+TAKEN = CHANGED | {"no-effect"}
 OVER_LIMIT = 10_000  # of what is over, as long as it may be on its way here; the oldest is forgotten
 
 
@@ -58,7 +59,7 @@ class Store:
         of which the report says what became of them: only these are no longer held by an earlier batch.
         """
         fresh = files - unchanged
-        taken = report.outcome in TAKEN
+        taken, changed = report.outcome in TAKEN, report.outcome in CHANGED
 
         def is_over(shown: Shown) -> bool:
             if shown.producer != producer:
@@ -67,7 +68,7 @@ class Store:
                 return bool(shown.origin & files)
             if shown.finding.verdict == "held":
                 return taken and is_settled(shown.finding)
-            return taken and (shown.finding.path in fresh or bool(shown.origin & fresh))
+            return changed and (shown.finding.path in fresh or bool(shown.origin & fresh))
 
         def is_settled(finding: Finding) -> bool:
             where = finding.range

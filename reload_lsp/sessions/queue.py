@@ -37,6 +37,11 @@ class ProcessQueue:
         """What is in flight: files, or statements of files, by canonical path and line."""
         return [place for entry in self._in_flight for place in _places(entry.work)]
 
+    def is_due(self, path: str) -> bool:
+        """Does anything in flight, or behind it, have to do with a file?"""
+        entries = (*self._in_flight, *self._waiting)
+        return any(place[0] == path for entry in entries for place in _places(entry.work))
+
     def submit(self, work: Work) -> asyncio.Future[Report]:
         """Queue a batch or a command; the future never fails: a dead process is a report too."""
         entry = _Entry(work, asyncio.get_running_loop().create_future())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,25 @@ async def test_a_file_that_was_loaded_as_it_was_saved_needs_nothing(start, agent
     await editor.reloaded()
     assert [Path(file["path"]).name for file in (await running.applied.get())["files"]] == ["app.py"]
     assert running.applied.empty()
+
+
+class Telling(FakeAgent):
+    """Tells of a file while its save is under way: as it was loaded, not as it is about to run."""
+
+    async def _result(self, method, params):
+        if method == "apply":
+            self.tell("loaded", {"files": [{**OLD, "path": self.paths[0], "modules": ["app"]}]})
+        return await super()._result(method, params)
+
+
+async def test_a_file_that_is_told_while_its_save_is_under_way_is_not_sent_again(start, folder, app):
+    telling = await Telling([app]).start()
+    editor = await start()
+    await editor.attached()
+    editor.open(app)
+    editor.save(app, "a = 2\n")
+    await asyncio.wait_for(telling.applied.get(), 10)
+    editor.save(app, "a = 3\n")
+    [sent] = (await asyncio.wait_for(telling.applied.get(), 10))["files"]
+    assert sent["sha256"] == hashlib.sha256(b"a = 3\n").hexdigest()
+    await telling.stop()

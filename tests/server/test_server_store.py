@@ -87,3 +87,12 @@ def test_findings_are_shown_from_the_top_down():
     store = Store()
     take(store, finding(line=5), replace(finding(line=2), id="x"))
     assert [merged.finding.range.start.line for merged in store.at("/a")] == [2, 5]
+
+
+def test_what_a_process_had_nothing_to_do_for_leaves_what_it_runs():
+    store = Store()
+    take(store, finding(verdict="applied-risk"), outcome="applied")
+    take(store, outcome="no-effect")
+    assert shown(store) == ["RLD401"]
+    take(store, outcome="applied")
+    assert shown(store) == []
