@@ -10,6 +10,7 @@ from .journal import fill
 from .kinds import kind_of
 from .speak import place_of
 from .values import CONTAINERS
+from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +31,18 @@ def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
     """Statements that change in place what this one made belong to it: they run again after it."""
     if "rebuild" in dirty.reasons or dirty.statement.kind in ("bind", "block", "import"):
         made = {n for n in scope if (dirty.view.module.name, n) in batch.changes or "rebuild" in dirty.reasons}
+        made -= {n for n in made if is_given_again(batch, dirty.view, n)}
         if dirty.statement.kind == "import":  # the object is another module's, only what is made of it here is ours
             made = {n for n in made if made_over(dirty, n)}
         rebuild_after(batch, dirty, made)
+
+
+def is_given_again(batch: Batch, view: View, name: str) -> bool:
+    """Whether a name was bound again to the object that it had: `getLogger` and the like give what others changed, too."""
+    module = view.module.name
+    if kind_of(view.ns.get(name)) in CONTAINERS or (module, name) in batch.changes:
+        return False
+    return any((module, i) in batch.steps or (module, i) in batch.running for i in view.binders(name))
 
 
 def rebuild_after(batch: Batch, dirty: Dirty, made: set[str]) -> None:

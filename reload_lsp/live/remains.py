@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 from ..plan.impact import Effect, Impact
+from ..plan.known import TELLS
+from ..source.names import chain_of
 from ..source.statement import Statement, parse
 from ..source.stores import stored_in
 from .batch import Batch
+from .mutators import is_given_again
 from .registered import still_named
 from .speak import place_of
 from .view import View
@@ -13,6 +18,9 @@ from .view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+_LEVELS = frozenset(("debug", "info", "warning", "error", "exception", "critical", "log"))
 
 
 def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
@@ -24,6 +32,11 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     if names.mutates and not names.stores and all(n in gone or _owned(batch, view, n) for n in names.mutates):
         return
     impact = batch.effects.of(parse(statement), view.module)
+    if _only_tells(batch, view, statement):
+        return
+    given = sorted(n for n in names.mutates if is_given_again(batch, view, n))
+    if given and impact.effect <= Effect.STORE:
+        impact = Impact(Effect.GLOBAL, given[0], "RLD307")
     if names.binds & names.mutates and not any(_owned(batch, view, n) for n in names.mutates):
         impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
     stored = [(m, n) for m, n in impact.stored if m is not view.module or n not in gone]
@@ -42,6 +55,21 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     )
 
 
+def _only_tells(batch: Batch, view: View, statement: Statement) -> bool:
+    """A call that prints or logs what costs nothing to make: it is over, and leaves nothing."""
+    node = parse(statement)
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call):
+        return False
+    chain = chain_of(call.func)
+    target = batch.resolver.called(view.module, chain) if chain else None
+    logs = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call) and call.func.attr in _LEVELS
+    if not logs and (target is None or target.qualified not in TELLS):
+        return False
+    given = [*call.args, *(k.value for k in call.keywords)]
+    return all(batch.effects.of(ast.Expr(value), view.module).effect <= Effect.LOCAL for value in given)
+
+
 def opens(batch: Batch, view: View, index: int) -> bool:
     """Whether a statement starts or opens something, a window or a server: running it again would make a second one."""
     if batch.effects.of(view.node(index), view.module).effect == Effect.RESOURCE:
@@ -51,7 +79,10 @@ def opens(batch: Batch, view: View, index: int) -> bool:
 
 def _owned(batch: Batch, view: View, name: str, kinds: frozenset[str] = frozenset(("bind",))) -> bool:
     """Whether an object is this module's own, so that it is built again without what was removed."""
-    return any(view.statements[i].kind in kinds and not opens(batch, view, i) for i in view.binders(name))
+    binders = view.binders(name)
+    return not is_given_again(batch, view, name) and any(
+        view.statements[i].kind in kinds and not opens(batch, view, i) for i in binders
+    )
 
 
 def say_exported(batch: Batch, view: View, name: str, value: Any, statement: Statement) -> None:

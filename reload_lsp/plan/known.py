@@ -75,6 +75,16 @@ GLOBALS: Final[dict[str, str]] = {
     "mimetypes.add_type": "RLD307",
 }
 
+# They tell somebody something, and leave nothing behind that could still be in force.
+TELLS: Final[frozenset[str]] = frozenset(
+    ["builtins.print", "warnings.warn", "_warnings.warn"]
+    + [
+        f"logging.{owner}{how}"
+        for owner in ("", "Logger.", "LoggerAdapter.")
+        for how in ("debug", "info", "warning", "warn", "error", "exception", "critical", "log")
+    ]
+)
+
 _PURE_MODULES: Final = frozenset(
     (
         "typing", "typing_extensions", "tomllib", "tomllib._parser", "csv", "_csv", "re", "math", "cmath", "operator", "_operator", "itertools", "functools",

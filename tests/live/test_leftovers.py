@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from live_project import Project, only, said
 
 REGISTRY = """
@@ -118,3 +119,33 @@ def test_a_registration_that_holds_weakly_is_said_where_it_would_be_lost(project
     project.load(bus=bus, use=use)
     assert said(project.save(use=use.replace("return 1", "return 2"))) == []
     assert said(project.save(use=use.replace("'a'", "'b'").replace("return 1", "return 2"))) == ["RLD307"]
+
+
+LOG = "import logging\nlog = logging.getLogger('given again')\n{}"
+ONCE = """\
+import functools
+class C:
+    def __init__(self): self.v = []
+    def put(self, x): self.v.append(x)
+@functools.lru_cache
+def get(): return C()
+c = get()
+c.put(1)
+{}"""
+
+
+def test_what_was_done_to_an_object_that_is_given_again_is_said_and_not_done_twice(project: Project) -> None:
+    app, once = project.load(app=LOG.format("log.setLevel(10)\n"), once=ONCE.format("c.put(2)\n"))
+    assert said(project.save(app=LOG.format(""))) == ["RLD316"]
+    assert said(project.save(app=LOG.format("log.setLevel(10)\n"))) == []
+    assert said(project.save(app=LOG.format("log.addFilter(print)\n"))) == ["RLD316"]
+    assert app.log.level == 10
+    assert said(project.save(once=ONCE.format(""))) == ["RLD307"]
+    assert once.c.v == [1, 2]
+
+
+@pytest.mark.parametrize("line", ["print('a')", "log.info('a')", "logging.getLogger('b').warning('a %s', 1 + 1)"])
+def test_what_was_only_printed_or_logged_is_over(project: Project, line: str) -> None:
+    project.load(LOG.format(line + "\n"))
+    report = project.save(LOG.format(""))
+    assert (report.outcome, said(report)) == ("applied", [])
