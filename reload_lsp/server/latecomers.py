@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import contextlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
 
 from ..sessions.batch import FileChange
 from ..sessions.opening import Opening
@@ -24,11 +26,22 @@ class Latecomers:
         self._roster = roster
         self._send = send
         self._saved: dict[str, str | None] = {}
+        self._under_way: Counter[str] = Counter()
+        self._put_off: list[tuple[Member, str]] = []
         self._tasks: set[asyncio.Future[object]] = set()
 
-    def saved(self, changes: Mapping[str, FileChange]) -> None:
-        """These files are on their way to all processes that are known to run them."""
+    @contextlib.contextmanager
+    def saved(self, changes: Mapping[str, FileChange]) -> Generator[None, None, None]:
+        """These files are on their way to all processes that are known to run them; what one of them tells meanwhile waits."""
         self._saved.update((path, change.sha256) for path, change in changes.items())
+        self._under_way.update(list(changes))
+        try:
+            yield
+        finally:
+            self._under_way -= Counter(list(changes))
+            put_off, self._put_off = self._put_off, []
+            for member, path in put_off:
+                self.learned(member, [path])
 
     async def arrived(self, opening: Opening, changes: Iterable[str]) -> Member | None:
         """A process once it is connected to, where it loaded one of `changes` before it was saved.
@@ -44,7 +57,9 @@ class Latecomers:
 
     def learned(self, member: Member, paths: Iterable[str]) -> None:
         """A process tells of files that it has loaded since: one that it read just before its save is sent again."""
-        older = [path for path in self._older(member, paths) if not member.queue.is_due(path)]
+        self._put_off += [(member, path) for path in paths if self._under_way[path]]
+        settled = [path for path in paths if not self._under_way[path] and not member.queue.is_due(path)]
+        older = self._older(member, settled)
         late = [path for path in older if _differs(path, member.process.loaded[path].sha256)]
         if late and self._roster.is_attached(member):
             self._begin(member, late)

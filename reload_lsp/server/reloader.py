@@ -97,14 +97,14 @@ class Reloader:
             return None
         number, marks = self._next(), self._documents.marks()
         self._view.batch_began(number, paths)
-        self.latecomers.saved(found.changes)
         arriving = [] if only is not None else self._roster.arriving()
         there = self._roster.members.values() if only is None else [only]
         members = [member for member in there if member.chosen is not False]
-        answers = await asyncio.gather(
-            *[self._reload_in(member, number, cause, found, marks, times) for member in members],
-            *[self._reload_when_there(opening, number, cause, found, marks, times) for opening in arriving],
-        )
+        with self.latecomers.saved(found.changes):
+            answers = await asyncio.gather(
+                *[self._reload_in(member, number, cause, found, marks, times) for member in members],
+                *[self._reload_when_there(opening, number, cause, found, marks, times) for opening in arriving],
+            )
         results = tuple(result for result in answers if result is not None)
         self._compare(found.changes, results)
         ended = self._ended(Outcome(number, cause, tuple(found.changes), results))

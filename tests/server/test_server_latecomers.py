@@ -134,3 +134,29 @@ async def test_a_file_that_is_told_while_its_save_is_under_way_is_not_sent_again
     [sent] = (await asyncio.wait_for(telling.applied.get(), 10))["files"]
     assert sent["sha256"] == hashlib.sha256(b"a = 3\n").hexdigest()
     await telling.stop()
+
+
+class AskedFirst(FakeAgent):
+    """Tells of a file, as it was loaded, when it is asked whether it runs it."""
+
+    async def _result(self, method, params):
+        answer = await super()._result(method, params)
+        if method == "knows":
+            self.tell("loaded", {"files": [{**OLD, "path": path, "modules": ["late"]} for path in params["paths"]]})
+        return answer
+
+
+async def test_a_file_that_is_told_before_its_save_is_under_way_is_sent_once(start, folder, app):
+    late = folder / "late.py"
+    late.write_text(TEXT)
+    asked = await AskedFirst([app]).start()
+    editor = await start()
+    await editor.attached()
+    asked.paths.append(str(late))
+    editor.open(late)
+    editor.save(late, "a = 2\n")
+    await asyncio.wait_for(asked.applied.get(), 10)
+    editor.save(late, "a = 3\n")
+    [sent] = (await asyncio.wait_for(asked.applied.get(), 10))["files"]
+    assert sent["sha256"] == hashlib.sha256(b"a = 3\n").hexdigest()
+    await asked.stop()
