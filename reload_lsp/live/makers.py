@@ -173,9 +173,19 @@ def _through_functions(batch: Batch) -> Iterator[tuple[type, Maker]]:
     for change in list(batch.changes.values()):
         maker = _function(batch, change)
         for view, index in batch.resolver.mentioning(change.product) if maker else ():
-            cls = view.ns.get(view.statements[index].name) if view.statements[index].kind == "class" else None
+            known = _may_be_made_with(view, index, change.product.name)
+            cls = view.ns.get(view.statements[index].name) if known else None
             if maker and is_a(cls, type) and change.product.name in _words_of_makers(batch, view, index, cls):
                 yield cls, maker
+
+
+def _may_be_made_with(view: View, index: int, name: str) -> bool:
+    """Whether a constructor, or a method that a library may run beside it, has the name in its code: cheaper than its tree."""
+    statement = view.statements[index]
+    if statement.kind != "class":
+        return False
+    methods = [m for body in view.codes(index) for m in methods_in(body) if name in m.co_names]
+    return any(m.co_name in CONSTRUCTORS for m in methods) or ("@" in statement.text and bool(methods))
 
 
 def _function(batch: Batch, change: Change) -> Maker | None:
