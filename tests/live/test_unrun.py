@@ -28,7 +28,7 @@ def follow(project: Project) -> Callable[[str], tuple[Any, Callable[..., dict[st
         def lines(saved: str | None = None) -> dict[str, list[int]]:
             if saved is not None:
                 project.save(saved)
-                unrun.after_batch((path, before) for path, before, _ in project.engine.history[-1].texts)
+                unrun.after_batch((path, before) for path, before, _ in project.engine.history[-1])
             return {path.rpartition("/")[2]: found for path, found in unrun.lines().items()}
 
         return app, lines
