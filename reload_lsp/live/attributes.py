@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from ..plan.impact import Effect
 from ..source.names import Chain
+from ..source.spelled import of_nameless
 from .batch import Batch, Change
+from .classes import members_of
+from .heap import subclasses
 from .journal import MISSING
 from .kinds import is_a
 from .loaded import LoadedModule
-from .product import Product
+from .product import Product, is_data
 from .values import holds
 from .view import View
 
@@ -18,6 +21,16 @@ def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[
     product = Product(module, name, "content")
     value = module.ns.get(name, MISSING)
     batch.changes[module.name, name] = Change(product, value, value)
+    for sub in subclasses(value) if is_a(value, type) else ():
+        home = batch.modules.named(str(sub.__dict__.get("__module__")))
+        inherited = members - members_of(sub).keys()
+        if (
+            home is not None
+            and inherited
+            and home.ns.get(sub.__name__) is sub
+            and (home.name, sub.__name__) not in batch.changes
+        ):
+            members_changed(batch, home, sub.__name__, inherited)
     for view, index in list(batch.resolver.mentioning(product)):
         text = view.statements[index].text
         if view.statements[index].kind == "import":
@@ -46,7 +59,9 @@ def _members_read(batch: Batch, view: View, index: int, product: Product, member
     elif _reads_member(batch, view, names.reads | names.calls, product, members):
         batch.mark(view, index, "input", reader.why)
     elif statement.kind == "bind":
-        if _inspects(batch, view, index, product):
+        if _inspects(batch, view, index, product) or (
+            any(of_nameless(statement.text, m) for m in members) and is_data(reader)
+        ):
             batch.mark(view, index, "derived", reader.why)
         value = batch.changes[product.module.name, product.name].after
         for bound in names.binds:
@@ -62,9 +77,9 @@ def _members_of_held(batch: Batch, view: View, bound: str, members: set[str]) ->
 
 def _reads_member(batch: Batch, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
     return any(
-        chain[-1] in members and batch.resolver.means(view.module, chain[:-1], product)
+        chain[at] in members and batch.resolver.means(view.module, chain[:at], product)
         for chain in chains
-        if len(chain) > 1
+        for at in range(1, len(chain))
     )
 
 

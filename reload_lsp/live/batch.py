@@ -24,7 +24,7 @@ from .kinds import is_a
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import Product, ProductKind, Reader, concerns, is_data, sees_another
+from .product import Product, ProductKind, Reader, concerns, holds_objects, is_data, sees_another
 from .progress import Progress
 from .resolve import Resolver
 from .speak import Findings, place_of
@@ -46,7 +46,7 @@ class Dirty:
     `reasons`: edited, added; input (what it reads changed), called (the code of a function it calls), derived (what such a
     function reads), rebuild (what it changes in place was made again),
     base (its base class was), default (a field of the class of an object that it makes has another one).
-    `members` are the attributes of a class that are others now.
+    `members` are the attributes of a class that are others now, `generated` its methods that a decorator or base wrote anew.
     """
 
     view: View
@@ -56,6 +56,7 @@ class Dirty:
     revived: list[Any] = field(default_factory=list["Any"])
     stored: frozenset[tuple[Any, str]] = frozenset()
     members: set[str] = field(default_factory=set[str])
+    generated: set[str] = field(default_factory=set[str])
 
     @property
     def key(self) -> Key:
@@ -109,6 +110,7 @@ class Batch:
         self.ordered: list[Step] = []
         self.running: set[Key] = set()
         self.changes: dict[tuple[str, str], Change] = {}
+        self.users: dict[Key, set[Product]] = {}
         self.made_classes = False
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.gone_classes: list[ref[type]] = []
@@ -203,6 +205,8 @@ class Batch:
                 self._passed_on(reader.view, reader.index, product)
             elif reader.handed and not is_data(reader):
                 self._made_with_changed(reader, product)
+                if statement.kind == "bind" and holds_objects(reader):
+                    self.mark(reader.view, reader.index, "called", reader.why)
             elif concerns(product, reader):
                 self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
 
@@ -252,8 +256,9 @@ class Batch:
         if (view.module.name, statement.name) in self.changes:
             return
         if statement.kind == "class":
-            if product.kind not in ("code", "inner") and self._made_with(view, reader.index, product):
+            if product.kind not in ("code", "inner") and self.made_with(view, reader.index, product):
                 self._called(view.module, statement.name, "result", reader.why)
+            self.users.setdefault((view.module.name, reader.index), set()).add(product)
             return
         same = product.kind in ("code", "inner")
         kind: ProductKind = product.kind if same else "result" if reader.late == 1 else "deep"
@@ -264,7 +269,7 @@ class Batch:
                 if (view.module.name, name) not in self.changes:
                     self._called(view.module, name, kind, reader.why)
 
-    def _made_with(self, view: View, index: int, product: Product) -> bool:
+    def made_with(self, view: View, index: int, product: Product) -> bool:
         """Whether the constructor of a class uses the product."""
         makers = [c for code in view.codes(index) for c in nested(code) if c.co_name in CONSTRUCTORS]
         used = late_chains(makers, product.name)[0]

@@ -9,6 +9,7 @@ from types import FunctionType, GenericAlias
 from ..source.names import binds_of
 from .batch import Batch, Dirty, Failed
 from .earlier import Earlier, overridden, seen_between
+from .given import is_given
 from .journal import MISSING
 from .kinds import is_a, kind_of
 from .lost import remember_remade
@@ -167,7 +168,7 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         delete_again(batch, dirty, name)
     if kind is None:
         return False
-    if kind == "identity" and before is not MISSING and _is_state(before):
+    if kind == "identity" and before is not MISSING and _is_state(before) and not is_given(batch, dirty, before):
         batch.replaced.append((before, dirty))
     batch.changed(Product(view.module, name, kind), before, result, dirty.index)
     return True

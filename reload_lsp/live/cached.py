@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from types import FunctionType
 
@@ -31,8 +31,13 @@ def settle_caches(batch: Batch) -> None:
             members = list(value.__dict__.values()) if is_a(value, type) else [value]
             for member in members:
                 _clear_results(batch, behind(member), changed, edit.module.path)
-            if is_a(value, type):
-                _settle_attributes(batch, edit.module, value, changed)
+            edited = (
+                {n for n, m in cached_properties(value) if id(getattr_raw(m, "func")) in changed}
+                if is_a(value, type)
+                else ()
+            )
+            if edited:
+                drop_attributes(batch, edit.module, value, edited)
     for (name, bound), change in list(batch.changes.items()):
         module = batch.modules.named(name)
         if module is not None and change.product.kind in CALLED:
@@ -62,9 +67,12 @@ def is_filled(cache: Any) -> bool:
     return type(cache).__name__ == "_lru_cache_wrapper" and cache.cache_info().currsize > 0
 
 
-def _settle_attributes(batch: Batch, module: LoadedModule, cls: type, changed: set[int]) -> None:
-    """Plain values are computed again when they are next asked for; of others nobody knows what they stand for."""
-    edited = {n: m for n, m in cached_properties(cls) if id(getattr_raw(m, "func")) in changed}
+def drop_attributes(batch: Batch, module: LoadedModule, cls: type, names: Collection[str]) -> None:
+    """What objects keep of the `cached_property` members `names`, which act otherwise now.
+
+    Plain values are computed again when they are next asked for; of others nobody knows what they stand for.
+    """
+    edited = {n: m for n, m in cached_properties(cls) if n in names}
     if not edited:
         return
     holding = states_holding(cls, set(edited))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from functools import partial
+from functools import partial, partialmethod
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan import known
@@ -51,6 +51,10 @@ class Callees:
             return self._class(target)
         if is_a(target, BuiltinFunctionType) and module is None:
             return None
+        if is_a(target, (partial, partialmethod)):
+            return self._function(target.func, self._owner(scope, chain)) if is_a(target.func, FunctionType) else None
+        if self._modules.named(str(kind_of(target).__module__)) is not None:
+            return self._member(kind_of(target), "__call__")
         return Called(f"{module}.{name}") if is_a(name, str) and is_a(module, str) else None
 
     def _owner(self, scope: LoadedModule, chain: Chain) -> type | None:

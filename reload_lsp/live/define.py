@@ -13,6 +13,7 @@ from ..source.names import names_of
 from ..source.statement import Statement, parse
 from .batch import Batch, Dirty
 from .bind import bind, execute
+from .done import read_registered_again
 from .earlier import overridden, seen_between
 from .functions import keep_defaults
 from .journal import MISSING
@@ -21,7 +22,7 @@ from .merge import class_merge
 from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
-from .registered import Registered, may_register, put_in_text_order
+from .registered import Registered, may_register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,20 @@ def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, raw: FunctionT
     if dirty.reasons & {"input", "called", "derived"} and _decorators_read_changes(batch, dirty, node):
         return False
     value = dirty.view.ns.get(node.name)
-    return _transparent(value) and not _is_generated(value) and not batch.adapting.derives(value, raw)
+    if not _transparent(value) or _is_generated(value) or batch.adapting.derives(value, raw):
+        return False
+    edited = _signature(before) != _signature(node) and "edited" in dirty.reasons
+    return not (edited and _is_told(batch, dirty, node))
+
+
+def _signature(node: Function) -> str:
+    """The parameters and annotations of a function, from which a decorator may have read what to do."""
+    return ast.dump(node.args) + (ast.dump(node.returns) if node.returns else "")
+
+
+def _is_told(batch: Batch, dirty: Dirty, node: Function) -> bool:
+    """Whether a decorator does more than wrap: it may have written down what the signature says."""
+    return batch.effects.of(node, dirty.view.module).effect > Effect.LOCAL
 
 
 def _decorators_read_changes(batch: Batch, dirty: Dirty, node: Function) -> bool:
@@ -183,8 +197,6 @@ def _whole_definition(
     scope = execute(batch, dirty, node)
     registered.settle()
     made = scope.pop(node.name)
-    if node.decorator_list and "added" in dirty.reasons:
-        put_in_text_order(batch, dirty, made)
     new_raw = _raw_function(dirty, made)
     if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
         kept = class_merge(batch).function(raw, new_raw)
@@ -197,4 +209,6 @@ def _whole_definition(
             rebuild_after(batch, dirty, {node.name})
     if raw is not None:
         batch.adapting.functions.append(raw)
+    if node.decorator_list and old is not None:
+        read_registered_again(batch, dirty)
     batch.end(dirty, "ran" if node.decorator_list or old is None else "patched")

@@ -18,7 +18,7 @@ from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
 from .member_inputs import member_inputs
-from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members
+from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members, steps_on
 from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
@@ -100,6 +100,7 @@ def _changed_class(
     plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
+    whole = whole or diff.steps or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
     wanted = diff.dirty | inputs
     run = partial(_run, batch, dirty, new, live=live)
     change = ClassEdit(
@@ -165,6 +166,10 @@ def _members(
             live, [n for node in new[-1].body for n in member_names(live.__name__, node)], batch.journal
         )
     _annotations(batch, live, new[-1], annotations, diff)
+    if diff.annotated:
+        members_changed(
+            batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed | {"__annotations__"}
+        )
     _class_docstring(batch, old[-1], new[-1], live)
     set_hash(live, {n for node in new[-1].body for n in binds_of(node)}, batch.journal)
     for _, inner_old, inner_new, inner in nested:

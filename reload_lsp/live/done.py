@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from types import ModuleType
 
 from ..plan.impact import Effect
 from ..source.names import chain_of
 from .batch import Batch, Dirty
 from .journal import MISSING, put_back
+from .kinds import is_a
 from .loaded import LoadedModule
 from .product import Product, is_data
 from .view import View
@@ -40,7 +42,7 @@ class Done:
                 self._batch.journal.record(put_back, module.ns, name, before, after)
                 self._batch.changed(Product(module, name, "identity"), before, after, self._dirty.index)
         for name in self._acted_on():
-            self._read_again(self._dirty.view.module, name, set())
+            read_again(self._batch, self._dirty, self._dirty.view.module, name, set())
 
     def _acted_on(self) -> set[str]:
         """The names whose objects the statement changed, or gave to a function that may have."""
@@ -52,23 +54,36 @@ class Done:
             names |= {c[0] for c in chains if c}
         return names | {n for m, n, _ in self._before if m is self._dirty.view.module}
 
-    def _read_again(self, module: LoadedModule, name: str, seen: set[tuple[str, str]]) -> None:
-        if (module.name, name) in seen:
-            return
-        seen.add((module.name, name))
-        product = Product(module, name, "content")
-        for reader in list(self._batch.resolver.readers(product)):
-            view, index = reader.view, reader.index
-            if view.statements[index].kind == "import":
-                for entry in view.names(index).imports:
-                    if entry.name == name:
-                        self._read_again(view.module, entry.bound, seen)
-            elif not reader.late and is_data(reader) and self._may_run(view, index, name):
-                self._batch.mark(view, index, "input", reader.why)
 
-    def _may_run(self, view: View, index: int, name: str) -> bool:
-        """Whether a statement stands below, and does no more than read."""
-        if view.module is self._dirty.view.module and index <= self._dirty.index:
-            return False
-        harmless = self._batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
-        return harmless and name not in view.names(index).mutates
+def read_again(batch: Batch, dirty: Dirty, module: LoadedModule, name: str, seen: set[tuple[str, str]]) -> None:
+    """Data that harmless statements below `dirty` read off the object `name` of a module, or do with it, is read again."""
+    if (module.name, name) in seen:
+        return
+    seen.add((module.name, name))
+    product = Product(module, name, "content")
+    for reader in list(batch.resolver.readers(product)):
+        view, index = reader.view, reader.index
+        if view.statements[index].kind == "import":
+            for entry in view.names(index).imports:
+                if entry.name == name:
+                    read_again(batch, dirty, view.module, entry.bound, seen)
+        elif not reader.late and is_data(reader) and _may_run(batch, dirty, view, index, name):
+            batch.mark(view, index, "input", reader.why)
+
+
+def _may_run(batch: Batch, dirty: Dirty, view: View, index: int, name: str) -> bool:
+    """Whether a statement stands below, and does no more than read."""
+    if view.module is dirty.view.module and index <= dirty.index:
+        return False
+    harmless = batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+    return harmless and name not in view.names(index).mutates
+
+
+def read_registered_again(batch: Batch, dirty: Dirty) -> None:
+    """An edited function that was handed to others (`@table.add`, `@f.register`): what was read off them may come from it."""
+    node = dirty.view.node(dirty.index)
+    decorators = node.decorator_list if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else []
+    for decorator in decorators:
+        chain = chain_of(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        if chain and not is_a(dirty.view.ns.get(chain[0]), ModuleType):
+            read_again(batch, dirty, dirty.view.module, chain[0], set())

@@ -89,6 +89,8 @@ class Engine:
     def knows(self, paths: Sequence[str]) -> list[LoadedFile]:
         """Of `paths`, those that are loaded; library files among them are remembered from now on."""
         from .files import files_of, library_files, replaced_files
+        from .looked_for import arrived
+        from .requests import LoadedFile
 
         self.modules.refresh()
         unknown = {os.path.realpath(p) for p in paths if p.endswith(".py") and not self.modules.at(p)}
@@ -100,12 +102,14 @@ class Engine:
         found = files_of(modules) + replaced_files(self.modules)
         if any(not p.endswith(".py") for p in paths):
             found += library_files(self.modules)
+        found += [LoadedFile(path, "", ()) for path in arrived(self.modules)]
         return [f for f in found if os.path.realpath(f.path) in wanted]
 
     def changed(self) -> list[Save]:
         """The loaded files whose bytes on disk are not those that run."""
         from .doubtful import settle_doubt
         from .files import read_file
+        from .looked_for import arrived
         from .native import changed_since_start
         from .requests import Save
 
@@ -122,7 +126,7 @@ class Engine:
         for path, held in self.modules.library_files().items():
             if read_file(path) not in (None, held):
                 found[path] = Save(path)
-        found.update((path, Save(path)) for path in changed_since_start(self.modules))
+        found.update((path, Save(path)) for path in (*changed_since_start(self.modules), *arrived(self.modules)))
         for record in self.modules.replaced():
             if read_file(record.path) not in (None, record.data):
                 found[record.path] = Save(record.path)

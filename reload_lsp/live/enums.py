@@ -26,6 +26,15 @@ def is_enum(cls: type) -> bool:
     return is_a(cls, enum.EnumMeta) and bool(cls.__dict__.get("_member_map_") is not None)
 
 
+def held_by_members(cls: Any) -> dict[str, Any]:
+    """Each member's value and attributes: a member stays the same object whatever they are."""
+    return {name: (member._value_, _state(member)) for name, member in cls._member_map_.items()} if is_enum(cls) else {}
+
+
+# What makes the members of an Enum: edited, they are made again.
+MAKES_MEMBERS = frozenset(("__init__", "__new__", "_generate_next_value_"))
+
+
 def merge_members(old: Any, new: Any, journal: Journal) -> set[str]:
     """Give enum `old` the members of `new`; returns the class attributes that are settled by it."""
     merged = {name: _member(old, new, name, member, journal) for name, member in new._member_map_.items()}
@@ -79,15 +88,19 @@ def _adopt(old: Any, member: Any, journal: Journal) -> Any:
 
 
 def _value(kept: Any, member: Any, journal: Journal) -> None:
-    if same(kept._value_, member._value_) and len(kept.__dict__) == len(member.__dict__):
+    if same(kept._value_, member._value_) and same(_state(kept), _state(member)):
         return
     kind: Any = type(kept)  # pyright: ignore[reportUnknownVariableType]
     mixed = kind._member_type_
     if mixed is not object and not same(kept._value_, member._value_):
         raise EnumValueFixed(f"{type(kept).__name__}.{kept._name_}")
-    state = {k: v for k, v in member.__dict__.items() if k != "__objclass__"}
     journal.record(kept.__dict__.update, dict(kept.__dict__))
-    kept.__dict__.update(state)
+    kept.__dict__.update(_state(member))
+
+
+def _state(member: Any) -> dict[str, Any]:
+    """What a member holds, all of it given by its class."""
+    return {k: v for k, v in member.__dict__.items() if k != "__objclass__"}
 
 
 def _set(cls: Any, name: str, value: Any, journal: Journal) -> None:

@@ -32,7 +32,9 @@ def with_callers(batch: Batch, cls: type, methods: Iterable[CodeType], edited: s
 
 
 def _relatives(batch: Batch, cls: type) -> list[type]:
-    bases = type.__dict__["__mro__"].__get__(cls)
+    """Bases, subclasses, and the metaclass with its bases: their methods run on the class, or its objects, too."""
+    kinds = (cls, type(cls))
+    bases = (c for kind in kinds for c in type.__dict__["__mro__"].__get__(kind))
     return [c for c in (*bases, *subclasses(cls)) if batch.modules.named(str(c.__dict__.get("__module__")))]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from .batch import Batch, Dirty
+from .batch import Batch, Change, Dirty
 from .callee import absolute
 from .journal import MISSING
 from .loaded import LoadedModule
 from .mutators import made_over
+from .product import Product
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,13 +43,21 @@ def _star_copies(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
     module = dirty.view.module
     for entry in dirty.names.imports:
         source = batch.modules.named(absolute(module, entry)) if entry.name == "*" else None
-        if source is None or (source.name, "__all__") not in batch.changes:
+        removed = {
+            n: c.before for (m, n), c in batch.changes.items() if source is not None and _is_removed(source, m, c)
+        }
+        if source is None or not (removed or (source.name, "__all__") in batch.changes):
             continue
         others = _star_names(batch, dirty)
         for name, value in list(module.ns.items()):
-            gone = name not in scope and name not in others and _copied(source, name, value)
-            if gone and not dirty.view.binders(name):
+            copied = _copied(source, name, value) or (name in removed and removed[name] is value)
+            if copied and name not in scope and name not in others and not dirty.view.binders(name):
                 batch.journal.del_item(module.ns, name)
+                batch.changed(Product(module, name, "removed"), value, value)
+
+
+def _is_removed(source: LoadedModule, module: str, change: Change) -> bool:
+    return module == source.name and change.product.kind == "removed"
 
 
 def _star_names(batch: Batch, dirty: Dirty) -> set[str]:

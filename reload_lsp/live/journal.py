@@ -29,6 +29,10 @@ class Journal:
         """Remember what is to be done when everything else has been taken back. Not between a mark and its rollback."""
         self._undo.insert(0, (undo, args))
 
+    def content_before(self, target: Any) -> Any:
+        """A container as it was before the batch filled it anew, else the object itself."""
+        return next((args[1] for undo, args in self._undo if undo is fill and args[0] is target), target)
+
     def mark(self) -> int:
         """A savepoint for `rollback`."""
         return len(self._undo)

@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 
 from ..findings.values import Count
-from ..source.names import MUTATORS, chain_of
+from ..source.changing import MUTATORS
+from ..source.names import chain_of
 from ..source.statement import parse
 from .batch import Batch, Dirty
 from .kinds import kind_of

@@ -16,6 +16,7 @@ from .classes import members_of
 from .edit import ModuleEdit
 from .family import methods_in, with_callers
 from .kinds import is_a
+from .values import plain
 from .view import View
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -171,12 +172,31 @@ def _given(node: ast.AST) -> Iterator[str]:
 def _through_functions(batch: Batch) -> Iterator[tuple[type, Maker]]:
     """Classes whose constructors use what an edited function returns."""
     for change in list(batch.changes.values()):
+        constant = _constant(batch, change)
+        for view, index in batch.resolver.mentioning(change.product) if constant else ():
+            cls = view.ns.get(view.statements[index].name) if view.statements[index].kind == "class" else None
+            if constant and is_a(cls, type) and batch.made_with(view, index, change.product):
+                yield cls, constant
         maker = _function(batch, change)
         for view, index in batch.resolver.mentioning(change.product) if maker else ():
             known = _may_be_made_with(view, index, change.product.name)
             cls = view.ns.get(view.statements[index].name) if known else None
             if maker and is_a(cls, type) and change.product.name in _words_of_makers(batch, view, index, cls):
                 yield cls, maker
+
+
+def _constant(batch: Batch, change: Change) -> Maker | None:
+    """The edited line of a constant that is another one now."""
+    name = change.product.name
+    if change.product.kind != "identity" or not (plain(change.before) and plain(change.after)):
+        return None
+    for edit in batch.edits:
+        for index, before in enumerate(edit.pairing.old_of if edit.module is change.product.module else ()):
+            new = edit.new[index]
+            if before is not None and new.kind == "bind" and name in edit.module.names(new).binds:
+                what = f"a constructor that uses {name}"
+                return Maker(what, edit.module.path, new.line, edit.old[before].text, new.text)
+    return None
 
 
 def _may_be_made_with(view: View, index: int, name: str) -> bool:

@@ -11,7 +11,7 @@ from types import CellType, CodeType
 from ..source.codes import nested
 from ..source.diff import pair
 from ..source.fingerprint import full, shell
-from ..source.names import binds_of
+from ..source.names import binds_of, names_of
 from ..source.statement import Statement
 from ..source.table import statements_of
 from .classes import members_of
@@ -26,9 +26,12 @@ Entry = tuple[Statement, ast.stmt]
 
 
 class MemberDiff:
-    """What differs between two texts of a class body. `dirty` are names to make again, `unchanged` keep their live value."""
+    """What differs between two texts of a class body. `dirty` are names to make again, `unchanged` keep their live value.
 
-    __slots__ = ("added", "annotated", "dirty", "new", "only_functions", "removed", "unchanged")
+    `steps` where a statement differs that is no member of its own: a loop, a condition, `del`, a call.
+    """
+
+    __slots__ = ("added", "annotated", "dirty", "new", "only_functions", "removed", "steps", "unchanged")
 
     def __init__(self, old: Sequence[Entry], new: Sequence[Entry], owner: str, again: bool = False) -> None:
         self.new = list(new)
@@ -42,6 +45,9 @@ class MemberDiff:
         bound = partial(member_names, owner)
         self.dirty = {n for entry in (new[i] for i in changed) for n in bound(entry[1])}
         self.dirty |= {n for i in pairing.removed for n in bound(old[i][1]) if any(n in bound(e[1]) for e in new)}
+        self.steps = any(is_step(node) for _, node in touched)
+        filled = {mangled(owner, n) for _, node in touched if is_step(node) for n in names_of(node).mutates}
+        self.dirty |= filled & {n for _, node in new for n in bound(node)}
         gone = {n for i in pairing.removed for n in bound(old[i][1])}
         self.removed = gone - {n for _, node in new for n in bound(node)}
         self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
@@ -52,6 +58,20 @@ class MemberDiff:
     @property
     def empty(self) -> bool:
         return not self.dirty and not self.removed and not self.annotated
+
+
+def is_step(node: ast.stmt) -> bool:
+    """A statement of a class body that is no member of its own: it may make several, take some away, or fill others."""
+    if isinstance(node, ast.Expr):
+        return not isinstance(node.value, ast.Constant)
+    return isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match, ast.Delete, ast.AugAssign))
+
+
+def steps_on(node: ast.stmt, owner: str) -> set[str]:
+    """The members that a step makes or deletes."""
+    if isinstance(node, ast.Delete):
+        return {mangled(owner, t.id) for t in node.targets if isinstance(t, ast.Name)}
+    return member_names(owner, node) if is_step(node) else set()
 
 
 def entries_of(node: ast.ClassDef, text: str) -> list[Entry]:

@@ -12,6 +12,7 @@ from .batch import Batch, Dirty
 from .classes import CannotMerge, ClassMerge, members_of
 from .discard import leave_bases
 from .functions import become, forward
+from .given import is_given
 from .journal import MISSING
 from .kinds import is_a, kind_of
 from .product import ProductKind
@@ -46,7 +47,7 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         transplant(batch, before, after)
         return before, None
     users = _made_by(dirty) and batch.modules.named(kind.__module__) is not None
-    if dirty.statement.kind == "bind" and users and _transplantable(before, after) and sys.getrefcount(after) <= _FRESH:
+    if dirty.statement.kind == "bind" and users and _transplantable(before, after) and _is_new(batch, dirty, after):
         transplant(batch, before, after)
         return before, "content"
     if not is_a(before, type) and batch.adapting.merge(before, after):
@@ -54,6 +55,11 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
     if is_a(before, FunctionType) and callable(after) and dirty.statement.kind in ("function", "class", "bind"):
         _hand_over(batch, dirty, before, after)
     return after, "identity"
+
+
+def _is_new(batch: Batch, dirty: Dirty, value: Any) -> bool:
+    """Whether a statement made an object, and did not pick one that others have."""
+    return sys.getrefcount(value) <= _FRESH + 1 and not is_given(batch, dirty, value)
 
 
 def _made_by(dirty: Dirty) -> bool:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
-from types import FunctionType
+from types import CodeType, FunctionType
 
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
+from ..source.late import late_chains
 from ..source.names import Chain, Names
-from ..source.spelled import spelled, spells
+from ..source.spelled import of_nameless, spelled, spells
 from .batch import Batch, Dirty
+from .cached import drop_attributes
+from .classes import members_of
 from .family import inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
-from .product import Reader, is_data
+from .loaded import LoadedModule
+from .product import Product, Reader, is_data
+from .reach import functions_of
 from .rehash import rehash
 from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 
@@ -26,30 +34,114 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     """Look again at the statements, and at the functions, that called an edited method of the class of a statement."""
     cls = dirty.view.ns.get(dirty.statement.name)
     methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
-    edited = [m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))]
+    edited = {m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))} | dirty.generated
+    if "<lambda>" in edited and is_a(cls, type):
+        edited |= _made_of_lambdas(batch, cls)
     if is_a(cls, type) and (edited or dirty.members):
+        edited |= _registered_with(cls, edited)
         names = with_callers(batch, cls, methods, {*edited})
-        names |= {n for n in with_callers(batch, cls, methods, {*dirty.members}) - dirty.members if n[:2] != "__"}
+        using = with_callers(batch, cls, methods, {*dirty.members}) - dirty.members
+        names |= {n for n in using if n[:2] != "__" or n not in _NEVER_IMPLICIT}
         if not names.isdisjoint(("__hash__", "__eq__")):
             rehash(batch, cls)
-        if names:
-            _Callers(batch, dirty, cls, f"{cls.__name__}.{min(edited or dirty.members)}", names).visit()
-        if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
-            _operators_changed(batch, dirty, cls, f"{cls.__name__}.{min(edited or dirty.members)} was edited")
+        _followed(batch, dirty, cls, names, Acting(f"{cls.__name__}.{min(edited or dirty.members)} was edited"))
+
+
+def _made_of_lambdas(batch: Batch, cls: type) -> set[str]:
+    """The members in which an edited `lambda` is."""
+    parts = {n: list(functions_of([m], "")) for n, m in members_of(cls).items() if not is_a(m, type)}
+    return {n for n, found in parts.items() if any(id(f.__code__) in batch.own_codes for f in found)}
+
+
+def _registered_with(cls: type, edited: set[str]) -> set[str]:
+    """The `singledispatchmethod` members of a class that hand over to an edited method."""
+    found: set[str] = set()
+    for name, member in members_of(cls).items():
+        if is_a(member, singledispatchmethod):
+            table: Any = member.dispatcher.registry  # pyright: ignore[reportUnknownMemberType]
+            if any(getattr(behind(f), "__name__", "") in edited for f in table.values()):
+                found.add(name)
+    return found
+
+
+def follow_users(batch: Batch) -> None:
+    """Methods that use what changed outside their class give another result, as functions do: so do those who call them."""
+    while batch.users:
+        (name, index), products = batch.users.popitem()
+        module = batch.modules.named(name)
+        view = batch.view_of(module) if module is not None else None
+        cls = view.ns.get(view.statements[index].name) if view is not None else None
+        if view is None or not is_a(cls, type):
+            continue
+        methods = [m for body in view.codes(index) for m in methods_in(body)]
+        for product in products:
+            using = {m.co_name for m in methods if _uses(batch, view, m, product)}
+            names = with_callers(batch, cls, methods, using) if using else using
+            acting = Acting(f"{product.name} changed, which {cls.__name__} uses", product.kind in ("code", "inner"))
+            _followed(batch, Dirty(view, index), cls, names, acting)
+
+
+def _uses(batch: Batch, view: View, method: CodeType, product: Product) -> bool:
+    if not any(product.name in c.co_names for c in walk(method)):
+        return False
+    return any(
+        batch.resolver.means(view.module, c, product) for found in late_chains([method], product.name) for c in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Why methods act otherwise: `code` where they, or what they call, were edited; else they read another value."""
+
+    why: str
+    code: bool = True
+
+    def mark(self, batch: Batch, view: View, index: int) -> None:
+        batch.mark(view, index, "called" if self.code else "derived", self.why)
+
+    def tell(self, batch: Batch, module: LoadedModule, name: str) -> None:
+        """Whoever calls `name` is to look again."""
+        (batch.code_changed if self.code else batch.result_changed)(module, name, self.why)
+
+
+def _followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Acting) -> None:
+    if names:
+        drop_attributes(batch, dirty.view.module, cls, names)
+        _Callers(batch, dirty, cls, acting, names).visit()
+    if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
+        _operators_changed(batch, dirty.view.module, cls, acting, names)
 
 
 # Called by name alone, when an object is made, or when a class is.
 _NEVER_IMPLICIT = CONSTRUCTORS | {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__", "__del__"}
+_OF_BUILTINS = frozenset(n for kind in (str, bytes, list, dict, set, int, float) for n in dir(kind))
+_DESCRIPTOR = frozenset(("__get__", "__set__", "__delete__"))
 
 
-def _operators_changed(batch: Batch, dirty: Dirty, cls: type, why: str) -> None:
-    """Operators, `str()`, `with` and the like call methods that no text names: whatever uses the class or its objects may."""
-    batch.code_changed(dirty.view.module, cls.__name__, why)
+def _operators_changed(batch: Batch, home: LoadedModule, cls: type, acting: Acting, names: set[str]) -> None:
+    """Operators, `str()`, `with` and the like call methods that no text names: whatever uses the class or its objects may.
+
+    An object may stand in a container, or in a class, as descriptors do.
+    """
+    acting.tell(batch, home, cls.__name__)
     kinds = {cls, *subclasses(cls)}
-    for module in batch.resolver.candidates(dirty.view.module):
+    for module in batch.resolver.candidates(home):
         for name, value in list(module.ns.items()):
-            if kind_of(value) in kinds:
-                batch.code_changed(module, name, why)
+            if kind_of(value) in kinds or any(kind_of(x) in kinds for x in _content(value)):
+                acting.tell(batch, module, name)
+            elif (
+                is_a(value, type)
+                and value not in kinds
+                and any(kind_of(m) in kinds for m in members_of(value).values())
+            ):
+                owner = batch.modules.named(str(value.__dict__.get("__module__")))
+                if owner is module and not names.isdisjoint(_DESCRIPTOR):
+                    _operators_changed(batch, module, value, acting, set())
+
+
+def _content(value: Any) -> Iterable[Any]:
+    kind = kind_of(value)
+    return value.values() if kind is dict else value if kind in (list, tuple, set, frozenset) else ()
 
 
 class _Callers:
@@ -58,11 +150,11 @@ class _Callers:
     A method that a class of a library gives (`feed` of `HTMLParser`) may call any of those that are written for it.
     """
 
-    def __init__(self, batch: Batch, dirty: Dirty, cls: type, label: str, names: set[str]) -> None:
+    def __init__(self, batch: Batch, dirty: Dirty, cls: type, acting: Acting, names: set[str]) -> None:
         self.batch = batch
         self.dirty = dirty
         self.cls = cls
-        self.label = label
+        self.acting = acting
         self.names = names
         self.library = inherited_methods(batch, cls)
         self.constructs = not names.isdisjoint(CONSTRUCTORS)
@@ -79,7 +171,7 @@ class _Callers:
                 continue
             names = view.names(index)
             if any(self._used(view, c, index) for c in names.reads | names.calls) or self._handed(view, index):
-                self.batch.mark(view, index, "called", f"{self.label} was edited")
+                self.acting.mark(self.batch, view, index)
             elif view.statements[index].kind == "function" and self._used_late(view, index):
                 self._function(view, index)
 
@@ -87,6 +179,8 @@ class _Callers:
         """Whether a text, not parsed yet, spells a method, the class, or an object of it that is asked by name."""
         for name in self.names:
             if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
+                return True
+            if name not in _OF_BUILTINS and of_nameless(text, name):
                 return True
         classes, objects = self._known_as(view)
         return any(spells(text, n) for n in (classes | objects if "getattr" in text else classes))
@@ -132,6 +226,8 @@ class _Callers:
         """Whether data was made by something that was given the class, or a method, and may have called it."""
         if not is_data(Reader(view, index, "", 0)):
             return False
+        if any(of_nameless(view.statements[index].text, n) for n in self.names - _OF_BUILTINS):
+            return True
         names = view.names(index)
         if any(self._is_class(self._target(view, c)) for c in names.reads - names.calls):
             return True
@@ -162,4 +258,4 @@ class _Callers:
     def _function(self, view: View, index: int) -> None:
         name = view.statements[index].name
         if (view.module.name, name) not in self.batch.changes:
-            self.batch.code_changed(view.module, name, f"{name} uses {self.label}")
+            self.acting.tell(self.batch, view.module, name)

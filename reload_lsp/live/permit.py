@@ -9,6 +9,7 @@ from ..findings.values import Count
 from ..plan.impact import Effect, Impact
 from ..source.names import chain_of
 from .batch import Batch, Dirty
+from .chosen import choose_again
 from .kinds import is_a
 from .mutators import in_the_middle, owners_first
 from .product import CALLED
@@ -27,6 +28,8 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if follows and not asked_for and dirty.names.rebinds and not _plain_values(dirty):
         _keep_made_of_itself(batch, dirty)
         return False
+    if follows and _is_sort(dirty):
+        return True
     only_changes = dirty.statement.kind == "block" or not dirty.names.binds - made_of_itself
     if follows and only_changes and owners_first(batch, dirty):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
@@ -45,6 +48,12 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if _allowed(dirty, impact) or batch.adapting.repeats(dirty, impact):
         dirty.stored = impact.stored
         return True
+    choice = choose_again(batch, dirty, impact) if dirty.reasons == {"called"} and not _plain_values(dirty) else ""
+    if choice == "done":
+        return False
+    if choice == "other":
+        hold(batch, dirty, Impact(Effect.LOCAL))
+        return False
     if dirty.reasons == {"called"} and not _evident(batch, dirty) and not _plain_values(dirty):
         batch.end(dirty, "cut-off", "its value is kept: an instance follows its class")
         return False
@@ -53,6 +62,12 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     else:
         hold(batch, dirty, impact)
     return False
+
+
+def _is_sort(dirty: Dirty) -> bool:
+    """`items.sort()`: done again it puts the same objects in their order of now."""
+    calls = {c for c in dirty.names.calls if len(c) > 1}
+    return dirty.statement.kind == "effect" and [c[-1] for c in calls] == ["sort"]
 
 
 def _keep_made_of_itself(batch: Batch, dirty: Dirty) -> None:

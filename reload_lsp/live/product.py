@@ -79,10 +79,17 @@ def is_data(reader: Reader) -> bool:
     return binds and all(plain(v) and not holds_functions(v) for v in values)
 
 
+def holds_objects(reader: Reader) -> bool:
+    """Whether what a statement bound is more than functions: it may have chosen objects by a changed one (`key=size`)."""
+    return not all(plain(reader.view.ns.get(n)) for n in reader.view.names(reader.index).binds)
+
+
 def sees_another(reader: Reader, product: Product, origin: int) -> bool:
     """Whether a statement of the same module reads another binding of the name than that of statement `origin`."""
+    if reader.whole and product.name in reader.view.names(reader.index).binds:
+        return True  # its own loop variable
     if reader.view.module is not product.module or len(binders := reader.view.binders(product.name)) < 2:
         return False
     if reader.index < origin:
-        return any(i < reader.index for i in binders)
+        return any(i <= reader.index for i in binders)  # what stands above `origin` and binds the name sees its own
     return any(origin < i < reader.index and reader.view.statements[i].kind in BINDING for i in binders)

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 def may_register(batch: Batch, dirty: Dirty, cls: type | None = None) -> bool:
     """Whether running an edited definition may put what it makes into a registry."""
-    if "edited" not in dirty.reasons:
+    if not dirty.reasons & {"edited", "called"}:
         return False
     if batch.effects.of(dirty.view.node(dirty.index), dirty.view.module).effect > Effect.PURE:
         return True
-    return cls is not None and _is_told_by_makers(batch, cls)
+    return cls is not None and is_told_by_makers(batch, cls)
 
 
-def _is_told_by_makers(batch: Batch, cls: type) -> bool:
+def is_told_by_makers(batch: Batch, cls: type) -> bool:
     """Whether a base or metaclass of the user's hears of every class that is made of it."""
     bases = type.__dict__["__mro__"].__get__(cls)[1:]
     kinds = type.__dict__["__mro__"].__get__(kind_of(cls))
@@ -43,7 +43,7 @@ def _is_told_by_makers(batch: Batch, cls: type) -> bool:
 
 def still_named(batch: Batch, cls: type) -> str:
     """Where the bases of a removed class have written down its name; "" where they have not."""
-    if not _is_told_by_makers(batch, cls):
+    if not is_told_by_makers(batch, cls):
         return ""
     makers = [*type.__dict__["__mro__"].__get__(cls)[1:], *type.__dict__["__mro__"].__get__(kind_of(cls))]
     modules = {m.name: m for c in makers if (m := batch.modules.named(str(c.__dict__.get("__module__"))))}
@@ -63,7 +63,7 @@ class Registered:
         self._ids = {id(v) for v in self._values}
         self._tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._lists: list[tuple[list[Any], list[Any], list[dict[Any, Any]]]] = []
-        for holder in _containers(self._values):
+        for holder in containers_of(self._values):
             batch.journal.record(fill, holder, type(holder)(holder))
             if kind_of(holder) is dict:
                 self._take_from_table(holder)
@@ -91,7 +91,8 @@ class Registered:
         for table, before in self._tables:
             content = dict(table)
             filled = len(content) > len(before) - self._count(before.values())
-            _refill(table, _in_their_places(before, content) if filled else before | content)
+            emptied = any(id(v) not in self._ids and k not in content for k, v in before.items())  # a cache
+            _refill(table, _in_their_places(before, content) if filled or emptied else before | content)
         for items, before, parents in self._lists:
             grown = len(items) > len(before) - self._count(before)
             if not grown and self._is_filed_elsewhere(items, parents):
@@ -132,7 +133,7 @@ class Registered:
                 del parent[key]
 
 
-def _containers(values: list[Any]) -> list[Any]:
+def containers_of(values: list[Any]) -> list[Any]:
     """The dictionaries and lists that hold any of `values`; namespaces and the attributes of objects are none."""
     ids = {id(v) for v in values}
     holders = [h for h in gc.get_referrers(*values) if kind_of(h) in (dict, list)] if values else []
@@ -154,21 +155,3 @@ def _in_their_places(before: dict[Any, Any], content: dict[Any, Any]) -> dict[An
 def _refill(table: dict[Any, Any], content: dict[Any, Any]) -> None:
     if list(table) != list(content):
         fill(table, content)
-
-
-def put_in_text_order(batch: Batch, dirty: Dirty, made: Any) -> None:
-    """A new function that was added to the end of a list of its module's functions stands where its text does."""
-    if not is_a(made, FunctionType) or made.__globals__ is not dirty.view.ns:
-        return
-    for items in _containers([made]):
-        if kind_of(items) is list and items[-1] is made:
-            below = (i for i, x in enumerate(items) if _stands_below(x, made))
-            first = next(below, None)
-            if first is not None:
-                batch.journal.replace_content(items, [*items[:first], made, *items[first:-1]])
-
-
-def _stands_below(value: Any, made: FunctionType) -> bool:
-    if not is_a(value, FunctionType) or value.__globals__ is not made.__globals__ or "<locals>" in value.__qualname__:
-        return False
-    return value.__code__.co_firstlineno > made.__code__.co_firstlineno

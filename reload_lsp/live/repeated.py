@@ -1,13 +1,22 @@
-"""Plain values that a class adds to lists while it is made, which it did once already: not added a second time."""
+"""Plain values that a class adds to lists and tables while it is made, which it did once already.
+
+They are not added a second time; where it adds others than before, nobody knows which were its own: that is said.
+"""
 
 from __future__ import annotations
 
-from .batch import Batch
-from .kinds import kind_of
-from .values import plain, same
+import ast
+from types import FunctionType
+
+from ..source.names import chain_of
+from .batch import Batch, Dirty
+from .kinds import is_a, kind_of
+from .speak import place_of
+from .values import holds_functions, plain, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 
@@ -18,25 +27,60 @@ class Repeated:
     attributes.
     """
 
-    def __init__(self, batch: Batch, cls: type) -> None:
+    def __init__(self, batch: Batch, dirty: Dirty, cls: type) -> None:
         self.batch = batch
+        self.dirty = dirty
         makers = [*type.__dict__["__mro__"].__get__(cls), *type.__dict__["__mro__"].__get__(kind_of(cls))]
         modules = {m.name: m for c in makers if (m := batch.modules.named(str(c.__dict__.get("__module__"))))}
         spaces = [
             *(m.ns for m in modules.values()),
             *(c.__dict__ for c in makers if c.__dict__.get("__module__") in modules),
         ]
-        found: dict[int, list[Any]] = {id(v): v for space in spaces for v in list(space.values()) if kind_of(v) is list}
-        self.lists = [(items, len(items)) for items in found.values()]
+        spaces += [function.__globals__ for function in self._decorators()]
+        values = [(n, v) for space in spaces for n, v in list(space.items()) if n[:2] != "__"]
+        found: dict[int, tuple[str, list[Any]]] = {id(v): (n, v) for n, v in values if kind_of(v) is list}
+        self.lists = [(name, items, len(items)) for name, items in found.values()]
+        tables: dict[int, tuple[str, dict[Any, Any]]] = {id(v): (n, v) for n, v in values if kind_of(v) is dict}
+        self.tables = [(name, table, dict(table)) for name, table in tables.values()]
+
+    def _decorators(self) -> Iterator[FunctionType]:
+        """The functions of the user's that decorate the class."""
+        for decorator in getattr(self.dirty.view.node(self.dirty.index), "decorator_list", ()):
+            chain = chain_of(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            target = self.batch.resolver.target_of(self.dirty.view.module, chain) if chain else None
+            if is_a(target, FunctionType) and self.batch.modules.of_namespace(target.__globals__):
+                yield target
 
     def settle(self) -> None:
-        """Take what is there twice out again."""
-        for items, length in self.lists:
+        """Take what is there twice out again, and say what may be."""
+        for name, items, length in self.lists:
             before, added = items[:length], items[length:]
             kept = [x for x in added if not (plain(x) and any(same(x, y) for y in before))]
             if len(kept) < len(added):
                 self.batch.journal.record(_restore, items, before)
                 items[length:] = kept
+            elif any(plain(x) for x in kept):
+                self._say(name)
+        for name, table, before in self.tables:
+            again = any(k in table and table[k] is not v for k, v in before.items())
+            if not again and any(k not in before and _is_data(v) for k, v in table.items()):
+                self._say(name)
+
+    def _say(self, name: str) -> None:
+        statement = self.dirty.statement
+        self.batch.findings.say(
+            "RLD307",
+            f"{statement.name} was made again, and what making it had added to {name} before this edit is still there. "
+            "Restart the process to be without it.",
+            self.dirty.view.module.path,
+            place_of(statement),
+            verdict="applied-risk",
+            data={"fixes": [{"kind": "restart"}]},
+        )
+
+
+def _is_data(value: Any) -> bool:
+    return plain(value) and not holds_functions(value)
 
 
 def _restore(items: list[Any], content: list[Any]) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
+from types import FunctionType
 
 from ..source.codes import nested, walk
 from ..source.late import runs_with
-from .batch import Batch, Dirty
+from .batch import Batch, Dirty, Key
 from .bind import bind_all, delete_again, execute
 from .callee import absolute
 from .define import define_function
 from .define_class import define_class
-from .done import Done
+from .done import Done, read_registered_again
+from .dynamic import Dynamic
 from .filled import Filled
 from .grown import Grown
 from .held_since import is_as_it_ran
@@ -21,30 +24,32 @@ from .kinds import is_a
 from .loaded import LoadedModule
 from .member_inputs import calls_edited_method
 from .merge import class_merge
-from .methods import follow_methods
+from .methods import follow_methods, follow_users
 from .mutators import mutators_after, remember_content, say_seen_later
 from .order import put_items_in_order
 from .permit import is_main, is_main_guard, may_run
 from .refused import Refused
 from .seed import markers_of
 from .stores import follow_stores
-from .subclassing import hook_changed
+from .subclassing import hook_changed, make_members_again
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-LIMIT = 20_000
+LIMIT = 50  # runs of one statement in one batch
 
 
 def drain(batch: Batch) -> None:
     """Bring every pending statement to its end, dependencies first."""
-    count = 0
+    runs: Counter[Key] = Counter()
+    follow_users(batch)
     while batch.pending:
         key = min(batch.pending, key=lambda k: _rank(batch, k))
         bring(batch, batch.pending[key])
-        count += 1
-        if count > LIMIT:
+        follow_users(batch)
+        runs[key] += 1
+        if runs[key] > LIMIT:
             raise RuntimeError("the batch does not come to an end: its statements keep changing each other")
 
 
@@ -55,11 +60,14 @@ def follow_bodies(batch: Batch) -> None:
             _follow_function(batch, dirty)
         elif dirty.statement.kind == "block":
             _follow_block(batch, dirty)
+        elif dirty.statement.kind != "class":
+            _follow_lambdas(batch, dirty)
         else:
             follow_methods(batch, dirty)
             _ask_hook_again(batch, dirty)
             if calls_edited_method(batch, dirty):
                 batch.mark(dirty.view, dirty.index, "called", "its body calls a method that was edited")
+            make_members_again(batch, dirty)
         if dirty.statement.kind == "class" and hook_changed(batch, dirty):
             batch.class_hook_changed(dirty.view.module, dirty.statement.name)
 
@@ -79,8 +87,26 @@ def _follow_block(batch: Batch, dirty: Dirty) -> None:
             batch.code_changed(dirty.view.module, code.co_name, f"{code.co_name} was edited", dirty.index)
 
 
+def _follow_lambdas(batch: Batch, dirty: Dirty) -> None:
+    """Functions without a statement of their own: in a value, or put into another object."""
+    for name in sorted(dirty.names.binds):
+        batch.code_changed(dirty.view.module, name, f"a function in {name} was edited", dirty.index)
+    nodes = ast.walk(dirty.view.node(dirty.index))
+    attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    for view, index in batch.resolver.with_words(attributes) if attributes else ():
+        names = view.names(index)
+        chains = [c for c in names.reads | names.calls if len(c) > 1 and c[-1] in attributes]
+        targets = (batch.resolver.target_of(view.module, c) for c in chains)
+        if (view, index) != (dirty.view, dirty.index) and any(
+            is_a(t, FunctionType) and id(t.__code__) in batch.own_codes for t in targets
+        ):
+            batch.mark(view, index, "called", f"a function in {dirty.statement.label} was edited")
+
+
 def _follow_function(batch: Batch, dirty: Dirty) -> None:
     name, codes = dirty.statement.name, dirty.view.codes(dirty.index)
+    if dirty.statement.text[:1] == "@":
+        read_registered_again(batch, dirty)
     if any(id(c) in batch.own_codes for code in codes for c in runs_with(code)):
         batch.code_changed(dirty.view.module, name, f"{name} was edited", dirty.index)
     elif any(id(c) in batch.own_codes for code in codes for c in walk(code)):
@@ -189,6 +215,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "effect":
         batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
+    dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
     filled.settle()
@@ -196,6 +223,8 @@ def run(batch: Batch, dirty: Dirty) -> None:
     refused.settle()
     if dirty.key in batch.held:
         batch.findings.withdraw(batch.held.pop(dirty.key))
+    if dirty.statement.kind in ("import", "block") and len(sys.modules) > len(batch.imported_before):
+        batch.modules.refresh()  # what is called of a new module is to be known
     if dirty.statement.kind == "import":
         scope = imported(batch, dirty, scope)
     changed = bind_all(batch, dirty, scope)
@@ -204,6 +233,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if "added" in dirty.reasons:
         put_items_in_order(dirty.view, dirty.index, batch.journal)
     follow_stores(batch, dirty)
+    dynamic.settle()
     done.settle()
 
 

@@ -94,8 +94,7 @@ def _only_bodies(batch: Batch, view: View, index: int) -> None:
             return
         dirty = Dirty(view, index, {"edited"}, "its body was edited")
         batch.end(dirty, "patched")
-        if dirty.statement.kind in ("function", "class", "block"):
-            batch.bodies.append(dirty)
+        batch.bodies.append(dirty)
 
 
 def _calls_its_own(batch: Batch, view: View, index: int) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from enum import EnumMeta
 
 from ..source.codes import nested
 from .batch import Batch, Dirty
+from .enums import MAKES_MEMBERS, is_enum
+from .family import methods_in
 from .kinds import is_a
 from .members import is_plain
 
@@ -21,6 +24,16 @@ def hook_changed(batch: Batch, dirty: Dirty) -> bool:
 
 _CLASS_HOOKS = frozenset(("__init_subclass__", "__set_name__"))
 _METACLASS_HOOKS = frozenset(("__new__", "__init__", "__prepare__", "__call__"))
+
+
+def make_members_again(batch: Batch, dirty: Dirty) -> None:
+    """An Enum whose members are made otherwise now, and those that are based on it."""
+    cls = dirty.view.ns.get(dirty.statement.name)
+    codes = (c for body in dirty.view.codes(dirty.index) for c in methods_in(body))
+    if is_a(cls, EnumMeta) and any(id(c) in batch.own_codes and c.co_name in MAKES_MEMBERS for c in codes):
+        if is_enum(cls) and cls.__members__:
+            batch.mark(dirty.view, dirty.index, "rebuild", "its members are made otherwise")
+        mark_subclasses(batch, cls)
 
 
 def mark_subclasses(batch: Batch, live: type) -> None:

@@ -37,5 +37,5 @@ def _attribute(value: Any, part: str) -> Any:
                 found: Any = cls.__dict__[part]
                 kind = kind_of(found)
                 return found.__func__ if kind in (staticmethod, classmethod) else found
-        return None
+        return None if kind_of(value) is type else _attribute(kind_of(value), part)
     return _attribute(type(value), part) if value is not None else None

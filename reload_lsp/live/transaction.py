@@ -23,11 +23,13 @@ from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
 from .leftovers import Leftovers
 from .loaded import LoadedModule
+from .looked_for import arrived, mark_arrived
 from .lost import say_lost
 from .modules import Modules
 from .native import say_native
 from .progress import follow
 from .raised import raised_at
+from .registry_order import put_registries_in_order
 from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
 from .requests import Place, Save
@@ -75,7 +77,8 @@ class Transaction:
         edits = self._read()
         if edits is None:
             return "refused"
-        if not edits and not self.deleted and not self.data_files and not self.again and not self.library_files:
+        idle = not edits and not self.deleted and not self.data_files and not self.again and not self.library_files
+        if idle and not arrived(self.modules):
             return "refused" if self.findings.items else "no-effect"
         batch = self.batch = Batch(self.modules, edits, self.generation)
         batch.findings = self.findings
@@ -118,6 +121,7 @@ class Transaction:
         for edit in batch.edits:
             obey_new_markers(batch, edit)
         mark_places(batch, self.again)
+        mark_arrived(batch)
         for module, path, _ in self.data_files:
             seed_file(batch, module, path)
         follow_bodies(batch)
@@ -129,6 +133,7 @@ class Transaction:
         drain(batch)
         settle_discards(batch)
         settle_superseded(batch)
+        put_registries_in_order(batch)
         batch.adapting.refresh(self.library_files)
         batch.adapting.settle()
         drain(batch)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from types import CodeType, FunctionType
 
 from ..findings.values import Count
+from ..source.codes import own_part
 from .attributes import members_changed
 from .batch import Batch, Dirty, Failed
 from .bind import execute
 from .classes import CannotMerge, members_of
 from .constructed import defaults_changed, defaults_of, fields_of
+from .enums import held_by_members
 from .journal import MISSING
+from .kinds import behind, is_a
 from .members import MemberDiff, class_shell, entries_of, member_names
 from .merge import class_merge
 from .old_defaults import remember_defaults
@@ -41,11 +45,11 @@ def whole_class(
     registered = Registered(batch, [live] if may_register(batch, dirty, live) else ())
     mark = batch.journal.mark()
     made: Any = None
-    before, defaults = snapshot(live), defaults_of(live)
+    before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     try:
         batch.adapting.withdraw(dirty)
-        repeated = Repeated(batch, live)
+        repeated = Repeated(batch, dirty, live)
         made = execute(batch, dirty, new[0])[new[0].name]
         repeated.settle()
         registered.settle()
@@ -71,6 +75,7 @@ def whole_class(
         by_members()
     batch.end(dirty, "ran")
     changed = others(before, snapshot(live)) | diff.removed
+    dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
         dirty.members |= changed
         members_changed(batch, dirty.view.module, live.__name__, changed)
@@ -87,6 +92,7 @@ def snapshot(cls: type) -> dict[str, Any]:
     """The members of a class, its annotations copied: they are filled in place."""
     members = members_of(cls)
     annotations = members.get("__annotations__")
+    members |= held_by_members(cls)
     return {**members, "__annotations__": [*annotations.items()]} if type(annotations) is dict else members  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
@@ -94,6 +100,17 @@ def others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """The members that are not what they were."""
     changed = {n for n, v in after.items() if not same(before.get(n, MISSING), v)}
     return changed | (before.keys() - after.keys())
+
+
+def codes_of(cls: type) -> dict[str, CodeType]:
+    """The codes of the methods of a class: decorators and bases write some of them (`__init__` of a dataclass)."""
+    found = {n: behind(m) for n, m in members_of(cls).items()}
+    return {n: f.__code__ for n, f in found.items() if is_a(f, FunctionType)}
+
+
+def same_part(old: CodeType, new: CodeType) -> bool:
+    """Whether two codes do the same."""
+    return old is new or own_part(old) == own_part(new)
 
 
 def _held_class(batch: Batch, dirty: Dirty, live: type, error: CannotMerge, count: Count | None) -> None:

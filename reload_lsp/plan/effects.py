@@ -10,7 +10,8 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..source.names import MUTATORS, Chain, chain_of, locals_of
+from ..source.changing import MUTATORS
+from ..source.names import Chain, chain_of, locals_of
 from . import known
 from .impact import PURE, Called, Effect, Impact, strongest
 
@@ -99,6 +100,8 @@ def _library(qualified: str, chain: Chain) -> Impact:
     return Impact(Effect.UNKNOWN, ".".join(chain))
 
 
+_CONTEXT = ("__enter__", "__exit__", "__aenter__", "__aexit__")
+
 # What does nothing and has nothing below it: two thirds of all nodes.
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.alias)
 
@@ -137,6 +140,8 @@ class _Walk:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             inner: list[ast.AST] = [*getattr(node, "decorator_list", ()), *node.args.defaults]
             return inner
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            self.own |= {n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)}
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.helpers:
             self.own |= locals_of(self.helpers[node.func.id])
             return [*ast.iter_child_nodes(node), *self.helpers.pop(node.func.id).body]
@@ -150,11 +155,28 @@ class _Walk:
         if isinstance(node, ast.Global):
             stored = frozenset((self.scope, name) for name in node.names)
             return Impact(Effect.STORE, "global " + ", ".join(node.names), "RLD308", stored)
+        if isinstance(node, ast.AugAssign) and self._adds_up(node.target):
+            return Impact(Effect.GLOBAL, ast.unparse(node.target), "RLD308")
+        if isinstance(node, (ast.With, ast.AsyncWith)):
+            return strongest(self._entered(item.context_expr) for item in node.items)
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             return self._store(node)
         if isinstance(node, ast.Await):
             return Impact(Effect.UNKNOWN, "await")
         return PURE
+
+    def _adds_up(self, target: ast.expr) -> bool:
+        """`n += 1` on what outlives the function: a second time gives something else."""
+        root: ast.AST = target
+        while isinstance(root, (ast.Attribute, ast.Subscript)):
+            root = root.value
+        return isinstance(root, ast.Name) and root.id not in self.own and not self.module_level
+
+    def _entered(self, context: ast.expr) -> Impact:
+        """`with Cls():` runs two methods that no text names."""
+        made = chain_of(context.func) if isinstance(context, ast.Call) else chain_of(context)
+        methods = [self.effects._resolve(self.scope, (*made, name)) for name in _CONTEXT] if made else []
+        return strongest(self.effects.run(m, ("with",)) for m in methods if m is not None and m.node is not None)
 
     def _decorator(self, node: ast.expr) -> Impact:
         if isinstance(node, ast.Call):
@@ -190,7 +212,14 @@ class _Walk:
             return self._method(node.func) if isinstance(node.func, ast.Attribute) else PURE
         if chain == ("open",) and _reads_only(node):
             return PURE
+        if chain == ("next",) and self._takes_from(node):
+            return Impact(Effect.GLOBAL, "next")
         return self._chain(chain)
+
+    def _takes_from(self, node: ast.Call) -> bool:
+        """`next(ids)` of an iterator that outlives the function, or the statement."""
+        root = chain_of(node.args[0]) if node.args else None
+        return root is not None and root[0] not in self.own
 
     def _chain(self, chain: Chain) -> Impact:
         if chain[0] in self.own:
@@ -223,6 +252,8 @@ class _Walk:
         if func.attr in known.PURE_METHODS:
             return PURE
         made = chain_of(func.value.func) if isinstance(func.value, ast.Call) else None
+        if made in (("globals",), ("vars",)) and func.attr in ("update", "setdefault"):
+            return Impact(Effect.STORE, f"{made[0]}().{func.attr}", "RLD308")
         if made is not None and made[0] not in self.own:  # `Cls().method()`; making the object is looked at by itself
             method = self.effects._resolve(self.scope, (*made, func.attr))
             if method is not None and (method.qualified or method.node is not None):

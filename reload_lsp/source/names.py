@@ -6,30 +6,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-Chain = tuple[str, ...]
+from .changing import FILLERS, MUTATORS
 
-MUTATORS = frozenset(
-    [
-        "append",
-        "extend",
-        "insert",
-        "add",
-        "update",
-        "setdefault",
-        "pop",
-        "popitem",
-        "remove",
-        "discard",
-        "clear",
-        "sort",
-        "reverse",
-        "appendleft",
-        "extendleft",
-        "register",
-        "connect",
-        "subscribe",
-    ]
-)
+Chain = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +155,8 @@ class _Scan(ast.NodeVisitor):
             self.visit(node.value)
         else:
             self._read(chain)
+            if len(chain) == 2 and chain[1] in FILLERS and isinstance(node.ctx, ast.Load):
+                self._mutated(node.value)  # called here, or handed to who calls it
         if not isinstance(node.ctx, ast.Load):
             self._mutated(node.value, store=True)
 
@@ -184,6 +165,9 @@ class _Scan(ast.NodeVisitor):
             self._mutated(node.value, store=not isinstance(node.ctx, ast.Del))
             if not isinstance(node.slice, ast.Constant) and isinstance(node.value, ast.Name):
                 self.names.keyed.add(node.value.id)
+            if _is_globals(node.value):  # `globals()[name] = value` reads none of them
+                self.visit(node.slice)
+                return
         self.generic_visit(node)
 
     def _mutated(self, node: ast.AST, store: bool = False) -> None:
@@ -204,6 +188,9 @@ class _Scan(ast.NodeVisitor):
 
     def visit_Expr(self, node: ast.Expr) -> None:
         call = node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_globals(call.func.value):
+            self._all([*call.args, *(k.value for k in call.keywords)])  # `globals().update(…)`
+            return
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             self._mutated(call.func)
         self.generic_visit(node)
@@ -324,6 +311,10 @@ class _Scan(ast.NodeVisitor):
     def _all(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:
             self.visit(node)
+
+
+def _is_globals(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and chain_of(node.func) == ("globals",)
 
 
 def _arguments(arguments: ast.arguments) -> list[ast.arg]:

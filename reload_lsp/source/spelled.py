@@ -35,6 +35,11 @@ def spells_attribute(text: str, word: str) -> bool:
     return re.search(rf"\.\s*{re.escape(word)}\b", text) is not None
 
 
+def of_nameless(text: str, word: str) -> bool:
+    """Whether `.word` stands behind something without a name: `f().word`, `table["a"].word`."""
+    return word in text and re.search(rf"[)\]]\s*\.\s*{re.escape(word)}\b", text) is not None
+
+
 def dotted(text: str) -> set[str]:
     """All dotted names in `text`, spelled without spaces."""
     return set(_DOTTED(text))
