@@ -14,7 +14,7 @@ VERBS = {
     "keep": "keep",
     "hold": "**hold**",
     "remove": "remove",
-    "skip": "leave",
+    "skip": "leave alone",
 }
 
 
@@ -53,8 +53,7 @@ def _plan(plan: Plan, link: Callable[[str, int], str]) -> str:
     if plan.modules:
         lines += [f"Modules, in order: {' → '.join(f'`{name}`' for name in plan.modules)}", ""]
     if plan.steps:
-        lines += ["| # | | statement | where | why |", "|---|---|---|---|---|"]
-        lines += [_row(number, step, link) for number, step in enumerate(plan.steps, 1)]
+        lines += [f"{number}. {_step(step, link)}" for number, step in enumerate(plan.steps, 1)]
         lines.append("")
     if plan.findings:
         lines += ["What you would be told:", ""]
@@ -63,6 +62,6 @@ def _plan(plan: Plan, link: Callable[[str, int], str]) -> str:
     return "\n".join(lines)
 
 
-def _row(number: int, step: PlannedStep, link: Callable[[str, int], str]) -> str:
-    name = step.name.replace("|", "\\|").replace("`", "'")
-    return f"| {number} | {VERBS[step.action]} | `{name}` | {link(step.path, step.line)} | {step.why} |"
+def _step(step: PlannedStep, link: Callable[[str, int], str]) -> str:
+    name = step.name.replace("`", "'")
+    return f"{VERBS[step.action]} `{name}` {link(step.path, step.line)}: {step.why}"

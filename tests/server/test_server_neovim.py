@@ -100,7 +100,7 @@ async def test_an_edit_has_its_verdict_before_it_is_written(folder, tmp_path):
     told = {word: rest for word, _, rest in (line.partition(" ") for line in report(own))}
     assert told["diagnostic"].startswith("RLD301 2 3 on save: pool is not run again although N changed")
     assert told["lens"] == "on save: re-run 1 statement · 1 held"
-    assert "| 1 | run | `N` |" in told["plan"] and "| **hold** | `pool` |" in told["plan"]
+    assert "1. run `N` " in told["plan"] and "**hold** `pool` " in told["plan"]
     assert told["hover"].startswith("`pool` of `__main__` /") and "runs the text on the screen" in told["hover"]
 
 

@@ -83,4 +83,4 @@ async def test_a_verdict_on_a_long_file_is_told(editing):
     text = module.read_text()
     editor.write(module, text.replace("BASE = 1", "BASE = 2"))
     page = (await editor.run("reloadLsp.showPlan", module.as_uri(), {"show": False}))["markdown"]
-    assert "| 1 | run | `BASE` |" in page and "re-run " in page
+    assert "1. run `BASE` " in page and "re-run " in page

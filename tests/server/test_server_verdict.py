@@ -98,8 +98,8 @@ async def test_the_page_has_every_step_with_its_reason(editor, program, project)
     editor.write(config, CONFIG.replace("2\n\n", "3\n\n"))
     page = (await editor.run("reloadLsp.showPlan", config.as_uri()))["markdown"]
     assert page.startswith("# What saving config.py would do\n\n## In app.py (pid ")
-    assert "| 1 | run | `WORKERS` | [config.py:1](" in page
-    assert "| **hold** | `pool` | [app.py:4](" in page and "Modules, in order: `config` → `__main__`" in page
+    assert "1. run `WORKERS` [config.py:1](" in page
+    assert "**hold** `pool` [app.py:4](" in page and "Modules, in order: `config` → `__main__`" in page
     assert (await editor.run("reloadLsp.showPlan"))["markdown"] == page
 
 

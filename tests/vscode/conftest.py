@@ -25,7 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.editor)
             item.add_marker(pytest.mark.skipif(bool(MISSING), reason=WHY))
-            item.add_marker(pytest.mark.flaky(reruns=1))  # a browser may be too slow once; second tries are printed
 
 
 @pytest.hookimpl(wrapper=True)
@@ -123,9 +122,15 @@ def workbench(
 
 @pytest.fixture
 def last_workbench(
-    request: pytest.FixtureRequest, browser: Any, vsix: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    browser: Any,
+    vsix: Path,
+    folder: Path,
+    desk: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Callable[..., Any]]:
     """The same on a server of its own, for who does away with the extension."""
+    desk.close()
     room = tmp_path_factory.mktemp("last")
     server = CodeServer(room / "server", installed(vsix, room / "extensions"))
     yield from windows(request, browser, server, folder, server.configure)

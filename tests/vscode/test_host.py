@@ -49,5 +49,6 @@ def test_inside_the_extension_host(browser: BrowserContext, server: CodeServer, 
     finally:
         window.close()
         server.end_programs()
+    print(*[line for line in window.console if "activation:" in line])
     assert len(found) == 8
     assert not [one for one in found if "error" in one], json.dumps(found, indent=1).replace("\\n", "\n")

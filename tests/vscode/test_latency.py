@@ -9,8 +9,9 @@ from codeserver import SHOTS, CodeServer
 from playwright.sync_api import BrowserContext
 from workbench import Workbench
 
-SAVES = 11
-BOUND = 3  # the aim is 1.5, and reached where nothing else runs; a busy machine must not fail the tests
+SAVES = 25  # each is timed to both, so what else the machine does hits both
+WARM_UP = 2
+BOUND = 1.5
 APP = """import time
 
 import prices
@@ -64,7 +65,8 @@ def test_new_output_is_as_quick_as_a_squiggle(
         window.terminal("python3 app.py")
         window.terminal_shows("rate 100")
         window.status("1 process")
-        times = [one_save(window, 101 + number) for number in range(SAVES + 1)][1:]  # the first one warms up
+        window.focus_editor()
+        times = [one_save(window, 101 + number) for number in range(WARM_UP + SAVES)][WARM_UP:]
     except Exception:
         window.shots = SHOTS
         window.shot("failed-latency")
@@ -81,7 +83,10 @@ def test_new_output_is_as_quick_as_a_squiggle(
 
 def one_save(window: Workbench, rate: int) -> dict[str, float]:
     """Milliseconds from Ctrl+S to each."""
-    window.replace_line(1, f"RATE = {rate}")
+    for key in ("Control+Home", "Shift+End"):
+        window.page.keyboard.press(key)
+    window.page.keyboard.insert_text(f"RATE = {rate}")
+    window.shows_text(f"RATE = {rate}")
     window.page.wait_for_function("document.querySelector('.squiggly-warning') === null")
     window.page.evaluate(MEASURE, f"rate {rate}")
     window.save()

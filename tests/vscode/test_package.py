@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -28,9 +29,51 @@ def test_the_lock_file_names_no_registry() -> None:
 def test_the_package_runs_on_every_platform(vsix: Path) -> None:
     names = zipfile.ZipFile(vsix).namelist()
     assert not [name for name in names if name.endswith((".so", ".pyd", ".dll", ".dylib", ".pyc", ".ts", ".map"))]
-    for needed in ("out/extension.js", "bundled/launch.py", "bundled/libs/reload_lsp/agent/bootstrap/sitecustomize.py"):
+    for needed in ("bundled/launch.py", "bundled/libs/reload_lsp/agent/bootstrap/sitecustomize.py"):
         assert f"extension/{needed}" in names
     assert not [name for name in names if "node_modules" in name or "/test" in name]
+    assert [name for name in names if name.endswith(".js") and "/out/" in name] == ["extension/out/extension.js"]
+
+
+def test_the_package_is_one_that_a_marketplace_takes(vsix: Path) -> None:
+    package = zipfile.ZipFile(vsix)
+    for needed in ("LICENSE.txt", "changelog.md", "readme.md", "out/NOTICES.md", MANIFEST["icon"]):
+        assert package.read(f"extension/{needed}")
+    for name in (
+        "publisher",
+        "repository",
+        "bugs",
+        "license",
+        "categories",
+        "keywords",
+        "description",
+        "galleryBanner",
+    ):
+        assert MANIFEST[name]
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", package.read("extension/readme.md").decode())
+    base = "https://github.com/reload-lsp/reload-lsp/raw/HEAD/vscode-extension/"
+    assert pictures and all((EXTENSION / picture.removeprefix(base)).is_file() for picture in pictures)
+
+
+def test_nothing_is_sent_anywhere() -> None:
+    sources = "\n".join(path.read_text() for path in (EXTENSION / "src").rglob("*.ts"))
+    assert not re.search(r"telemetry|node:https?|node:net|fetch\(|axios", sources, re.IGNORECASE)
+
+
+def test_an_untrusted_folder_gives_no_setting_that_runs_something() -> None:
+    capabilities = MANIFEST["capabilities"]
+    assert capabilities["untrustedWorkspaces"]["supported"] == "limited"
+    assert capabilities["virtualWorkspaces"]["supported"] is False
+    restricted = set(capabilities["untrustedWorkspaces"]["restrictedConfigurations"])
+    assert restricted >= {f"{SECTION}.{name}" for name in ("interpreter", "serverPath", "importStrategy", "autoAttach")}
+
+
+def test_every_setting_and_command_says_what_it_is_for() -> None:
+    for name, shown in CONTRIBUTES["configuration"]["properties"].items():
+        assert shown["markdownDescription"].endswith("."), name
+        assert len(shown.get("enumDescriptions", ())) in (0, len(shown.get("enum", ()))), name
+    for command in CONTRIBUTES["commands"]:
+        assert command["title"][0].isupper() and command["category"] == "reload-lsp"
 
 
 def test_every_setting_of_the_server_is_one_of_the_extension() -> None:
@@ -52,6 +95,7 @@ def test_commands_are_declared_as_they_are_registered() -> None:
 
 def test_pictures_that_the_manifest_shows_are_there() -> None:
     steps = [step for walkthrough in CONTRIBUTES["walkthroughs"] for step in walkthrough["steps"]]
+    assert len(steps) == 3
     shown = [MANIFEST["icon"], *(step["media"]["image"] for step in steps)]
     assert not [name for name in shown if not (EXTENSION / name).is_file()]
 

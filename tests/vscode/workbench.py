@@ -108,6 +108,11 @@ class Workbench:
 
     def command(self, title: str) -> None:
         """Run a command by its title in the palette."""
+        box = self._begin_command(title)
+        expect(box).to_be_hidden()
+
+    def _begin_command(self, title: str) -> Locator:
+        """Run a command that may ask for more in the same box."""
         self.page.keyboard.press("F1")
         box = self.page.locator(".quick-input-widget input[type=text]")
         expect(box).to_be_visible()
@@ -115,7 +120,7 @@ class Workbench:
         # The list is filled anew while one types: what is chosen is what has the focus in it, never a place on the screen.
         expect(self.page.locator(".quick-input-list .monaco-list-row.focused")).to_contain_text(title)
         self.page.keyboard.press("Enter")
-        expect(box).to_be_hidden()
+        return box
 
     def open_file(self, name: str) -> None:
         """Open a file of the folder, from the explorer."""
@@ -126,6 +131,10 @@ class Workbench:
         """Bring an open file to the front."""
         self.tab(name).click()
         expect(self.page.locator(".tab.active", has_text=name)).to_be_visible()
+
+    def close_tab(self, name: str) -> None:
+        self.tab(name).click(button="middle")
+        expect(self.tab(name)).to_have_count(0)
 
     # editing ------------------------------------------------------------------------------------------------------
 
@@ -222,6 +231,16 @@ class Workbench:
         toast.get_by_role("button", name=button).click()
         expect(toast).to_have_count(0)
 
+    def walkthrough(self, title: str) -> Locator:
+        """The steps of an extension's walkthrough, opened."""
+        self._begin_command("Welcome: Open Walkthrough")
+        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=title)
+        expect(row).to_be_visible()
+        row.click()
+        steps = self.page.locator(".gettingStartedContainer .getting-started-step")
+        expect(steps.first).to_be_visible()
+        return steps
+
     # the extension itself -----------------------------------------------------------------------------------------
 
     def disable(self) -> None:
@@ -312,13 +331,21 @@ class Workbench:
         expect(self.page.locator(".editor-instance .view-lines").last).to_contain_text(spaced(text))
 
     def graph_shows(self, *modules: str) -> None:
-        """The page of the dependents has these modules, and the keyboard moves from one to another."""
+        """The page of the dependents has these modules in rows, and the keyboard moves from one to another."""
         graph = self.page.frame_locator("iframe.webview").frame_locator("iframe").locator("#graph")
-        for module in modules:
-            expect(graph.locator(".node", has_text=module).first).to_be_visible()
+        for row, module in enumerate(modules):
+            expect(graph.locator(".row").nth(row).locator(".node", has_text=module)).to_be_visible()
         graph.locator(".node").first.focus()
-        self.page.keyboard.press("ArrowDown")
-        expect(graph.locator(".row").nth(1).locator(".node").first).to_be_focused()
+        for row, _ in enumerate(modules[1:], 1):
+            self.page.keyboard.press("ArrowDown")
+            expect(graph.locator(".row").nth(row).locator(".node").first).to_be_focused()
+        for _ in modules[1:]:
+            self.page.keyboard.press("ArrowUp")
+        expect(graph.locator(".node").first).to_be_focused()
+
+    def lens(self, text: str) -> None:
+        """The first line of the editor says, above its text, what a save did or would do."""
+        expect(self.page.locator(".codelens-decoration", has_text=text)).to_be_visible()
 
     def marked(self, text: str) -> None:
         """Behind some line of the editor `text` stands as a mark (which is no part of the document)."""

@@ -10,7 +10,7 @@ import { Model } from './model';
 import { Pages } from './pages';
 import { Processes } from './processes';
 import { ServerCommand } from './protocol';
-import { onDidChangePython } from './python';
+import { onDidChangePython } from './pythonextensions';
 import { registerRun } from './run';
 import { Gather, gatherSaves } from './saves';
 import { Server } from './server';
@@ -56,6 +56,7 @@ export function activate(context: vscode.ExtensionContext): Exports {
       }
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(restart),
+    onDidChangePython(restart),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (needsRestart(event)) {
         restart();
@@ -64,7 +65,6 @@ export function activate(context: vscode.ExtensionContext): Exports {
   );
   restart();
   void autoattach.begin();
-  void onDidChangePython(restart).then((listening) => context.subscriptions.push(listening));
   return { activation: milliseconds(process.cpuUsage(began)) };
 
   /** Commands of lenses and fixes whose answer is a page. */

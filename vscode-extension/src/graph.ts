@@ -19,7 +19,7 @@ export class Graph implements vscode.Disposable {
     const uris = active?.languageId === 'python' ? [active.uri.toString()] : [];
     const data = await this.server.execute<GraphData>(ServerCommand.showGraph, ...uris);
     if (data !== undefined) {
-      this.draw(data);
+      this.draw(data, uris[0]);
     }
   }
 
@@ -27,9 +27,9 @@ export class Graph implements vscode.Disposable {
     this.panel?.dispose();
   }
 
-  private draw(data: GraphData): void {
+  private draw(data: GraphData, atHand: string | undefined): void {
     this.panel ??= this.open();
-    this.panel.webview.html = this.page(this.panel.webview, data);
+    this.panel.webview.html = this.page(this.panel.webview, data, atHand);
     this.panel.reveal(undefined, false);
   }
 
@@ -47,11 +47,12 @@ export class Graph implements vscode.Disposable {
     return panel;
   }
 
-  private page(webview: vscode.Webview, data: GraphData): string {
+  private page(webview: vscode.Webview, data: GraphData, atHand: string | undefined): string {
     const nonce = randomBytes(16).toString('base64');
     const resource = (name: string) =>
       webview.asWebviewUri(vscode.Uri.joinPath(this.context.extensionUri, 'media', name)).toString();
-    const content = JSON.stringify(layered(data)).replaceAll('<', '\\u003c');
+    const nodes = layered(data).map((node) => ({ ...node, isAtHand: node.uri === atHand }));
+    const content = JSON.stringify(nodes).replaceAll('<', '\\u003c');
     const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
     return `<!DOCTYPE html>
 <html lang="en">
@@ -64,6 +65,7 @@ export class Graph implements vscode.Disposable {
 <body>
 <h1>What follows a save</h1>
 <p id="hint">A module stands below those it reads. Arrow keys move, Enter opens the file.</p>
+<p id="said" role="status"></p>
 <main id="graph" role="tree" aria-describedby="hint"></main>
 <script type="application/json" id="data">${content}</script>
 <script nonce="${nonce}" src="${resource('graph.js')}"></script>

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { Model } from './model';
 import { ServerCommand, type DidReload, type ProcessList, type ProcessState } from './protocol';
 import type { Server } from './server';
-import { outcomeInWords, processDetail, reloadInWords } from './texts';
+import { outcomeInWords, plural, processDetail, reloadInWords } from './texts';
 
 const VIEW = 'reloadLsp.processes';
 const SHOWN = 10;
@@ -89,7 +89,7 @@ function processItem(process: ProcessState): vscode.TreeItem {
 function pastItem(reload: DidReload): vscode.TreeItem {
   const item = new vscode.TreeItem(reloadInWords(reload));
   const outcome = reload.processes[0]?.outcome ?? 'no-effect';
-  item.description = `${reload.files.length} file(s), by ${reload.cause}`;
+  item.description = `${plural(reload.files.length, 'file')}, by ${reload.cause}`;
   item.tooltip = outcomeInWords(outcome);
   item.iconPath = new vscode.ThemeIcon(outcome === 'applied' ? 'check' : outcome === 'no-effect' ? 'dash' : 'warning');
   return item;

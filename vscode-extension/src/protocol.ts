@@ -2,7 +2,7 @@
 
 export type Verdict = 'refused' | 'held' | 'applied-risk' | 'no-effect' | 'stale' | 'rolled-back';
 export type Outcome = 'applied' | 'partial' | 'no-effect' | 'rolled-back' | 'refused' | 'timed-out' | 'gone';
-export type ProcessActivity = 'idle' | 'reloading' | 'not-responding' | 'paused';
+export type ProcessActivity = 'idle' | 'reloading' | 'waiting' | 'not-responding' | 'paused';
 
 export interface ProcessState {
   id: string;

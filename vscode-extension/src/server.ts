@@ -85,7 +85,8 @@ export class Server implements vscode.Disposable {
 
   private async start(): Promise<void> {
     this.lives.fire('starting');
-    const { LanguageClient, State } = await import('./languageclient.js');
+    // Read now, not before: it takes longer than all the rest of activation.
+    const { LanguageClient, State } = await import('vscode-languageclient/node');
     const client = new LanguageClient(SECTION, 'reload-lsp', await this.executable(), this.options());
     client.registerFeature(showsPages);
     client.onNotification(STATUS, (status: Status) => this.statuses.fire(status));

@@ -130,7 +130,7 @@ export function historyPage(history: readonly DidReload[], nameOf: (uri: string)
 }
 
 function entry(reload: DidReload, nameOf: (uri: string) => string): string {
-  const title = `## ${reload.batch === null ? 'Undo' : `Reload ${reload.batch}`}: ${reload.files.map(nameOf).join(', ')}`;
+  const title = `## Reload ${reload.batch}: ${reload.files.map(nameOf).sort().join(', ')}`;
   const lines = reload.processes.map(
     (one) =>
       `- ${one.name} (${one.pid}): ${WORDS[one.outcome]}, ${milliseconds(one.durationMs)}` +
@@ -138,4 +138,25 @@ function entry(reload: DidReload, nameOf: (uri: string) => string): string {
       one.findings.map((finding) => `\n  - ${finding.code} ${finding.verdict}: ${finding.message}`).join(''),
   );
   return [title, '', `Cause: ${reload.cause}`, '', ...lines, ''].join('\n');
+}
+
+/** A text without the targets of its Markdown links, and where each link stands and leads to: a page is read as text. */
+export interface Linked {
+  text: string;
+  links: { start: number; end: number; target: string }[];
+}
+
+export function linked(markdown: string): Linked {
+  const links: Linked['links'] = [];
+  let removed = 0;
+  const text = markdown.replace(
+    /\[([^\]]+)\]\(([a-z][\w+.-]*:[^)\s]+)\)/g,
+    (whole, label: string, target: string, place: number) => {
+      const start = place - removed;
+      links.push({ start, end: start + label.length, target });
+      removed += whole.length - label.length;
+      return label;
+    },
+  );
+  return { text, links };
 }

@@ -7,6 +7,7 @@ import { isChosen, SECTION, settings, type AutoAttach } from '../settings';
 import { Bootloader, variables, type Variable } from './bootloader';
 
 const ASKED = 'autoAttach.asked';
+const DISMISSED = 'autoAttach.dismissed';
 const DESCRIPTION = 'Lets reload-lsp into the Python programs started here, so that saved files reload in them.';
 
 interface Attached {
@@ -49,10 +50,11 @@ export class Autoattach implements vscode.Disposable {
     );
   }
 
-  /** Put it into force, asking once where nobody has chosen yet. */
+  /** Put it into force, asking once where nobody has chosen yet; who closes the question is not asked again. */
   async begin(): Promise<void> {
     await this.refresh();
-    if (vscode.workspace.isTrusted && !this.isAnswered() && this.folders().length > 0) {
+    const isOpen = !this.isAnswered() && !this.context.globalState.get(DISMISSED, false);
+    if (vscode.workspace.isTrusted && isOpen && this.folders().length > 0) {
       await this.ask();
     }
   }
@@ -100,9 +102,7 @@ export class Autoattach implements vscode.Disposable {
       ...buttons,
     );
     const chosen = CHOICES.find(({ label }) => label === answer);
-    if (chosen !== undefined) {
-      await this.decide(chosen.mode);
-    }
+    await (chosen ? this.decide(chosen.mode) : this.context.globalState.update(DISMISSED, true));
   }
 
   private async decide(mode: AutoAttach): Promise<void> {

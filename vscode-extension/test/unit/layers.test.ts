@@ -14,7 +14,28 @@ test('a module stands below all that it reads', () => {
 });
 
 test('modules that import each other come to an end', () => {
-  expect(layered({ nodes: nodes('a', 'b'), edges: edges(['a', 'b'], ['b', 'a']) })).toHaveLength(2);
+  const found = layered({ nodes: nodes('a', 'b'), edges: edges(['a', 'b'], ['b', 'a']) });
+  expect(found.map(({ name, follows }) => `${name} then ${follows.join()}`).sort()).toEqual(['a then b', 'b then a']);
+});
+
+test('what follows a save is all that reads it, directly or not', () => {
+  const data = { nodes: nodes('app', 'models', 'prices'), edges: edges(['prices', 'models'], ['models', 'app']) };
+  expect(Object.fromEntries(layered(data).map(({ name, follows }) => [name, follows]))).toEqual({
+    prices: ['models', 'app'],
+    models: ['app'],
+    app: [],
+  });
+});
+
+test('the main program has the name of its file, and each its place in the last reload', () => {
+  const uri = 'file:///w/my%20shop/app%20one.py';
+  const [main, prices] = layered({
+    nodes: [{ name: '__main__', uri }, { name: 'prices' }],
+    edges: [],
+    last: ['__main__'],
+  });
+  expect([main?.label, main?.order]).toEqual(['app one.py', 1]);
+  expect([prices?.label, prices?.order]).toEqual(['prices', undefined]);
 });
 
 test('neighbours are named, strangers are left out', () => {

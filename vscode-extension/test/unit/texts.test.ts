@@ -4,6 +4,7 @@ import type { DidReload, Outcome, ProcessResult, Status } from '../../src/protoc
 import {
   historyPage,
   latest,
+  linked,
   milliseconds,
   plural,
   processDetail,
@@ -133,4 +134,15 @@ test('a save that the file watcher was faster to see shows what was reloaded', (
   expect(latest([{ ...saved, files: ['file:///w/other.py'] }, seen])?.files).toEqual(['file:///w/other.py']);
   expect(latest([saved])).toBe(saved);
   expect(latest([])).toBeUndefined();
+});
+
+test('links of a page are their labels, with the target beside', () => {
+  const { text, links } = linked(
+    '1. run `A` [app.py:3](file:///w/app.py#L3): edited\n2. [b.py:1](file:///w/b.py#L1)\n',
+  );
+  expect(text).toBe('1. run `A` app.py:3: edited\n2. b.py:1\n');
+  expect(links.map(({ start, end, target }) => [text.slice(start, end), target])).toEqual([
+    ['app.py:3', 'file:///w/app.py#L3'],
+    ['b.py:1', 'file:///w/b.py#L1'],
+  ]);
 });
