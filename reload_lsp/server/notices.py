@@ -24,8 +24,14 @@ def did_reload(outcome: Outcome, uri_of: Callable[[str], str]) -> Json:
         "cause": outcome.cause,
         "ended": outcome.ended,
         "files": [uri_of(path) for path in outcome.files],
+        "undone": _is_undo(outcome),
         "processes": [_process_result(result) for result in outcome.results],
     }
+
+
+def _is_undo(outcome: Outcome) -> bool:
+    """Was a reload taken back? The programs then run older code than what is saved."""
+    return outcome.cause == "command" and all(result.work == UNDO for result in outcome.results)
 
 
 def _process_result(result: Result) -> Json:
@@ -98,7 +104,7 @@ def lens_title(outcome: Outcome) -> str:
     """What a batch did, in one line: "live in 2 processes: models → services → api, 3.8 ms"."""
     reports = [result.report for result in outcome.results]
     live = [report for report in reports if report.outcome in ("applied", "partial")]
-    if live and all(result.work == UNDO for result in outcome.results) and outcome.cause == "command":
+    if live and _is_undo(outcome):
         return f"undone in {len(live)} process{'es' if len(live) > 1 else ''}: older than what is saved"
     others = Counter((result.process.name, _WORDS.get(result.report.outcome)) for result in outcome.results)
     said = [f"{_times(name, count)}: {word}" for (name, word), count in others.items() if word is not None]

@@ -78,7 +78,8 @@ async def test_undo_from_the_editor(editor, program, project):
     assert (await editor.lens(models)).startswith("live")
     await editor.run("reloadLsp.undo")
     assert (await editor.lens(models)).startswith("undone in 1 process")
-    assert list((await editor.reloaded(2)).files) == [models.as_uri()]
+    told = await editor.reloaded(2)
+    assert list(told.files) == [models.as_uri()] and told.undone
     assert await program.ask("models.double(5)") == "10"
 
 

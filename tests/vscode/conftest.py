@@ -84,15 +84,23 @@ def server(extensions: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     one.stop()
 
 
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What browsers keep from one file of tests to the next: the workbench's code, read and compiled already."""
+    return tmp_path_factory.mktemp("profile")
+
+
 @pytest.fixture(scope="module")
-def browser(server: CodeServer) -> Iterator[Any]:
+def browser(server: CodeServer, profile: Path) -> Iterator[Any]:
     """A browser for each file of tests: Playwright keeps an asyncio loop running, which async tests cannot have beside."""
     from playwright.sync_api import sync_playwright
 
     options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=editors("chromium")[0], args=options)
-        yield launched.new_context(viewport={"width": 1280, "height": 800})
+        launched = playwright.chromium.launch_persistent_context(
+            profile, executable_path=editors("chromium")[0], args=options, viewport={"width": 1280, "height": 800}
+        )
+        yield launched
         launched.close()
 
 

@@ -26,6 +26,7 @@ export class Marks implements vscode.Disposable {
   private readonly types: Record<Mark, vscode.TextEditorDecorationType>;
   private readonly unrun: vscode.TextEditorDecorationType;
   private readonly unrunLines = new Map<string, readonly number[]>();
+  private readonly marked = new WeakMap<vscode.TextEditor, Set<vscode.TextEditorDecorationType>>();
   private readonly listening: vscode.Disposable;
 
   constructor(context: vscode.ExtensionContext) {
@@ -90,14 +91,28 @@ export class Marks implements vscode.Disposable {
       const uri = editor.document.uri.toString();
       const found = isShown ? (this.diagnostics.get(uri) ?? []) : [];
       const lines = isShown ? (this.unrunLines.get(uri) ?? []) : [];
-      editor.setDecorations(
-        this.unrun,
-        lines.map((line) => new vscode.Range(line, 0, line, 0)),
-      );
+      const unrun = lines.map((line) => ({ range: new vscode.Range(line, 0, line, 0) }));
+      this.put(editor, this.unrun, unrun);
       for (const mark of ['notLive', 'oldCode'] as const) {
-        editor.setDecorations(this.types[mark], this.ranges(found, mark));
+        this.put(editor, this.types[mark], this.ranges(found, mark));
       }
     }
+  }
+
+  /** Where there was nothing and is nothing, the editor is not asked to draw: most saves leave no mark. */
+  private put(
+    editor: vscode.TextEditor,
+    type: vscode.TextEditorDecorationType,
+    ranges: vscode.DecorationOptions[],
+  ): void {
+    const marked = this.marked.get(editor) ?? new Set();
+    if (ranges.length === 0 && !marked.delete(type)) {
+      return;
+    }
+    if (ranges.length > 0) {
+      this.marked.set(editor, marked.add(type));
+    }
+    editor.setDecorations(type, ranges);
   }
 
   private ranges(diagnostics: readonly vscode.Diagnostic[], mark: Mark): vscode.DecorationOptions[] {

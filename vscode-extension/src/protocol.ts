@@ -47,6 +47,8 @@ export interface DidReload {
   batch: number | null;
   cause: 'save' | 'external' | 'command' | 'api';
   files: string[];
+  /** A reload was taken back: what is live is older than what is saved. */
+  undone?: boolean;
   processes: ProcessResult[];
 }
 

@@ -15,6 +15,7 @@ const WORDS: Record<Outcome, string> = {
   'timed-out': 'no answer yet',
   gone: 'ended meanwhile',
 };
+const UNDONE = 'undone, older than what is saved';
 /** The worst first: a status line has room for one. */
 const GRAVITY: readonly Outcome[] = ['refused', 'rolled-back', 'timed-out', 'gone', 'partial', 'applied', 'no-effect'];
 
@@ -40,7 +41,11 @@ export function reloadInWords(reload: DidReload): string {
   const of = reload.processes.filter((result) => result.outcome === worst);
   const where = reload.processes.length > 1 ? ` in ${of.length} of ${reload.processes.length}` : '';
   const done = of.reduce((longest, one) => (one.modules.length > longest.modules.length ? one : longest));
-  return `${WORDS[worst]}${where}${orderAndTime(done)}`;
+  return `${wordsOf(reload, worst)}${where}${orderAndTime(done)}`;
+}
+
+function wordsOf({ undone }: DidReload, outcome: Outcome): string {
+  return undone && outcome === 'applied' ? UNDONE : WORDS[outcome];
 }
 
 function orderAndTime(result: ProcessResult): string {
@@ -130,10 +135,10 @@ export function historyPage(history: readonly DidReload[], nameOf: (uri: string)
 }
 
 function entry(reload: DidReload, nameOf: (uri: string) => string): string {
-  const title = `## Reload ${reload.batch}: ${reload.files.map(nameOf).sort().join(', ')}`;
+  const title = `## ${reload.undone ? 'Undo' : `Reload ${reload.batch}`}: ${reload.files.map(nameOf).sort().join(', ')}`;
   const lines = reload.processes.map(
     (one) =>
-      `- ${one.name} (${one.pid}): ${WORDS[one.outcome]}, ${milliseconds(one.durationMs)}` +
+      `- ${one.name} (${one.pid}): ${wordsOf(reload, one.outcome)}, ${milliseconds(one.durationMs)}` +
       (one.modules.length > 0 ? `, ${one.modules.join(' → ')}` : '') +
       one.findings.map((finding) => `\n  - ${finding.code} ${finding.verdict}: ${finding.message}`).join(''),
   );

@@ -1,7 +1,7 @@
 /** Runs inside the extension host of a real VS Code: what only the API can see. */
 
 import * as assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as vscode from 'vscode';
 import { file, folder, runAll, test, until } from './runner';
@@ -51,14 +51,14 @@ test('it is there, and every command that it declares is registered', async () =
 test('activation takes under 100 ms of the extension host, apart from the start of the server', () => {
   const extension = vscode.extensions.getExtension<{ activation: number }>(ID);
   assert.ok(extension);
-  const load = createRequire(`${extension.extensionPath}/out/`);
-  const code = load.resolve('./extension.js');
-  const known = load.cache[code];
-  Reflect.deleteProperty(load.cache, code);
+  // Read as for the first time: of a text that it knows, the engine has kept what reading it gave.
+  const copy = `${extension.extensionPath}/out/read-anew.js`;
+  writeFileSync(copy, `${readFileSync(`${extension.extensionPath}/out/extension.js`, 'utf8')}\n// ${Date.now()}`);
+  const load = createRequire(copy);
   const began = process.cpuUsage();
-  load(code);
+  load(copy);
   const { user, system } = process.cpuUsage(began);
-  load.cache[code] = known;
+  rmSync(copy);
   const took = (user + system) / 1000 + extension.exports.activation;
   console.log(`activation: ${took} ms of processor time`);
   assert.ok(took < 100, `${took} ms`);

@@ -94,6 +94,12 @@ test.each<[Outcome[], string]>([
   expect(reloadInWords(reload(...outcomes.map((outcome) => result(outcome))))).toBe(text);
 });
 
+test('what was undone is not called live: the program runs older code than what is saved', () => {
+  const undone = { ...reload(result('applied')), undone: true };
+  expect(reloadInWords(undone)).toBe('undone, older than what is saved: models → app, 3.8 ms');
+  expect(historyPage([undone], () => 'models.py')).toContain('## Undo: models.py');
+});
+
 test('times and numbers', () => {
   expect([milliseconds(0.26), milliseconds(9.96), milliseconds(123.4)]).toEqual(['0.3 ms', '10.0 ms', '123 ms']);
   expect([plural(1, 'process'), plural(2, 'process'), plural(0, 'module')]).toEqual([
