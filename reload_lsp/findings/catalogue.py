@@ -80,6 +80,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD801", "disk-differs-from-loaded", "stale", "warning"),
     ("RLD804", "python-version-mismatch", "refused", "error"),
     ("RLD806", "multiple-targets-diverged", "stale", "warning"),
+    ("RLD809", "free-threaded-build", "applied-risk", "information"),
     ("RLD901", "reload-failed-rolled-back", "rolled-back", "error"),
     ("RLD902", "rollback-incomplete", "rolled-back", "error"),
     ("RLD903", "hook-failed", "rolled-back", "error"),

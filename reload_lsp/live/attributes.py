@@ -5,13 +5,13 @@ from __future__ import annotations
 from ..plan.impact import Effect
 from ..source.names import Chain
 from ..source.spelled import of_nameless
-from .batch import Batch, Change
+from .batch import Batch
 from .classes import members_of
 from .heap import subclasses
 from .journal import MISSING
 from .kinds import is_a
 from .loaded import LoadedModule
-from .product import Product, is_data
+from .product import Change, Product, is_data
 from .values import holds
 from .view import View
 

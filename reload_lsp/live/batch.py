@@ -7,7 +7,6 @@ import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from types import FunctionType
 from weakref import ref
 
 from ..findings.values import Ending, Finding, Step
@@ -20,14 +19,26 @@ from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
-from .kinds import is_a
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import Product, ProductKind, Reader, concerns, holds_objects, is_data, sees_another
+from .product import (
+    PASSED_ON,
+    REASONS,
+    Change,
+    Product,
+    ProductKind,
+    Reader,
+    concerns,
+    holds_objects,
+    is_data,
+    reads_its_own,
+    sees_another,
+)
 from .progress import Progress
 from .resolve import Resolver
 from .speak import Findings, place_of
+from .values import holds_functions
 from .view import View
 
 TYPE_CHECKING = False
@@ -71,15 +82,6 @@ class Dirty:
         return self.view.names(self.index)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A product before and after."""
-
-    product: Product
-    before: Any
-    after: Any
-
-
 class Failed(Exception):
     """User code raised while the batch ran it: everything is rolled back."""
 
@@ -89,10 +91,6 @@ class Failed(Exception):
         self.error = error
         self.path = path
         self.statement = statement
-
-
-REASONS = {"code": "called", "inner": "called", "result": "derived", "deep": "derived"}
-PASSED_ON = frozenset(("code", "inner", "content", "result", "deep"))
 
 
 class Batch:
@@ -111,6 +109,7 @@ class Batch:
         self.running: set[Key] = set()
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
+        self.followed: set[tuple[Key, Product]] = set()
         self.made_classes = False
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.gone_classes: list[ref[type]] = []
@@ -194,11 +193,13 @@ class Batch:
         self.changes[product.module.name, product.name] = Change(product, before, after)
         for reader in list(self.resolver.readers(product)):
             key = (reader.view.module.name, reader.index)
-            if key in self.running:
+            if key in self.running or reads_its_own(reader, product):
                 continue
             statement = reader.view.statements[reader.index]
             if origin is not None and not reader.late and sees_another(reader, product, origin):
                 continue
+            if statement.kind == "class" and product.kind in ("code", "inner"):
+                self.users.setdefault(key, set()).add(product)  # a decorator of its methods, or of the class
             if reader.late:
                 self._called_late(reader, product)
             elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
@@ -265,7 +266,7 @@ class Batch:
         if statement.kind == "function":
             self._called(view.module, statement.name, kind, reader.why)
         elif statement.kind == "bind":  # `f = lambda x: x * N`
-            for name in [n for n in view.names(reader.index).binds if is_a(view.ns.get(n), FunctionType)]:
+            for name in [n for n in view.names(reader.index).binds if holds_functions(view.ns.get(n))]:
                 if (view.module.name, name) not in self.changes:
                     self._called(view.module, name, kind, reader.why)
 

@@ -152,6 +152,12 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
     view = dirty.view
     before = view.ns.get(name, MISSING)
     if before is value:
+        if (
+            dirty.statement.kind == "bind"
+            and _was_refilled(batch, value)
+            and (view.module.name, name) not in batch.changes
+        ):
+            batch.content_changed(view.module, name)
         return False
     if is_a(value, (FunctionType, type)):
         before = _revived(dirty, name, before, value)
@@ -172,6 +178,11 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         batch.replaced.append((before, dirty))
     batch.changed(Product(view.module, name, kind), before, result, dirty.index)
     return True
+
+
+def _was_refilled(batch: Batch, value: Any) -> bool:
+    """Whether an object has other content since this batch, under whatever name."""
+    return any(c.product.kind == "content" and c.after is value for c in list(batch.changes.values()))
 
 
 def _is_state(value: Any) -> bool:

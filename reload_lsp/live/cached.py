@@ -83,7 +83,7 @@ def drop_attributes(batch: Batch, module: LoadedModule, cls: type, names: Collec
         count = len(states)
         if all(plain(state[name]) for state in states):
             for state in states:
-                batch.journal.del_item(state, name)
+                batch.journal.record(state.__setitem__, name, state.pop(name))
             text = _dropped(count, function)
             _say(batch, module.path, function, text, count)
         else:

@@ -14,6 +14,7 @@ from .importers import absolute_name
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
+from .reach import cell_content
 from .target import target_of
 from .view import View
 
@@ -91,7 +92,14 @@ class Callees:
             return Called(f"{target.__module__}.{target.__qualname__}")
         node = self._definition(owner, target.__code__.co_firstlineno - 1, target.__name__)
         member = partial(self._member, cls) if cls is not None else None
-        return Called(node=node, scope=owner, member=member) if node is not None else None
+        free = partial(self._captured, target) if target.__closure__ else None
+        return Called(node=node, scope=owner, member=member, free=free) if node is not None else None
+
+    def _captured(self, target: FunctionType, name: str) -> Called | None:
+        """What a name stands for that a closure has captured, where it is a function."""
+        cells = dict(zip(target.__code__.co_freevars, target.__closure__ or (), strict=True))
+        value = cell_content(cells[name]) if name in cells else None
+        return self._function(value) if is_a(value, FunctionType) else None
 
     def _class(self, target: type) -> Called | None:
         module = getattr(target, "__module__", "")

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from types import FunctionType, ModuleType
 
 from ..findings.values import Count, Ending, Outcome, Range
-from ..plan.impact import Effect
 from .batch import Batch, Failed
 from .dependents import with_dependents
 from .heap import survey
+from .irrevocable import HARMLESS, say_happened
 from .kinds import is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
@@ -31,7 +31,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-HARMLESS = (Effect.PURE, Effect.LOCAL, Effect.STORE, Effect.UNKNOWN)
 Before = dict[str, "dict[str, Any]"]
 
 
@@ -60,7 +59,9 @@ class Classic:
                 self.done.append(module.name)
         except BaseException as error:
             _put_back(targets, before, loaded)
-            self._say_failed(targets[len(self.done)], error)
+            failing = targets[len(self.done)]
+            path, place = self._say_failed(failing, error)
+            say_happened(self.batch, targets[: len(self.done)], failing, path, place)
             self.done.clear()
             return "rolled-back"
         self.modules.refresh()
@@ -79,7 +80,7 @@ class Classic:
         )
         return True
 
-    def _say_failed(self, module: LoadedModule, error: BaseException) -> None:
+    def _say_failed(self, module: LoadedModule, error: BaseException) -> tuple[str, Range]:
         path, place, related = raised_at(Failed(error, module.path, None))
         self.batch.findings.say(
             "RLD901",
@@ -90,6 +91,7 @@ class Classic:
             related=related,
             data={"fixes": [{"kind": "retry"}]},
         )
+        return path, place
 
     # what a reload of this kind breaks ---------------------------------------------------------------------------
     def _dangers(self, before: Before) -> None:

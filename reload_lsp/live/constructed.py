@@ -55,12 +55,20 @@ def _passed_on(batch: Batch, view: View, index: int, product: Product, fields: s
             defaults_changed(batch, view.module, entry.bound, fields)
 
 
+def _by_place(cls: Any, count: int) -> set[str]:
+    """The fields that are given by their place; all of them where their order is not known."""
+    space: dict[str, Any] = getattr(cls, "__dict__", {})
+    order = list(space.get("_fields") or space.get("__match_args__") or ())
+    return set(order[:count]) if order or not count else {*space}
+
+
 def _leaves_out(batch: Batch, view: View, index: int, product: Product, fields: set[str]) -> bool:
     """Whether a statement makes an object of the class and leaves one of `fields` to its default."""
     for node in ast.walk(view.node(index)):
         chain = chain_of(node.func) if isinstance(node, ast.Call) else None
         if isinstance(node, ast.Call) and chain and batch.resolver.means(view.module, chain, product):
-            given = {k.arg for k in node.keywords}
-            if None not in given and not node.args and fields - given:
+            given = {k.arg for k in node.keywords} | _by_place(view.ns.get(chain[0]), len(node.args))
+            starred = None in given or any(isinstance(a, ast.Starred) for a in node.args)
+            if not starred and fields - given:
                 return True
     return False

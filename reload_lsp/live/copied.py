@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ..findings.values import Count, Range
 from ..source.copies import Copy, copies_in
-from .batch import Batch, Change
+from .batch import Batch
 from .callee import absolute
 from .journal import MISSING
 from .loaded import LoadedModule
-from .product import Product
+from .product import Change, Product
 from .values import same
 from .view import View
 

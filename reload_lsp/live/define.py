@@ -22,7 +22,7 @@ from .merge import class_merge
 from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
-from .registered import Registered, may_register
+from .registered import Registered, forget_if_it_fails, may_register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,6 +197,8 @@ def _whole_definition(
     scope = execute(batch, dirty, node)
     registered.settle()
     made = scope.pop(node.name)
+    if node.decorator_list and "added" in dirty.reasons:
+        forget_if_it_fails(batch, made)
     new_raw = _raw_function(dirty, made)
     if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
         kept = class_merge(batch).function(raw, new_raw)

@@ -23,6 +23,7 @@ from .merge import class_merge
 from .methods import follow_methods
 from .mutators import rebuild_after
 from .order import put_members_in_order
+from .registered import forget_if_it_fails
 from .subclassing import listed_among_subclasses
 from .swap import member_docstrings
 from .whole_class import others, snapshot, whole_class
@@ -76,6 +77,7 @@ def _new_class(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> None:
     revived = dirty.view.module.buried().get(node.name)
     dirty.view.module.graveyard.pop(node.name, None)
     made = scope.pop(node.name)
+    forget_if_it_fails(batch, made)
     if is_a(revived, type) and is_a(made, type):
         try:
             class_merge(batch).merge(revived, made, (), members_of(revived))
@@ -155,6 +157,10 @@ def _members(
         result = merge.merged(before[name], value) if name in before else value
         if result is not before.get(name, MISSING):
             _set(batch, live, name, result)
+    assigned = (n for n in new[-1].body if isinstance(n, (ast.Assign, ast.AnnAssign)))
+    dirty.generated |= {
+        m for n in assigned for m in member_names(live.__name__, n) if m in made and is_code(before.get(m))
+    }
     data = {n for n in others(before, snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed:
         dirty.members |= data | diff.removed

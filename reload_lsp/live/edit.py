@@ -16,7 +16,7 @@ from ..source.table import statements_of
 from ..source.text import decode
 from .loaded import LoadedModule
 from .loaders import compile_module
-from .partial import is_plain_source, matched, partial_code
+from .partial import is_plain_source, matched, moved, partial_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,12 +83,39 @@ def _whole_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Stateme
     entries = statements_of(ast.parse(text).body, text)
     new = tuple(s for s, _ in entries)
     pairing = pair(old, new)
-    found = list(_code_pairs(nested(module.loaded_code()), nested(fresh), old, new, pairing))
+    left = never_reloaded(text, new)
+    found = list(_code_pairs(nested(module.loaded_code()), nested(fresh), old, new, pairing, left))
     code = unify(fresh, {id(p.new): p.old for p in found})
-    codes = tuple(_unified(found, code, fresh))
+    codes = _unified(found, code, fresh)
+    if left:
+        code = _with_left(module.loaded_code(), code, old, new, pairing, left, codes)
     docs = docstring_of(old), docstring_of(new)
     nodes = {i: n for i, (_, n) in enumerate(entries)}
-    return ModuleEdit(module, data, text, code, old, new, nodes, pairing, codes, docs)
+    return ModuleEdit(module, data, text, code, old, new, nodes, pairing, tuple(codes), docs)
+
+
+def _with_left(
+    loaded: CodeType,
+    code: CodeType,
+    old: Sequence[Statement],
+    new: Sequence[Statement],
+    pairing: Pairing,
+    left: frozenset[int],
+    pairs: list[CodePair],
+) -> CodeType:
+    """`code` with the live codes of the statements that are left alone, moved to their lines; `pairs` gets the moves."""
+    instead: dict[int, CodeType] = {}
+    for index in sorted(left):
+        before = pairing.old_of[index]
+        if before is None:
+            continue
+        theirs = within(nested(code), new[index].line, new[index].end_line)
+        ours = within(nested(loaded), old[before].line, old[before].end_line)
+        tops = {id(c) for c in theirs}
+        for each in pair_children(ours, theirs):
+            if id(each.new) in tops:
+                instead[id(each.new)] = moved(each.old, new[index].line - old[before].line, pairs)
+    return code.replace(co_consts=tuple(instead.get(id(c), c) for c in code.co_consts))
 
 
 def docstring_of(statements: Sequence[Statement]) -> str | None:
@@ -104,10 +131,11 @@ def _code_pairs(
     old: Sequence[Statement],
     new: Sequence[Statement],
     pairing: Pairing,
+    left: frozenset[int],
 ) -> list[CodePair]:
     found: list[CodePair] = []
     for index, before in enumerate(pairing.old_of):
-        if before is None or new[index].kind not in _HAS_CODE:
+        if before is None or index in left or new[index].kind not in _HAS_CODE:
             continue
         ours = within(old_codes, old[before].line, old[before].end_line)
         if ours:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .adapter import Adapter
     from .cached import ClearCaches
     from .classic import Classic
+    from .irrevocable import Final
     from .modules import Modules
     from .rebind import Rebind, Split
     from .requests import LoadedFile, Place, Save
@@ -39,6 +40,7 @@ class Engine:
         self._modules: Modules | None = None
         self._making = threading.RLock()
         self.history: deque[Texts] = deque(maxlen=UNDOABLE)
+        self.final: Final | None = None
         self.splits: list[Split] = []
         self._lock = threading.Lock()
         self._inside: int | None = None
@@ -147,13 +149,13 @@ class Engine:
         """The classic way: `importlib.reload` of the modules of `paths` and of their dependents, in order."""
         from .classic import Classic
 
-        return self._alone(lambda: self._whole(lambda: Classic(self.modules, self.generation + 1, paths)))
+        return self._alone(lambda: self._whole(lambda: Classic(self.modules, self.generation + 1, paths), paths))
 
     def unload(self, paths: Sequence[str]) -> Report:
         """Take the modules of `paths` out of `sys.modules` and their dependents, and say who still holds them."""
         from .unload import Unload
 
-        return self._alone(lambda: self._whole(lambda: Unload(self.modules, self.generation + 1, paths)))
+        return self._alone(lambda: self._whole(lambda: Unload(self.modules, self.generation + 1, paths), paths))
 
     def rebind(self, places: Sequence[Place]) -> Report:
         """Give who still holds what a classic reload made again the new one; ReloadError where nothing is known of it."""
@@ -177,7 +179,9 @@ class Engine:
         from .requests import Save
 
         if not self.history:
-            return Report("no-effect", "command", self.generation)
+            return (
+                self.final.refusal(self.generation) if self.final else Report("no-effect", "command", self.generation)
+            )
         undone = self.history.pop()
         texts = {path: before for path, before, _ in undone}
         report = self._exclusive([Save(p) for p in texts], "command", texts)
@@ -208,7 +212,7 @@ class Engine:
                 if collecting:
                     gc.enable()
 
-    def _whole(self, begin: Callable[[], Classic | Unload | Rebind | ClearCaches]) -> Report:
+    def _whole(self, begin: Callable[[], Classic | Unload | Rebind | ClearCaches], paths: Sequence[str] = ()) -> Report:
         from ..findings.values import Report, Step
 
         started = time.perf_counter()
@@ -221,7 +225,10 @@ class Engine:
         if outcome == "applied":
             self.generation += 1
             if work.final:
+                from .irrevocable import Final
+
                 self.history.clear()  # the texts before belong to objects that are gone
+                self.final = Final(tuple(paths), tuple(work.done))
                 self.splits = work.splits
         steps = tuple(Step(name, "", 0, work.ending, work.why) for name in work.done)
         findings = tuple(work.batch.findings.items)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .batch import Batch, Change, Dirty
+from .batch import Batch, Dirty
 from .callee import absolute
 from .journal import MISSING
 from .loaded import LoadedModule
 from .mutators import made_over
-from .product import Product
+from .product import Change, Product
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

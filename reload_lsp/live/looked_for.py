@@ -13,7 +13,7 @@ from .loaded import LoadedModule
 from .modules import Modules
 from .recorder import Recorder
 
-_WORDS = ("ImportError", "ModuleNotFoundError", "find_spec")
+_WORDS = ("ImportError", "ModuleNotFoundError", "find_spec", "iter_modules", "walk_packages")
 _FIND_SPEC = re.compile(r"""\bfind_spec\(\s*["']([\w.]+)["']\s*\)""").findall
 
 
@@ -58,6 +58,8 @@ def _names(module: LoadedModule) -> Iterator[tuple[int, str]]:
     for index, statement in enumerate(module.statements()):
         if statement.kind not in ("block", "bind") or not any(word in statement.text for word in _WORDS):
             continue
+        if "iter_modules" in statement.text or "walk_packages" in statement.text:
+            yield index, f"{module.name}.*"
         yield from ((index, name) for name in _FIND_SPEC(statement.text))
         for entry in module.names(statement).imports if statement.kind == "block" else ():
             source = absolute_name(module.package, entry.level, entry.module)
@@ -82,9 +84,23 @@ def _candidates(name: str, roots: Sequence[str]) -> Iterator[str]:
     if parent and parent not in sys.modules:
         return
     folders = list(getattr(sys.modules.get(parent), "__path__", ())) if parent else roots
+    if last == "*":  # any module of the package
+        yield from (p for folder in folders for p in _files(folder) if not _is_loaded(parent, p))
+        return
     for folder in folders:
         yield os.path.join(folder, f"{last}.py")
         yield os.path.join(folder, last, "__init__.py")
+
+
+def _files(folder: str) -> list[str]:
+    try:
+        return [os.path.join(folder, n) for n in sorted(os.listdir(folder)) if n.endswith(".py") and n[:2] != "__"]
+    except OSError:
+        return []
+
+
+def _is_loaded(package: str, path: str) -> bool:
+    return f"{package}.{os.path.basename(path)[:-3]}" in sys.modules
 
 
 def _is_new(recorder: Recorder, path: str) -> bool:

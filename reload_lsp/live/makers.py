@@ -11,11 +11,12 @@ from types import CodeType, FunctionType
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
 from ..source.names import chain_of
-from .batch import Batch, Change
+from .batch import Batch
 from .classes import members_of
 from .edit import ModuleEdit
 from .family import methods_in, with_callers
 from .kinds import is_a
+from .product import Change
 from .values import plain
 from .view import View
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import builtins
 from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
 from types import CodeType, FunctionType
@@ -12,6 +12,7 @@ from ..source.codes import walk
 from ..source.late import late_chains
 from ..source.names import Chain, Names
 from ..source.spelled import of_nameless, spelled, spells
+from .acting import Acting
 from .batch import Batch, Dirty
 from .cached import drop_attributes
 from .classes import members_of
@@ -35,8 +36,8 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     cls = dirty.view.ns.get(dirty.statement.name)
     methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
     edited = {m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))} | dirty.generated
-    if "<lambda>" in edited and is_a(cls, type):
-        edited |= _made_of_lambdas(batch, cls)
+    if is_a(cls, type):
+        edited |= _with_edited_functions(batch, cls) | _by_factories(edited)
     if is_a(cls, type) and (edited or dirty.members):
         edited |= _registered_with(cls, edited)
         names = with_callers(batch, cls, methods, {*edited})
@@ -44,13 +45,31 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         names |= {n for n in using if n[:2] != "__" or n not in _NEVER_IMPLICIT}
         if not names.isdisjoint(("__hash__", "__eq__")):
             rehash(batch, cls)
-        _followed(batch, dirty, cls, names, Acting(f"{cls.__name__}.{min(edited or dirty.members)} was edited"))
+        acting = Acting(f"{cls.__name__}.{min(edited or dirty.members)} was edited")
+        _followed(batch, dirty, cls, names, acting)
+        follow_subclasses(batch, cls, acting)
 
 
-def _made_of_lambdas(batch: Batch, cls: type) -> set[str]:
-    """The members in which an edited `lambda` is."""
+def _with_edited_functions(batch: Batch, cls: type) -> set[str]:
+    """The members in which an edited function is that is no method of the class: a `lambda`, a decorator's wrapper."""
     parts = {n: list(functions_of([m], "")) for n, m in members_of(cls).items() if not is_a(m, type)}
     return {n for n, found in parts.items() if any(id(f.__code__) in batch.own_codes for f in found)}
+
+
+def _by_factories(edited: set[str]) -> set[str]:
+    """A `lambda` in a class body may be what makes a field of every new object (`default_factory`)."""
+    return {"__init__"} if "<lambda>" in edited else set()
+
+
+def follow_subclasses(batch: Batch, cls: type, acting: Acting) -> None:
+    """Methods of bases that ask for their subclasses (`{s.key: s for s in cls.__subclasses__()}`) give something else."""
+    for base in type.__dict__["__mro__"].__get__(cls)[1:]:
+        module = batch.modules.named(str(base.__dict__.get("__module__")))
+        functions = ((n, behind(m)) for n, m in members_of(base).items())
+        names = {n for n, f in functions if is_a(f, FunctionType) and "__subclasses__" in f.__code__.co_names}
+        for index in batch.view_of(module).binders(base.__name__) if module is not None and names else ():
+            assert module is not None
+            _followed(batch, Dirty(batch.view_of(module), index), base, names, acting)
 
 
 def _registered_with(cls: type, edited: set[str]) -> set[str]:
@@ -75,7 +94,14 @@ def follow_users(batch: Batch) -> None:
             continue
         methods = [m for body in view.codes(index) for m in methods_in(body)]
         for product in products:
+            if ((name, index), product) in batch.followed or batch.changes[
+                product.module.name, product.name
+            ].after is cls:
+                continue
+            batch.followed.add(((name, index), product))
             using = {m.co_name for m in methods if _uses(batch, view, m, product)}
+            using |= _by_factories(using)
+            using |= _with_edited_functions(batch, cls) if product.kind in ("code", "inner") else set()
             names = with_callers(batch, cls, methods, using) if using else using
             acting = Acting(f"{product.name} changed, which {cls.__name__} uses", product.kind in ("code", "inner"))
             _followed(batch, Dirty(view, index), cls, names, acting)
@@ -84,24 +110,14 @@ def follow_users(batch: Batch) -> None:
 def _uses(batch: Batch, view: View, method: CodeType, product: Product) -> bool:
     if not any(product.name in c.co_names for c in walk(method)):
         return False
-    return any(
-        batch.resolver.means(view.module, c, product) for found in late_chains([method], product.name) for c in found
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Why methods act otherwise: `code` where they, or what they call, were edited; else they read another value."""
-
-    why: str
-    code: bool = True
-
-    def mark(self, batch: Batch, view: View, index: int) -> None:
-        batch.mark(view, index, "called" if self.code else "derived", self.why)
-
-    def tell(self, batch: Batch, module: LoadedModule, name: str) -> None:
-        """Whoever calls `name` is to look again."""
-        (batch.code_changed if self.code else batch.result_changed)(module, name, self.why)
+    home = product.module.name.rpartition(".")[2]
+    if (
+        any(n.rpartition(".")[2] == home for c in walk(method) for n in c.co_names)
+        and view.module is not product.module
+    ):
+        return True  # it imports it, or reads it off its module
+    chains = (c for found in late_chains([method], product.name) for c in found)
+    return any(batch.resolver.means(view.module, c, product) for c in chains)
 
 
 def _followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Acting) -> None:
@@ -162,6 +178,8 @@ class _Callers:
         self._family = {id(c): c for c in (cls, *subclasses(cls))}
         self._aliases: dict[str, tuple[set[str], set[str]]] = {}
         self.words |= {relative.__name__ for relative in self._family.values()}
+        for module in batch.resolver.candidates(dirty.view.module):
+            self.words |= {n for n, v in list(module.ns.items()) if id(kind_of(v)) in self._family}
 
     def visit(self) -> None:
         for view, index in self.batch.resolver.with_words(self.words):
@@ -180,10 +198,10 @@ class _Callers:
         for name in self.names:
             if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
                 return True
-            if name not in _OF_BUILTINS and of_nameless(text, name):
+            if name not in _OF_BUILTINS and (of_nameless(text, name) or self._of_unknown(view, text, name)):
                 return True
         classes, objects = self._known_as(view)
-        return any(spells(text, n) for n in (classes | objects if "getattr" in text else classes))
+        return any(spells(text, n) for n in classes | objects)
 
     def _known_as(self, view: View) -> tuple[set[str], set[str]]:
         """The names that a module has for the class and its subclasses, and for objects of theirs."""
@@ -226,14 +244,23 @@ class _Callers:
         """Whether data was made by something that was given the class, or a method, and may have called it."""
         if not is_data(Reader(view, index, "", 0)):
             return False
-        if any(of_nameless(view.statements[index].text, n) for n in self.names - _OF_BUILTINS):
+        text = view.statements[index].text
+        if any(of_nameless(text, n) or self._of_unknown(view, text, n) for n in self.names - _OF_BUILTINS):
             return True
         names = view.names(index)
-        if any(self._is_class(self._target(view, c)) for c in names.reads - names.calls):
+        targets = [self._target(view, c) for c in names.reads - names.calls]
+        if any(self._is_class(t) or self._is_class(kind_of(t)) for t in targets):
             return True
+        if any(self._is_class(self._target(view, c)) for c in names.calls):
+            return True  # an object that is made for somebody
         if any(self._is_method(view, c) for c in names.reads - names.calls):
             return True
         return self._by_name(view, names) or self._through_library(view, names.calls, view.statements[index].text)
+
+    def _of_unknown(self, view: View, text: str, name: str) -> bool:
+        """`[x.name() for x in items]`: a method of something that is no name of the module."""
+        chains = (c for c in spelled(text, name) if c is not None and len(c) > 1)
+        return any(c[0] not in view.ns and not hasattr(builtins, c[0]) for c in chains)
 
     def _by_name(self, view: View, names: Names) -> bool:
         """`getattr(x, name)()`, `methodcaller("m")(x)`: a method that no text spells."""

@@ -54,6 +54,9 @@ class Modules:
         self.left: dict[tuple[str, str], list[Replaced]] = {}
         # What made the objects of a class, by its module, its name and what was edited: see `made_before`.
         self.made: dict[tuple[str, str, str], dict[int, str]] = {}
+        # Lines that are gone, by module and text, of which what they did is still in force: see `remains`.
+        self.in_force: set[tuple[str, str]] = set()
+        self.said_without_gil = False
         # What texts look for in vain, by module, and the files that came since and were tried: see `looked_for`.
         self.looked_for: dict[str, tuple[str, list[tuple[int, str]]]] = {}
         self.tried: set[tuple[str, str, int]] = set()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+from types import ModuleType
 
 from ..source.stores import stored_in
 from .batch import Batch, Dirty
-from .journal import fill
-from .kinds import kind_of
+from .classes import members_of
+from .journal import fill, own_attr, restore_attr
+from .kinds import is_a, kind_of
+from .reach import getattr_raw
 from .speak import place_of
 from .values import CONTAINERS
 from .view import View
@@ -25,6 +28,31 @@ def remember_content(batch: Batch, dirty: Dirty) -> None:
         value: Any = owner.ns.get(name)
         if kind_of(value) in CONTAINERS:
             batch.journal.record(fill, value, type(value)(value))
+        elif not is_a(value, (ModuleType, type)) and kind_of(state := getattr_raw(value, "__dict__")) is dict:
+            batch.journal.record(fill, state, dict(state))
+    _remember_attributes(batch, dirty)
+
+
+def _remember_attributes(batch: Batch, dirty: Dirty) -> None:
+    """What a statement sets on modules and classes."""
+    if dirty.statement.kind not in ("effect", "block"):
+        return
+    for target in stored_in(dirty.view.node(dirty.index)):
+        owner = batch.resolver.target_of(dirty.view.module, target.owner)
+        if not target.is_item and is_a(owner, (ModuleType, type)):
+            batch.journal.record(restore_attr, owner, target.name, own_attr(owner, target.name))
+    chains = dirty.names.reads if ("setattr",) in dirty.names.calls else ()
+    for cls in (v for c in chains if is_a(v := batch.resolver.target_of(dirty.view.module, c), type)):
+        batch.journal.record(_members_as_before, cls, members_of(cls))
+
+
+def _members_as_before(cls: type, members: dict[str, Any]) -> None:
+    now = members_of(cls)
+    for name in now.keys() - members.keys():
+        delattr(cls, name)
+    for name, value in members.items():
+        if now.get(name) is not value:
+            setattr(cls, name, value)
 
 
 def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:

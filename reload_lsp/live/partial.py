@@ -72,7 +72,7 @@ def partial_code(
             codes.extend(_kept(theirs, pairs_here, pairs))
         else:
             assert before is not None
-            codes.extend(_moved(code, statement.line - old[before].line, pairs) for code in ours)
+            codes.extend(moved(code, statement.line - old[before].line, pairs) for code in ours)
     return PartialCode(module.loaded_code().replace(co_consts=tuple(codes)), tuple(pairs), nodes)
 
 
@@ -161,11 +161,11 @@ def matched(fresh: CodeType, made: CodeType, final: dict[int, CodeType]) -> None
         matched(a, b, final)
 
 
-def _moved(code: CodeType, lines: int, pairs: list[CodePair]) -> CodeType:
+def moved(code: CodeType, lines: int, pairs: list[CodePair]) -> CodeType:
     """`code` as it is `lines` further down: its line table counts from its first line."""
     if not lines:
         return code
-    constants = tuple(_moved(c, lines, pairs) if type(c) is CodeType else c for c in code.co_consts)
-    moved = code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=constants)
-    pairs.append(CodePair(code, moved, False))
-    return moved
+    constants = tuple(moved(c, lines, pairs) if type(c) is CodeType else c for c in code.co_consts)
+    made = code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=constants)
+    pairs.append(CodePair(code, made, False))
+    return made

@@ -13,6 +13,7 @@ from .chosen import choose_again
 from .kinds import is_a
 from .mutators import in_the_middle, owners_first
 from .product import CALLED
+from .remains import only_tells
 from .seed import markers_of
 from .speak import place_of
 from .values import plain
@@ -30,6 +31,9 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         return False
     if follows and _is_sort(dirty):
         return True
+    if follows and not dirty.reasons & {"edited", "added"} and only_tells(batch, dirty.view, dirty.statement):
+        batch.end(dirty, "cut-off", "what it told is over")
+        return False
     only_changes = dirty.statement.kind == "block" or not dirty.names.binds - made_of_itself
     if follows and only_changes and owners_first(batch, dirty):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)

@@ -11,7 +11,7 @@ from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Any, Literal
 
     ProductKind = Literal["identity", "content", "code", "inner", "result", "deep", "removed", "added"]
 else:
@@ -22,6 +22,8 @@ BINDING = frozenset(("function", "class", "bind", "import"))
 # "code": the function does something else when called; "inner": only functions that it makes do; "result": it reads
 # something that changed; "deep": only functions nested in it do.
 CALLED = frozenset(("code", "inner", "result", "deep"))
+PASSED_ON = CALLED | {"content"}
+REASONS = {"code": "called", "inner": "called", "result": "derived", "deep": "derived"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Product:
         return (
             is_a(other, Product) and other.module is self.module and (other.name, other.kind) == (self.name, self.kind)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A product before and after."""
+
+    product: Product
+    before: Any
+    after: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +95,15 @@ def holds_objects(reader: Reader) -> bool:
     return not all(plain(reader.view.ns.get(n)) for n in reader.view.names(reader.index).binds)
 
 
+def reads_its_own(reader: Reader, product: Product) -> bool:
+    """Whether a statement that reads all names of its module binds this one itself: its loop variable."""
+    return (
+        reader.whole and reader.view.module is product.module and product.name in reader.view.names(reader.index).binds
+    )
+
+
 def sees_another(reader: Reader, product: Product, origin: int) -> bool:
     """Whether a statement of the same module reads another binding of the name than that of statement `origin`."""
-    if reader.whole and product.name in reader.view.names(reader.index).binds:
-        return True  # its own loop variable
     if reader.view.module is not product.module or len(binders := reader.view.binders(product.name)) < 2:
         return False
     if reader.index < origin:

@@ -31,6 +31,23 @@ def may_register(batch: Batch, dirty: Dirty, cls: type | None = None) -> bool:
     return cls is not None and is_told_by_makers(batch, cls)
 
 
+def forget_if_it_fails(batch: Batch, made: Any) -> None:
+    """Should the batch fail, a definition that it added is in no registry: who they are is looked for then."""
+    batch.journal.record(_take_out, made)
+
+
+def _take_out(made: Any) -> None:
+    pairs = tuple(
+        p for p in gc.get_referrers(made) if kind_of(p) is tuple
+    )  # a list would be among those that hold them
+    for holder in containers_of([made, *pairs]):
+        keys = [k for k, v in holder.items() if v is made] if kind_of(holder) is dict else ()
+        for key in keys:
+            del holder[key]
+        if kind_of(holder) is list:
+            holder[:] = [x for x in holder if x is not made and not any(x is p for p in pairs)]
+
+
 def is_told_by_makers(batch: Batch, cls: type) -> bool:
     """Whether a base or metaclass of the user's hears of every class that is made of it."""
     bases = type.__dict__["__mro__"].__get__(cls)[1:]

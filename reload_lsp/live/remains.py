@@ -9,7 +9,7 @@ from ..plan.known import TELLS
 from ..source.names import chain_of
 from ..source.statement import Statement, parse
 from ..source.stores import stored_in
-from .batch import Batch
+from .batch import Batch, Dirty
 from .mutators import is_given_again
 from .registered import still_named
 from .speak import place_of
@@ -32,7 +32,7 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     if names.mutates and not names.stores and all(n in gone or _owned(batch, view, n) for n in names.mutates):
         return
     impact = batch.effects.of(parse(statement), view.module)
-    if _only_tells(batch, view, statement):
+    if only_tells(batch, view, statement):
         return
     given = sorted(n for n in names.mutates if is_given_again(batch, view, n))
     if given and impact.effect <= Effect.STORE:
@@ -44,6 +44,7 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
     at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
+    _keep_in_mind(batch, (view.module.name, statement.text))
     batch.findings.say(
         impact.code,
         f"`{statement.label}` was removed, but what it did when it ran ({impact.what}) is still in force. "
@@ -55,7 +56,22 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     )
 
 
-def _only_tells(batch: Batch, view: View, statement: Statement) -> bool:
+def _keep_in_mind(batch: Batch, line: tuple[str, str]) -> None:
+    batch.modules.in_force.add(line)
+    batch.journal.record(batch.modules.in_force.discard, line)
+
+
+def is_in_force(batch: Batch, dirty: Dirty) -> bool:
+    """Whether an added line was removed before, and what it did then was never taken back."""
+    line = dirty.view.module.name, dirty.statement.text
+    if "added" not in dirty.reasons or line not in batch.modules.in_force:
+        return False
+    batch.modules.in_force.discard(line)
+    batch.journal.record(batch.modules.in_force.add, line)
+    return True
+
+
+def only_tells(batch: Batch, view: View, statement: Statement) -> bool:
     """A call that prints or logs what costs nothing to make: it is over, and leaves nothing."""
     node = parse(statement)
     call = node.value if isinstance(node, ast.Expr) else None

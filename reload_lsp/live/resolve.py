@@ -10,6 +10,7 @@ from types import FunctionType, ModuleType
 from ..source.names import Chain, Import, Names
 from ..source.spelled import spelled, spells_attribute
 from ..source.statement import Statement
+from .by_name import asked_modules, imports_inside
 from .callee import Callees, absolute
 from .importers import LOOK_UPS, loads_by_computed_name
 from .kinds import is_a
@@ -63,7 +64,9 @@ class Resolver:
     def _reads_all_names(self, module: LoadedModule, text: str) -> bool:
         found = self._whole_readers.get(module)
         if found is None:
-            found = self._whole_readers[module] = reads_all_names(text)
+            found = self._whole_readers[module] = reads_all_names(text) or any(
+                True for _ in asked_modules(text, module.ns)
+            )
         return found
 
     def given_lazily(self, own: LoadedModule, word: str = "") -> Iterator[tuple[View, int]]:
@@ -140,12 +143,16 @@ class Resolver:
                     return Reader(view, index, f"{'.'.join(chain)} changed", 0, handed=True)
         if _looks_up(view.statements[index], product):
             return Reader(view, index, f"it looks {product.module.name} up by its name", 0)
+        if any(m is product.module.module for m in asked_modules(view.statements[index].text, view.ns)):
+            late = 0 if view.statements[index].kind not in ("function", "class") else 1
+            why = f"it asks {product.module.name} for names, and {product.name} changed"
+            return Reader(view, index, why, late, product.kind in CALLED)
         return self._whole(view, index, names, product) or self._late(view, index, product)
 
     def _may_read(self, view: View, index: int, product: Product) -> bool:
         """Whether the text of a statement, not parsed yet, spells anything that is the product."""
         text = view.statements[index].text
-        if "import" in text or "sys.modules" in text or reads_all_names(text):
+        if any(word in text for word in ("import", "sys.modules", "getattr(")) or reads_all_names(text):
             return True
         return any(c is None or self.means(view.module, c, product) for c in spelled(text, product.name))
 
@@ -156,7 +163,7 @@ class Resolver:
             return Reader(view, index, why, 0, handed, True) if self._looks_into(view.module, names, product) else None
         if _whole_namespace(names):
             return Reader(view, index, why, 0, handed, True)
-        if handed or "globals" not in view.statements[index].text:
+        if "globals" not in view.statements[index].text:
             return None
         return Reader(view, index, why, 1) if ("globals",) in view.late(index, "globals")[0] else None
 
@@ -172,6 +179,8 @@ class Resolver:
             for chain in sorted(chains):
                 if self.means(view.module, chain, product):
                     return Reader(view, index, f"{view.statements[index].label} uses {'.'.join(chain)}", depth)
+        if imports_inside(view, index, product):
+            return Reader(view, index, f"{view.statements[index].label} imports {product.name}", 1)
         return None
 
     def means(self, module: LoadedModule, chain: Chain, product: Product) -> bool:

@@ -18,6 +18,7 @@ from .done import Done, read_registered_again
 from .dynamic import Dynamic
 from .filled import Filled
 from .grown import Grown
+from .held_functions import follow_held_functions
 from .held_since import is_as_it_ran
 from .imports import imported
 from .kinds import is_a
@@ -29,6 +30,7 @@ from .mutators import mutators_after, remember_content, say_seen_later
 from .order import put_items_in_order
 from .permit import is_main, is_main_guard, may_run
 from .refused import Refused
+from .remains import is_in_force
 from .seed import markers_of
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
@@ -70,6 +72,7 @@ def follow_bodies(batch: Batch) -> None:
             make_members_again(batch, dirty)
         if dirty.statement.kind == "class" and hook_changed(batch, dirty):
             batch.class_hook_changed(dirty.view.module, dirty.statement.name)
+    follow_held_functions(batch)
 
 
 def _ask_hook_again(batch: Batch, dirty: Dirty) -> None:
@@ -207,6 +210,9 @@ def run(batch: Batch, dirty: Dirty) -> None:
     """Execute a statement that is no definition, and bind what it makes."""
     if is_main_guard(dirty) and not is_main(dirty.view):
         batch.end(dirty, "cut-off", "it never runs in an imported module")
+        return
+    if is_in_force(batch, dirty):
+        batch.end(dirty, "cut-off", "what it did when it ran before is still in force")
         return
     names = dirty.names
     direct = dirty.statement.kind == "block" or bool(names.deletes) or bool(names.calls & _NAMESPACE)

@@ -6,11 +6,13 @@ import ast
 from enum import EnumMeta
 
 from ..source.codes import nested
+from .acting import Acting
 from .batch import Batch, Dirty
 from .enums import MAKES_MEMBERS, is_enum
 from .family import methods_in
 from .kinds import is_a
 from .members import is_plain
+from .methods import follow_subclasses
 
 
 def hook_changed(batch: Batch, dirty: Dirty) -> bool:
@@ -54,6 +56,7 @@ def listed_among_subclasses(batch: Batch, cls: type) -> None:
     bases = [b for b in type.__dict__["__mro__"].__get__(cls)[1:] if b is not object]
     if not bases:
         return
+    follow_subclasses(batch, cls, Acting(f"{cls.__name__} came or went"))
     for view, index in list(batch.resolver.with_words({"__subclasses__"})):
         statement = view.statements[index]
         if statement.kind == "function":

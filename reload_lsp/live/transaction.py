@@ -21,6 +21,7 @@ from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
 from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
+from .irrevocable import say_without_gil
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .looked_for import arrived, mark_arrived
@@ -144,6 +145,7 @@ class Transaction:
         migrate_instances(batch)
         self._steps.enter("audit")
         say_lost(batch)
+        say_without_gil(batch)
         audit(batch, heap)
 
     # reading ---------------------------------------------------------------------------------------------------

@@ -102,9 +102,11 @@ class View:
         """The statements that could read `name`: those with the word in them, star imports, readers of all names."""
         if self._all_readers is None:
             text = self.edit.text if self.edit else self.module.text
-            found_any = reads_all_names(text)
+            found_any = reads_all_names(text) or "getattr(" in text
             self._all_readers = (
-                [i for i, s in enumerate(self.statements) if reads_all_names(s.text)] if found_any else []
+                [i for i, s in enumerate(self.statements) if "getattr(" in s.text or reads_all_names(s.text)]
+                if found_any
+                else []
             )
         return sorted(self._with_word(name).union(self._all_readers))
 

@@ -46,7 +46,9 @@ def whole_class(
     mark = batch.journal.mark()
     made: Any = None
     before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)
+    lineage = inherited(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
+    known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
         repeated = Repeated(batch, dirty, live)
@@ -76,6 +78,7 @@ def whole_class(
     batch.end(dirty, "ran")
     changed = others(before, snapshot(live)) | diff.removed
     dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}
+    dirty.generated |= {n for n, v in inherited(live).items() if n in lineage and lineage[n] is not v} - changed
     if changed or class_shell(old[-1]) != class_shell(new[-1]):
         dirty.members |= changed
         members_changed(batch, dirty.view.module, live.__name__, changed)
@@ -106,6 +109,18 @@ def codes_of(cls: type) -> dict[str, CodeType]:
     """The codes of the methods of a class: decorators and bases write some of them (`__init__` of a dataclass)."""
     found = {n: behind(m) for n, m in members_of(cls).items()}
     return {n: f.__code__ for n, f in found.items() if is_a(f, FunctionType)}
+
+
+def inherited(cls: type) -> dict[str, Any]:
+    """What a class has from bases that are Python classes, by name."""
+    bases = type.__dict__["__mro__"].__get__(cls)[1:-1]
+    found: dict[str, Any] = {}
+    for base in reversed([b for b in bases if b.__flags__ & _HEAP_TYPE]):
+        found.update(members_of(base))
+    return {n: v for n, v in found.items() if n[:2] != "__" or is_a(behind(v), FunctionType)}
+
+
+_HEAP_TYPE = 1 << 9
 
 
 def same_part(old: CodeType, new: CodeType) -> bool:

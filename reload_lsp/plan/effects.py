@@ -73,6 +73,7 @@ class Effects:
         own = locals_of(node)
         shared = set(arguments[1:] if target.member else arguments[1:] or arguments)
         walk = _Walk(self, target.scope, own, module_level=False, parameters=shared)
+        walk.free = target.free
         walk.me = (arguments[0], target.member) if arguments and target.member else None
         inner = (n for s in node.body if _may_define(s) for n in ast.walk(s))
         walk.helpers = {n.name: n for n in inner if isinstance(n, ast.FunctionDef)}
@@ -123,6 +124,7 @@ class _Walk:
         self.module_level = module_level
         self.parameters = parameters or set()
         self.helpers: dict[str, Function] = {}
+        self.free: Callable[[str], Called | None] | None = None
         self.me: tuple[str, Callable[[str], Called | None]] | None = None
 
     def run(self, node: ast.AST) -> Impact:
@@ -224,6 +226,9 @@ class _Walk:
     def _chain(self, chain: Chain) -> Impact:
         if chain[0] in self.own:
             return self._local_call(chain)
+        captured = self.free(chain[0]) if self.free is not None and len(chain) == 1 else None
+        if captured is not None:
+            return self.effects.run(captured, chain)
         impact = self._global_call(chain)
         if len(chain) == 2 and chain[1] in MUTATORS:
             return replace(impact, touched=impact.touched | {(self.scope, chain[0])})

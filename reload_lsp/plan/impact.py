@@ -48,7 +48,7 @@ PURE = Impact(Effect.PURE)
 class Called:
     """What a call resolves to: a known library name ("os.path.join"), or the syntax tree of the user's own definition.
 
-    `member` says, for a method, what another one of the same object is.
+    `member` says, for a method, what another one of the same object is; `free`, for a closure, what a captured name is.
     """
 
     qualified: str = ""
@@ -56,6 +56,7 @@ class Called:
     scope: Any = None
     is_class: bool = False
     member: Callable[[str], Called | None] | None = None
+    free: Callable[[str], Called | None] | None = None
 
 
 def strongest(impacts: Any) -> Impact:

@@ -166,3 +166,24 @@ def test_nothing_holds_a_module_that_nobody_uses(project: Project) -> None:
 def test_what_is_not_loaded(project: Project, program: Any) -> None:
     for work in (project.engine.reload_modules, project.engine.unload):
         assert work(["/nowhere/x.py"]).outcome == "no-effect"
+
+
+@pytest.mark.parametrize("way", [classic, unload])
+def test_an_undo_that_would_have_to_take_it_back_says_that_it_cannot(project: Project, program: Any, way: Any) -> None:
+    project.save(models=MODELS.replace("LIMIT = 1", "LIMIT = 2"))
+    assert way(project, "models").outcome == "applied"
+    report = project.engine.undo()
+    assert (report.outcome, said(report)) == ("refused", ["RLD902"])
+    project.save(api=API + "X = 1\n")
+    assert project.engine.undo().outcome == "applied"
+    assert said(project.engine.undo()) == ["RLD902"]
+
+
+def test_what_had_happened_before_it_failed_is_said(project: Project) -> None:
+    text = "import atexit\ndef bye(): pass\natexit.register(bye)\nX = {}\natexit.register(bye)\n"
+    project.load(text.format("1"))
+    project.write(text.format("1 / 0"))
+    report = classic(project, "app")
+    assert said(report) == ["RLD901", "RLD902"]
+    assert "atexit.register (line 3 of app)" in report.findings[1].message
+    assert "line 5" not in report.findings[1].message

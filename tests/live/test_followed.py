@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
-from live_fresh import differences, fresh
+from live_fresh import differences, fresh, running, shapes
 from live_project import Project, said
 
 Edits = tuple[tuple[str, str, str], ...]  # module, text, what takes its place
@@ -251,6 +253,95 @@ VALUES = {  # only `V` is looked at: beside it are locks and caches, which no tw
     ),
 }
 
+REACHED = {  # ways to a method or function that no text spells
+    "a method of what a comprehension goes through": (
+        {
+            "base": "class View:\n    name = 'v'\n    def render(self): return f'<{self.body()}>'\n    def body(self): return self.name\n",
+            "app": "from base import View\nclass Page(View):\n    def body(self): return super().body() + '!'\npages = [Page()]\nALL = [p.render() for p in pages]\n",
+        },
+        (("base", "return self.name", "return self.name.upper()"),),
+    ),
+    "a method of an object that is handed over": (
+        {
+            "app": "class Mem:\n    def get(self): return 'none'\ndef use(r): return r.get()\nm = Mem()\nV = use(Mem())\nW = use(m)\n"
+        },
+        (("app", "'none'", "'nil'"),),
+    ),
+    "another order of bases": (
+        {
+            "app": "class A:\n    def f(self): return 'a'\nclass B:\n    def f(self): return 'b'\nclass C(A, B): pass\nV = C().f()\n"
+        },
+        (("app", "C(A, B)", "C(B, A)"),),
+    ),
+    "another base": (
+        {
+            "a": "class X:\n    def f(self): return 'x'\nclass Y:\n    def f(self): return 'y'\n",
+            "b": "from a import X as Base\nclass S(Base): pass\nV = S().f()\n",
+        },
+        (("b", "X as Base", "Y as Base"),),
+    ),
+    "what a class decorator puts into a class": (
+        {
+            "d": "def add(c):\n    c.hello = lambda self: 'h1'\n    return c\n",
+            "app": "from d import add\n@add\nclass A: pass\nV = A().hello()\n",
+        },
+        (("d", "'h1'", "'h2'\n    c.bye = lambda self: 'b'"),),
+    ),
+    "the wrapper of a decorated method": (
+        {
+            "d": "def logged(f):\n    def w(self, *a): return ('L', f(self, *a))\n    return w\n",
+            "app": "from d import logged\nclass A:\n    @logged\n    def f(self, x): return x\nV = A().f(1)\n",
+        },
+        (("d", "('L',", "('M',"),),
+    ),
+    "a function that a function made": (
+        {
+            "app": "def a(x):\n    def b(y):\n        def c(z): return x + y + z\n        return c\n    return b\nf = a(1)(2)\nV = f(3)\n"
+        },
+        (("app", "x + y + z", "x * y * z + 1"),),
+    ),
+    "a static method under another name": (
+        {"app": "class A:\n    @staticmethod\n    def f(x): return x + 1\ng = A.f\nT = [A.f]\nV = g(1), T[0](1)\n"},
+        (("app", "x + 1", "x + 2"),),
+    ),
+    "a function by its name among the globals": (
+        {"app": "def do_a(): return 1\ndef call(n): return globals()['do_' + n]()\nV = [call(n) for n in 'a']\n"},
+        (("app", "return 1", "return 2"),),
+    ),
+    "a function of a module by a computed name": (
+        {
+            "h": "X_A = 1\ndef on_x(): return X_A\n",
+            "app": "import h\ndef call(n): return getattr(h, 'on_' + n)()\nV = call('x')\nW = getattr(h, 'X_' + 'A')\n",
+        },
+        (("h", "X_A = 1", "X_A = 5"),),
+    ),
+    "a constant of a module that a method imports": (
+        {
+            "m": "K = 1\ndef f(): return K\n",
+            "app": "class A:\n    def go(self):\n        from m import f\n        return f()\nV = A().go()\ndef go():\n    import m\n    return m.K\nW = go()\n",
+        },
+        (("m", "K = 1", "K = 7"),),
+    ),
+    "a list under another name": (
+        {"a": "L = [1, 2]\n", "b": "from a import L as M\nN = M\ndef f(): return sum(N)\nS = f()\n"},
+        (("a", "[1, 2]", "[1, 2, 3]"),),
+    ),
+    "a default that is left out beside what is given by place": (
+        {
+            "app": "from typing import NamedTuple\nD = 5\nclass P(NamedTuple):\n    x: int\n    y: int = D\ndef make(): return P(1)\nV = make().y\n"
+        },
+        (("app", "D = 5", "D = 6"),),
+    ),
+    "a star import of a star import": (
+        {
+            "p/__init__": "from p.x import *\n",
+            "p/x": "__all__ = ['a', 'c']\na = 1\nb = 2\nc = 3\n",
+            "app": "from p import *\nN = sorted(k for k in dir() if k in 'abc')\n",
+        },
+        (("p/x", "['a', 'c']", "['b', 'c']"),),
+    ),
+}
+
 CASES: dict[str, Case] = {
     f"{name} ({kind})": case
     for kind, cases in {
@@ -262,6 +353,7 @@ CASES: dict[str, Case] = {
         "computed": COMPUTED,
         "steps": STEPS,
         "others": OTHERS,
+        "reached": REACHED,
     }.items()
     for name, case in cases.items()
 }
@@ -277,9 +369,15 @@ def edited(files: dict[str, str], edits: Edits) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=[name.replace(" ", "-") for name in CASES])
-def test_it_is_as_fresh_after_the_edit_and_after_taking_it_back(project: Project, case: Case) -> None:
+def test_it_is_as_fresh_after_the_edit_also_after_one_that_failed_and_after_taking_it_back(
+    project: Project, case: Case
+) -> None:
     files, edits = case
     project.load(**files)
+    stood = shapes(running(project))
+    broken = {name: f"{text}1 / 0\n" for name, text in edited(files, edits).items() if name in files}
+    assert "RLD901" in said(project.save(**{**edited(files, edits), **broken}))
+    assert shapes(running(project)) == stood
     report = project.save(**edited(files, edits))
     assert [f for f in report.findings if f.severity in ("error", "warning")] == []
     assert differences(project) == []
@@ -369,3 +467,32 @@ def test_the_object_that_a_statement_picks_stays_what_it_is(project: Project) ->
     two, one = app.S
     project.save(OBJECT + "def key(o): return -o.n\nS = [O(2), O(1)]\nM = max(S, key=key)\n")
     assert (two.n, one.n, app.M) == (2, 1, one)
+
+
+def test_a_class_whose_operators_make_objects_of_it_comes_to_an_end(project: Project) -> None:
+    text = "import copy\nclass A:\n    n = 1\n    def __deepcopy__(self, memo): r = A(); r.n = self.n + {}; return r\nN = copy.deepcopy(A()).n\n"
+    app = project.load(text.format(1))
+    project.save(text.format(5))
+    assert copy.deepcopy(app.A()).n == 6
+
+
+def test_a_plugin_that_comes_into_a_package_that_looks_for_some_is_found(project: Project) -> None:
+    scan = "import importlib, pkgutil\nALL = [m.name for m in pkgutil.iter_modules(__path__)]\nMODS = {n: importlib.import_module(f'plugs.{n}').N for n in ALL}\n"
+    plugs, _ = project.load(**{"plugs/__init__": scan, "plugs/a": "N = 1\n"})
+    assert said(project.save(**{"plugs/b": "N = 2\n"})) == []
+    assert plugs.MODS == {"a": 1, "b": 2}
+
+
+def test_a_line_that_comes_back_while_what_it_did_is_in_force_does_it_not_again(project: Project) -> None:
+    bus, _ = project.load(bus="H = []\ndef add(n): H.append(n)\n", app="from bus import add\nadd('a')\nadd('b')\n")
+    assert said(project.save(app="from bus import add\nadd('a')\n")) == ["RLD316"]
+    assert said(project.save(app="from bus import add\nadd('a')\nadd('b')\n")) == []
+    assert bus.H == ["a", "b"]
+
+
+def test_what_an_edited_line_did_to_an_object_comes_back_with_the_batch(project: Project) -> None:
+    text = "class A: x = 0\na = A()\na.y = {0}\nimport sys\nsys.ours_of_app = {0}\nfor n in 'pq':\n    setattr(A, n, {0})\n"
+    app = project.load(text.format(1))
+    assert said(project.save(text.format(2) + "1 / 0\n")) == ["RLD901"]
+    assert (app.a.y, app.sys.ours_of_app, app.A.p, app.A.q) == (1, 1, 1, 1)
+    del app.sys.ours_of_app

@@ -215,7 +215,6 @@ def test_same_names_in_one_module_do_not_take_each_others_code(project: Project)
     assert [f() for f in app.hooks] == [1, 20]
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 14), reason="definitions are not left alone on 3.14 yet: docs/limits.md")
 @pytest.mark.parametrize(
     "text", ["def f():  # reload: never\n    return 1\n", "# reload: never\n\ndef f():\n    return 1\n"]
 )
@@ -225,3 +224,14 @@ def test_a_function_that_is_never_reloaded_keeps_its_body(project: Project, text
     assert app.f() == 1
     project.save(text.replace("1", "2").replace("# reload: never", ""))
     assert app.f() == 2
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_without_the_gil_it_is_said_once_that_functions_change_one_after_the_other(
+    project: Project, monkeypatch: pytest.MonkeyPatch, enabled: bool
+) -> None:
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: enabled, raising=False)
+    text = "def f(): return {0}\ndef g(): return {0}\n"
+    project.load(text.format(1))
+    assert said(project.save(text.format(2))) == ([] if enabled else ["RLD809"])
+    assert said(project.save(text.format(3))) == []

@@ -1,0 +1,52 @@
+"""Names that functions and statements come by at the last moment: `getattr(module, name)`, imports inside of functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from types import ModuleType
+
+from .importers import absolute_name
+from .kinds import is_a
+from .loaded import LoadedModule
+from .product import Product
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_GETATTR = re.compile(r"\bgetattr\(\s*([^\W\d][\w.]*)\s*,").findall
+
+
+def asked_modules(text: str, ns: dict[str, Any]) -> Iterator[ModuleType]:
+    """The modules whose attributes a text asks for by computed names."""
+    for chain in _GETATTR(text) if "getattr(" in text else ():
+        first, *rest = chain.split(".")
+        value = ns.get(first)
+        for part in rest:
+            value = value.__dict__.get(part) if is_a(value, ModuleType) else None
+        if is_a(value, ModuleType):
+            yield value
+
+
+def imports_inside(view: View, index: int, product: Product) -> bool:
+    """Whether a function of a statement imports the product, or its module, each time it runs."""
+    statement = view.statements[index]
+    if statement.kind not in ("function", "class") or "import" not in statement.text:
+        return False
+    module = view.module
+    for node in ast.walk(view.node(index)):
+        if isinstance(node, ast.ImportFrom):
+            source = absolute_name(module.package, node.level, node.module or "")
+            if any(_takes(source, alias.name, product) for alias in node.names):
+                return True
+        elif isinstance(node, ast.Import) and any(alias.name == product.module.name for alias in node.names):
+            return f".{product.name}" in statement.text
+    return False
+
+
+def _takes(source: str, name: str, product: Product) -> bool:
+    home: LoadedModule = product.module
+    return (source == home.name and name in (product.name, "*")) or f"{source}.{name}" == home.name

@@ -1,0 +1,55 @@
+"""Names that stand for an edited function without defining it: `g = A.f`, `f = make(1)(2)`, `TABLE = [f]`, a wrapper."""
+
+from __future__ import annotations
+
+import functools
+from types import FunctionType, MethodType
+
+from .batch import Batch
+from .kinds import behind, kind_of
+from .product import Product, is_data
+from .reach import cell_content
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_FEW = 64
+
+
+def follow_held_functions(batch: Batch) -> None:
+    """Tell who calls them, or hands them to somebody, that they do something else now."""
+    own = {id(swap.function) for swap in batch.swapped if swap.pair.own}
+    modules = {m.name: m for e in batch.edits for m in batch.resolver.candidates(e.module)} if own else {}
+    for module in modules.values():
+        for name, value in list(module.ns.items()):
+            if (module.name, name) in batch.changes:
+                continue
+            if kind_of(value) in (list, tuple, dict) and len(value) <= _FEW:
+                items = value.values() if kind_of(value) is dict else value
+                if any(id(_function(v)) in own for v in items):
+                    _read_again(batch, Product(module, name, "code"))
+            elif _is_held(value, name, module.ns, own):
+                batch.code_changed(module, name, f"a function in {name} was edited")
+
+
+def _read_again(batch: Batch, product: Product) -> None:
+    """Data that was made with the functions in a container."""
+    for reader in list(batch.resolver.readers(product)):
+        if not reader.late and is_data(reader):
+            batch.mark(reader.view, reader.index, "called", reader.why)
+
+
+def _is_held(value: Any, name: str, ns: dict[str, Any], own: set[int]) -> bool:
+    kind = kind_of(value)
+    if kind is FunctionType:
+        defined = value.__globals__ is ns and value.__qualname__ == name  # its own statement tells
+        return not defined and (id(value) in own or any(id(cell_content(c)) in own for c in value.__closure__ or ()))
+    return kind in (MethodType, functools.partial) and id(_function(value)) in own
+
+
+def _function(value: Any) -> Any:
+    kind = kind_of(value)
+    if kind is MethodType:
+        return value.__func__
+    return value.func if kind is functools.partial else behind(value)
