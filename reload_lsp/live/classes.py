@@ -116,7 +116,11 @@ class ClassMerge:
     def _repoint(self, old: type, new: type) -> None:
         """The `__class__` cell of the new methods means the old class from now on."""
         for function in functions_of(members_of(new).values(), ""):
-            for cell in function.__closure__ or ():
+            annotate: Any = getattr(
+                function, "__annotate__", None
+            )  # since 3.14, written by `dataclass` for its `__init__`
+            cells = [*(function.__closure__ or ()), *(getattr(annotate, "__closure__", None) or ())]
+            for cell in cells:
                 if cell_content(cell) is new:
                     cell.cell_contents = old
 
