@@ -46,7 +46,7 @@ def _job_of(work: Work, definition: Definition) -> tuple[Any, Any] | None:
 
 
 def _is_of(job: Any, call: Call) -> bool:
-    name = call.constants.get("id")
+    name = call.named.get("id")
     named = name == job.id if name is not None else _UNNAMED(job.id) is not None
     return job.func in call.arguments[:1] and named
 

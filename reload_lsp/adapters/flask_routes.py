@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from .factories import made_again
+from .flask_rules import added_rule, closure, withdraw_rule
 from .lists import Places
+from .werkzeug_rules import drop_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,27 +47,34 @@ class FlaskRoutes:
                 work.journal.set_attr(target, CHECK, _allowed)
                 self._open.append(target)
             if hasattr(target, "deferred_functions"):
-                self._deferred.append((target, list(target.deferred_functions)))
+                self._deferred.append((target, _given(target)))
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
             self._withdraw_blueprint(work, definition)
-            return _withdraw_rule(work, definition)
+            return withdraw_rule(work, definition)
         places = Places(work)
         for target in self._scaffolds(work):
             _withdraw(work, places, target, definition.made)
         return None if definition.removed else places
 
+    def repeats(self, work: Work, definition: Definition) -> bool:
+        """Rules and blueprints: what their first run registered is taken out."""
+        call = definition.call() if definition.statement.kind == "effect" else None
+        registers = call is not None and call.chain[-1] == "register_blueprint" and hasattr(call.owner, "blueprints")
+        return registers or added_rule(definition) is not None
+
+    def merge(self, work: Work, before: Any, after: Any) -> bool:
+        """An application made with other arguments becomes the one that is served; its module's statements fill it again."""
+        if not isinstance(before, sys.modules["flask"].Flask) or type(before) is not type(after):
+            return False
+        hand_over(work, before, after)
+        return True
+
     def remakes(self, work: Work, definition: Definition) -> bool:
         """`app = create_app()`: made again, unless that fails; the application that is served becomes it."""
-        before = definition.bound()
-        if not isinstance(before, sys.modules["flask"].Flask):
-            return False
-        try:
-            after = definition.evaluate()
-        except Exception:  # noqa: BLE001, RUF100 - a factory that runs only once in a process: the statement is held
-            return False
-        if type(after) is not type(before) or after is before:
+        before, after = definition.bound(), made_again(definition, sys.modules["flask"].Flask)
+        if after is None:
             return False
         hand_over(work, before, after)
         self._remade.append(before)
@@ -83,7 +93,7 @@ class FlaskRoutes:
     def settle(self, work: Work) -> None:
         """A blueprint that was registered before it changed is registered again."""
         for blueprint, before in self._deferred:
-            if list(blueprint.deferred_functions) != before:
+            if _given(blueprint) != before:
                 for app in self._scaffolds(work):
                     if (
                         blueprint in getattr(app, "blueprints", {}).values()
@@ -112,25 +122,21 @@ class FlaskRoutes:
         return work.instances(sys.modules["flask.sansio.scaffold"].Scaffold)
 
 
-def _withdraw_rule(work: Work, definition: Definition) -> Callable[[], None] | None:
-    """`blueprint.add_url_rule("/rule", ...)` runs again, or is gone."""
-    call = definition.call()
-    rule = call.arguments[0] if call is not None and call.chain[-1] == "add_url_rule" and call.arguments else None
-    if call is None or not isinstance(rule, str) or not hasattr(call.owner, "deferred_functions"):
-        return None
-    places = Places(work)
-    places.take(call.owner.deferred_functions, _Holds(lambda value: value == rule))
-    return None if definition.removed else places
-
-
 def _allowed(name: str) -> None:
     """In the place of Flask's check that no setup method is called after the first request."""
+
+
+def _given(blueprint: Any) -> list[Any]:
+    """What an application takes from a blueprint when it is registered."""
+    hooks = [f for name in HOOKS for functions in getattr(blueprint, name).values() for f in functions]
+    handlers = [f for codes in blueprint.error_handler_spec.values() for by in codes.values() for f in by.values()]
+    return [*blueprint.deferred_functions, *hooks, *handlers]
 
 
 def _withdraw(work: Work, places: Places, target: Any, mine: Callable[[Any], bool]) -> None:
     endpoints = places.drop(target.view_functions, mine)
     if hasattr(target, "url_map"):
-        _drop_rules(work, target.url_map, set(endpoints))
+        drop_rules(work, target.url_map, lambda rule: rule.endpoint in endpoints)
     for name in HOOKS:
         for entries in getattr(target, name, {}).values():
             places.take(entries, mine)
@@ -152,7 +158,7 @@ class _Holds:
         self.mine = mine
 
     def __call__(self, function: Any) -> bool:
-        return any(self.mine(v) for v in _closure(function))
+        return any(self.mine(v) for v in closure(function))
 
 
 class _Command:
@@ -163,39 +169,17 @@ class _Command:
         return self.mine(command) or self.mine(getattr(command, "callback", None))
 
 
-def _closure(function: Any, depth: int = 3) -> Iterator[Any]:
-    for cell in getattr(function, "__closure__", None) or ():
-        yield cell.cell_contents
-        if depth:
-            yield from _closure(cell.cell_contents, depth - 1)
-
-
-def _drop_rules(work: Work, url_map: Any, endpoints: set[str]) -> None:
-    """Werkzeug adds rules and never removes one: the matcher is filled again with the others."""
-    table = url_map._rules_by_endpoint
-    if not endpoints & table.keys():
-        return
-    work.journal.replace_content(table, {e: rules for e, rules in table.items() if e not in endpoints})
-    matcher = type(url_map._matcher)(url_map.merge_slashes)
-    for rules in table.values():
-        for rule in rules:
-            if not rule.build_only:
-                matcher.add(rule)
-    work.journal.set_attr(url_map, "_matcher", matcher)
-    url_map._remap = True
-
-
 def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any) -> None:
     own = {n for n in app.view_functions if n.startswith(f"{name}.")}
     for endpoint in own:
         work.journal.del_item(app.view_functions, endpoint)
-    _drop_rules(work, app.url_map, own)
+    drop_rules(work, app.url_map, lambda rule: rule.endpoint in own)
     for hooks in (*(getattr(app, h) for h in HOOKS), app.error_handler_spec):
         for key in [k for k in hooks if k is not None and (k == name or k.startswith(f"{name}."))]:
             work.journal.del_item(hooks, key)
     for key in [k for k in app.blueprints if k == name or k.startswith(f"{name}.")]:
         work.journal.del_item(app.blueprints, key)
-    given = [v for function in blueprint.deferred_functions for v in _closure(function)]
+    given = [v for function in blueprint.deferred_functions for v in closure(function)]
     places = Places(work)
     for hook in HOOKS:
         places.take(getattr(app, hook).get(None, []), _OneOf(given))

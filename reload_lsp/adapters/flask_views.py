@@ -1,12 +1,8 @@
-"""Flask: what is read off a class or module once: the methods of class-based views, URL converters' patterns, configuration."""
+"""Flask: what class-based views and their rules took off their class when they were made: methods, decorators."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-
-from .living import living
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,60 +15,33 @@ VERBS = frozenset(("get", "post", "head", "options", "delete", "put", "trace", "
 
 
 class FlaskViews:
-    """Edited `MethodView`s, converters, and the classes and modules that `Config.from_object` copied."""
+    """Edited `View`s and `MethodView`s."""
 
     library = "flask.views"
-    tested = "flask 3.1, werkzeug 3.1"
+    tested = "flask 3.1"
 
     def __init__(self) -> None:
         self._views: list[Any] = []
-        self._config: list[tuple[Any, str, Any]] = []
-        self._files: dict[str, bytes] = {}
-
-    def files(self) -> Iterator[tuple[str, bytes | None]]:
-        """Files that `Config.from_envvar` read: they are named in the environment."""
-        named = [p for p in os.environ.values() if p.endswith((".cfg", ".conf", ".py", ".toml")) and os.path.isabs(p)]
-        read = [p for p in named if os.path.isfile(p)]
-        for path in read if read and any(living(sys.modules["flask"].Flask)) else ():
-            if path not in self._files:
-                with open(path, "rb") as file:
-                    self._files[path] = file.read()
-            yield path, self._files[path]
-
-    def refresh(self, work: Work, path: str) -> None:
-        with open(path, "rb") as file:
-            changed = path in self._files and file.read() != self._files[path]
-        if changed:
-            what = f"{os.path.basename(path)} was read when the application was made"
-            work.say_file("RLD702", f"{what}, and what it said then stays. Restart the server.", path)
+        self._decorators: dict[Any, list[Any]] = {}
 
     def begin(self, work: Work) -> None:
-        """What views and configurations were made of, as it is before any statement runs."""
-        namespaces = [m.ns for m in work.edited]
-        classes = [
-            c for ns in namespaces for c in ns.values() if isinstance(c, type) and c.__module__ == ns["__name__"]
+        """What views were made of, as it is before any statement runs."""
+        views: Any = sys.modules["flask.views"]
+        spaces = [m.ns for m in work.edited]
+        classes: list[Any] = [
+            c for ns in spaces for c in ns.values() if isinstance(c, type) and issubclass(c, views.View)
         ]
-        base: Any = sys.modules["flask.views"].MethodView
-        views: list[Any] = [c for c in classes if issubclass(c, base)]
-        self._views = [v for v in views if set(v.methods or ()) == _verbs(v)]
-        holders: list[Any] = [*namespaces, *classes]
-        self._config = [(h, n, v) for h in holders for n, v in list(_names(h).items()) if n.isupper()]
+        self._views = [v for v in classes if issubclass(v, views.MethodView) and set(v.methods or ()) == _verbs(v)]
+        self._decorators = {v: list(v.decorators) for v in classes}
 
     def settle(self, work: Work) -> None:
-        apps = work.instances(sys.modules["flask"].Flask) if self._config or self._views or work.classes else []
+        decorated = [v for v, before in self._decorators.items() if list(v.decorators) != before]
+        apps = work.instances(sys.modules["flask"].Flask) if self._views or decorated else []
         for view in self._views:
             _methods(work, apps, view)
-        for holder, name, before in self._config:
-            _configured(work, apps, holder, name, before)
-        self._views, self._config = [], []
-        base: Any = getattr(sys.modules.get("werkzeug.routing"), "BaseConverter", None)
-        converters = [c for c in work.classes if base is not None and issubclass(c, base)]
-        for app in apps if converters else ():
-            _compile(work, app.url_map, converters)
-
-
-def _names(holder: Any) -> dict[str, Any]:
-    return getattr(holder, "__dict__", holder)
+        for view in decorated:
+            _decorate(work, apps, view)
+        self._views, self._decorators = [], {}
 
 
 def _verbs(cls: Any) -> set[str]:
@@ -100,35 +69,27 @@ def _methods(work: Work, apps: list[Any], cls: Any) -> None:
                     )
 
 
-def _configured(work: Work, apps: list[Any], holder: Any, name: str, before: Any) -> None:
-    missing = object()
-    after = _names(holder).get(name, missing)
-    for app in apps if after is not before else ():
-        if app.config.get(name, missing) is not before:
-            continue
-        if after is missing:
-            work.journal.del_item(app.config, name)
-        else:
-            work.journal.set_item(app.config, name, after)
+def _decorate(work: Work, apps: list[Any], cls: Any) -> None:
+    """Views that `as_view` made with other decorators are made again, of the same arguments."""
+    for app in apps:
+        for endpoint, view in list(app.view_functions.items()):
+            if getattr(view, "view_class", None) is not cls:
+                continue
+            given = _cells(view)
+            if "class_args" in given:
+                again = cls.as_view(view.__name__, *given["class_args"], **given["class_kwargs"])
+                work.journal.set_item(app.view_functions, endpoint, again)
+            else:
+                what = f"The view {endpoint} was made with the decorators of {cls.__qualname__} from before this edit"
+                work.say("RLD704", f"{what}, and keeps them. Restart the server.", cls)
 
 
-def _compile(work: Work, url_map: Any, converters: list[Any]) -> None:
-    """Rules that use an edited converter: the pattern is part of their own."""
-    names = [
-        n for n, c in url_map.converters.items() if any(issubclass(c, e) for e in converters if isinstance(c, type))
-    ]
-    rules = [r for r in url_map.iter_rules() if any(f"<{n}:" in r.rule or f"<{n}(" in r.rule for n in names)]
-    if not rules:
-        return
-    for rule in rules:
-        work.journal.record(rule.__dict__.update, dict(rule.__dict__))
-        rule.bind(url_map, rebind=True)
-    matcher = type(url_map._matcher)(url_map.merge_slashes)
-    for rule in url_map.iter_rules():
-        if not rule.build_only:
-            matcher.add(rule)
-    work.journal.set_attr(url_map, "_matcher", matcher)
-    url_map._remap = True
+def _cells(view: Any) -> dict[str, Any]:
+    """What the function that `as_view` made inside of decorators closes over."""
+    while hasattr(view, "__wrapped__"):
+        view = view.__wrapped__
+    cells = getattr(view, "__closure__", None) or ()
+    return {n: c.cell_contents for n, c in zip(view.__code__.co_freevars, cells, strict=True)} if cells else {}
 
 
 ADAPTER = FlaskViews()

@@ -32,10 +32,25 @@ class NumbaFunctions:
             if not more:
                 break
             stale.update(map(id, more))
+        for function in _frozen(work):
+            if _is_stale(work, function, changed, stale):
+                work.rerun(function, "it was compiled as it was")
         for dispatcher in compiled:
             if id(dispatcher) in stale:
                 work.journal.record(_again, dispatcher)
                 _again(dispatcher)
+
+
+def _frozen(work: Work) -> list[Any]:
+    """The functions behind ufuncs and jitted classes, which cannot be compiled again: their statement makes them again."""
+    modules = sys.modules
+    found: list[Any] = []
+    if "numba.np.ufunc.dufunc" in modules:
+        found += [u._dispatcher.py_func for u in work.instances(modules["numba.np.ufunc.dufunc"].DUFunc)]
+    if "numba.experimental.jitclass.base" in modules:
+        for cls in work.instances(modules["numba.experimental.jitclass.base"].JitClassType):
+            found += [getattr(m, "py_func", m) for m in getattr(cls.class_type, "methods", {}).values()]
+    return found
 
 
 def _is_stale(work: Work, function: Any, changed: set[int], stale: set[int]) -> bool:

@@ -22,14 +22,30 @@ class PluggyHooks:
         modules = {id(m.module) for m in work.edited}
         classes = {id(c) for c in work.classes}
         for manager in work.instances(sys.modules["pluggy"].PluginManager) if modules else ():
+            for namespace in {id(h.spec.namespace): h.spec.namespace for h in _hooks(manager) if h.spec}.values():
+                if id(namespace) in modules | classes:
+                    _announce(work, manager, namespace)
             for name, plugin in list(manager.list_name_plugin()):
                 kind: Any = plugin if isinstance(plugin, type) else type(plugin)
                 edited = id(plugin) in modules if isinstance(plugin, ModuleType) else _is_of(kind, classes)
                 if plugin is not None and edited:
                     _follow(work, manager, name, plugin)
-            for hook in manager.hook.__dict__.values():
+            for hook in _hooks(manager):
                 if hook.spec is not None and (id(hook.spec.namespace) in modules | classes):
                     _specify(work, manager, hook)
+
+
+def _hooks(manager: Any) -> list[Any]:
+    return list(manager.hook.__dict__.values())
+
+
+def _announce(work: Work, manager: Any, namespace: Any) -> None:
+    """Hooks that are new in a namespace of specifications."""
+    for name in dir(namespace):
+        options = manager.parse_hookspec_opts(namespace, name)
+        if options is not None and not hasattr(manager.hook, name):
+            caller = sys.modules["pluggy._hooks"].HookCaller(name, manager._hookexec, namespace, options)
+            work.journal.set_attr(manager.hook, name, caller)
 
 
 def _specify(work: Work, manager: Any, hook: Any) -> None:

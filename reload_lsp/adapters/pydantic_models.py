@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from copy import copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ class PydanticModels:
         models = [m for m in _subclasses(pydantic.BaseModel) if hasattr(m, "model_fields")]
         if not changed or not hasattr(pydantic, "TypeAdapter"):
             return
+        for model in [m for m in models if _origin(m) in work.classes]:
+            _parametrize(work, model)
+            changed.add(id(model))
         for model in _dependents(models, changed):
             if model.__dict__.get("__pydantic_complete__") is not None:
                 _remember(work, model)
@@ -41,6 +45,23 @@ class PydanticModels:
             if _names(adapter._type, changed):
                 work.journal.record(_restore, adapter, {n: getattr(adapter, n) for n in _ADAPTER})
                 adapter.rebuild(force=True, raise_errors=False)
+
+
+def _origin(model: Any) -> Any:
+    """The generic model of which `Page[Item]` was made."""
+    made: dict[str, Any] = model.__dict__.get("__pydantic_generic_metadata__") or {}
+    return made.get("origin")
+
+
+def _parametrize(work: Work, model: Any) -> None:
+    """`Page[Item]` has the fields of `Page` from when it was made: it gets those of now, with its own types in them."""
+    origin, given = _origin(model), model.__pydantic_generic_metadata__["args"]
+    types = dict(zip(origin.__pydantic_generic_metadata__["parameters"], given, strict=True))
+    fields = {name: copy(field) for name, field in origin.model_fields.items()}
+    for field in fields.values():
+        field.apply_typevars_map(types)
+    work.journal.record(_restore, model, {"__pydantic_fields__": model.__pydantic_fields__})
+    model.__pydantic_fields__ = fields
 
 
 def _complete(work: Work, cls: Any) -> None:

@@ -48,11 +48,14 @@ class QtObjects:
         signal = self._signal(definition) if definition.statement.kind == "effect" else None
         if signal is None:
             return
+        before = self._connections(definition, signal)
         for slot in _slots(definition):
             try:
                 signal.disconnect(slot)
             except (TypeError, RuntimeError):
                 continue
+            for _ in range(before - self._connections(definition, signal) - 1):
+                signal.connect(slot)  # Qt takes every connection to a method out, those of other statements, too
             work.journal.record(signal.connect, slot)
             return
         work.say(
@@ -65,6 +68,15 @@ class QtObjects:
         widgets: Any = sys.modules.get(f"{self._binding}.QtWidgets")
         if widgets is not None and work.swapped():
             self._built.say(work, widgets.QWidget)
+
+    def _connections(self, definition: Definition, signal: Any) -> int:
+        """How many slots a signal has."""
+        owner, core = _value(definition, _call_of(definition)[0][:-2]), sys.modules[self.library]
+        try:
+            return int(owner.receivers(signal))
+        except (AttributeError, TypeError):  # the other binding counts by the name
+            signature = bytes(core.QMetaMethod.fromSignal(signal).methodSignature()).decode()
+            return int(owner.receivers(f"2{signature}"))
 
     def _signal(self, definition: Definition) -> Any:
         """The signal to which the earlier run connected."""

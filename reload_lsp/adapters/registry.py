@@ -22,12 +22,15 @@ OURS = {
     "PyQt6.QtCore": "pyqt_objects",
     "PySide6.QtCore": "pyside_objects",
     "_pytest.assertion.rewrite": "pytest_rewriting",
+    "aiohttp.web_app": "aiohttp_routes",
     "apscheduler.schedulers.base": "apscheduler_jobs",
     "celery": "celery_tasks",
+    "click": "click_commands",
     "discord.ext.commands": "discord_commands",
     "django": "django_projects",
     "django.db.models": "django_models",
     "flask": "flask_routes",
+    "flask.config": "flask_config",
     "flask.views": "flask_views",
     "inspect": "cached_signatures",
     "jinja2.environment": "jinja_templates",
@@ -41,6 +44,9 @@ OURS = {
     "textual": "textual_styles",
     "tkinter": "tk_widgets",
     "torch._dynamo": "torch_graphs",
+    "tornado.web": "tornado_applications",
+    "typer": "typer_apps",
+    "werkzeug.routing": "werkzeug_rules",
 }
 _made: dict[str, Any] = {}
 _theirs: list[Any] | None = None

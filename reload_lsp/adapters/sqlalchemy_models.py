@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapter import ClassEdit
+    from ..live.adapter import ClassEdit, Definition
     from ..live.work import Work
 
 SPECIAL = ("__tablename__", "__table_args__", "__mapper_args__", "__table__")
@@ -53,14 +53,44 @@ class SqlalchemyModels:
             self._stuck.say(work, edit, stuck)
         return True
 
+    def withdraw(self, work: Work, definition: Definition) -> None:
+        """Listeners of `@event.listens_for(...)` and `event.listen(...)` that run again, or are gone."""
+        for target, name, function in _listening(definition):
+            event: Any = sys.modules["sqlalchemy.event"]
+            if event.contains(target, name, function):
+                event.remove(target, name, function)
+                work.journal.record(event.listen, target, name, function)
+
     def settle(self, work: Work) -> None:
         added = self._added.take()
         for edit, name, value in added:
             _add(work, edit, name, value)
-        for engine in work.instances(sys.modules["sqlalchemy"].Engine) if added else ():
-            getattr(
-                engine._compiled_cache, "_data", {}
-            ).clear()  # statements that were compiled without the new columns
+        for cls in work.classes:
+            _say_unmapped(work, cls)
+        other = added or any(type(v).__module__.startswith("sqlalchemy.") for v in work.replaced())
+        for engine in work.instances(sys.modules["sqlalchemy"].Engine) if other else ():
+            data: Any = getattr(engine._compiled_cache, "_data", {})
+            data.clear()  # statements that were compiled without the new columns, or are other statements now
+
+
+def _listening(definition: Definition) -> list[tuple[Any, Any, Any]]:
+    """What a statement listened to when it ran before: the target, the event's name, the function."""
+    call = definition.call() if definition.statement.kind == "effect" else None
+    if call is not None:
+        return [tuple(call.arguments[:3])] if call.chain[-1] == "listen" and len(call.arguments) > 2 else []  # type: ignore[list-item]
+    decorators = definition.decorators() if definition.statement.kind == "function" else []
+    calls = [c for c in decorators if c.chain[-1] == "listens_for" and len(c.arguments) > 1]
+    return [(c.arguments[0], c.arguments[1], definition.bound()) for c in calls]
+
+
+def _say_unmapped(work: Work, cls: type) -> None:
+    """A mapped class has the columns of its mixins from when it was made."""
+    new = {n for n, v in vars(cls).items() if _is_mapped(v)}
+    for mapped in [c for c in cls.__subclasses__() if "__mapper__" in vars(c)] if "__mapper__" not in vars(cls) else []:
+        lacking = sorted(n for n in new if n not in vars(mapped)["__mapper__"].attrs)
+        if lacking:
+            what = f"{mapped.__qualname__} was mapped without {', '.join(lacking)}, which this edit adds to {cls.__qualname__}"
+            work.say("RLD703", f"{what}. Restart the process, and migrate its table.", cls, verdict="held")
 
 
 def _is_mapped(value: Any) -> bool:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
+from .factories import made_again
+from .starlette_calls import Back, included, is_registered, restacked, touched, withdraw_call
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FunctionType
@@ -33,29 +36,19 @@ class StarletteRoutes:
         return any(_unwrapped(r.endpoint) is function for r in self._routes(work) if _is_api(r))
 
     def repeats(self, work: Work, definition: Definition) -> bool:
-        """Routes of functions, and routers that were included once: their earlier registration can be told and taken out."""
+        """Routes of functions, and calls whose earlier registration can be told and taken out."""
         if definition.statement.kind == "function":
             return any(definition.made(getattr(r, "endpoint", None)) for r in self._routes(work))
-        call = definition.call() if definition.statement.kind == "effect" else None
-        if call is None or call.chain[-1] != "include_router" or not call.arguments or call.arguments[0] is None:
-            return False
-        included = [(w, r) for w in self._routers(work) for r in w.routes if _included(r) is not None]
-        return any(_serves(call.owner, w) and _included(r) is call.arguments[0] for w, r in included)
+        return definition.statement.kind == "effect" and is_registered(work, definition)
 
     def remakes(self, work: Work, definition: Definition) -> bool:
         """`app = create_app()`: made again, unless that fails; the application that is served becomes it."""
-        before = definition.bound()
-        if not isinstance(before, sys.modules["starlette.applications"].Starlette):
-            return False
-        try:
-            after = definition.evaluate()
-        except Exception:  # noqa: BLE001, RUF100 - a factory that runs only once in a process: the statement is held
-            return False
-        return after is not before and self.merge(work, before, after)
+        after = made_again(definition, sys.modules["starlette.applications"].Starlette)
+        return after is not None and self.merge(work, definition.bound(), after)
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
-            return self._withdraw_included(work, definition)
+            return withdraw_call(work, definition)
         _forget_analysis()
         places: list[tuple[Any, int]] = []
         for router in self._routers(work):
@@ -63,46 +56,27 @@ class StarletteRoutes:
             if mine:
                 places.append((router, router.routes.index(mine[0])))
                 work.journal.replace_content(router.routes, [r for r in router.routes if r not in mine])
-                _touched(work, router)
+                touched(work, router)
         self._withdraw_handlers(work, definition)
-        return _Back(work, places) if places and not definition.removed else None
-
-    def _withdraw_included(self, work: Work, definition: Definition) -> Callable[[], None] | None:
-        """`app.include_router(router, prefix=...)` runs again: what it included goes."""
-        call = definition.call()
-        if call is None or call.chain[-1] != "include_router" or not call.arguments or call.arguments[0] is None:
-            return None
-        prefix = call.constants.get("prefix", "")
-        included: Any = call.arguments[0]
-        router: Any
-        for router in self._routers(work):
-            mine = [r for r in router.routes if _included(r) is included]
-            mine = [r for r in mine if r.include_context.prefix.endswith(prefix)] if len(mine) > 1 else mine
-            if len(mine) == 1 and _serves(call.owner, router):
-                place = _Back(work, [(router, router.routes.index(mine[0]))])
-                work.journal.replace_content(router.routes, [r for r in router.routes if r is not mine[0]])
-                place.remember()
-                _touched(work, router)
-                return None if definition.removed else place
-        return None
+        return Back(work, places) if places and not definition.removed else None
 
     def _withdraw_handlers(self, work: Work, definition: Definition) -> None:
         for app in self._apps(work):
             for key, handler in list(app.exception_handlers.items()):
                 if definition.made(handler):
                     work.journal.del_item(app.exception_handlers, key)
-                    _restacked(work, app)
+                    restacked(work, app)
             gone = [m for m in app.user_middleware if any(definition.made(v) for v in m.kwargs.values())]
             if gone:
                 work.journal.replace_content(app.user_middleware, [m for m in app.user_middleware if m not in gone])
-                _restacked(work, app)
+                restacked(work, app)
 
     def begin(self, work: Work) -> None:
         """A middleware can be added only to an application without a stack; the next request builds it then."""
         self._carried = []
         if any("middleware" in text or "exception_handler" in text for text in work.texts()):
             for app in self._apps(work):
-                _restacked(work, app)
+                restacked(work, app)
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """An application or router made with other arguments; what others than its module's statements added is carried over."""
@@ -133,7 +107,7 @@ class StarletteRoutes:
             for app in self._apps(work):
                 if getattr(app, "openapi_schema", None) is not None:
                     work.journal.set_attr(app, "openapi_schema", None)
-                _touched(work, app.router)
+                touched(work, app.router)
 
     def _in_order(self, work: Work) -> None:
         """Of the routes that the statements of a module made one by one, the one that stands first is asked first."""
@@ -151,7 +125,7 @@ class StarletteRoutes:
                     content[index] = route
                 if any(a is not b for a, b in zip(content, router.routes, strict=True)):
                     work.journal.replace_content(router.routes, content)
-                    _touched(work, router)
+                    touched(work, router)
 
     def _again(self, work: Work, route: Any) -> None:
         if id(_unwrapped(route.endpoint)) in {id(f) for f in work.functions}:
@@ -172,36 +146,6 @@ class StarletteRoutes:
     def _routes(self, work: Work) -> Iterator[Any]:
         for router in self._routers(work):
             yield from list(router.routes)
-
-
-class _Back:
-    """Puts the routes that a statement made in its second run where those of its first stood."""
-
-    def __init__(self, work: Work, places: list[tuple[Any, int]]) -> None:
-        self.work = work
-        self.at = places
-        self.remember()
-
-    def remember(self) -> None:
-        """What stands in the routers before the second run."""
-        self.places = [(router, index, list(router.routes)) for router, index in self.at]
-
-    def __call__(self) -> None:
-        for router, index, before in self.places:
-            new = [r for r in router.routes if r not in before]
-            rest = [r for r in router.routes if r in before]
-            self.work.journal.replace_content(router.routes, [*rest[:index], *new, *rest[index:]])
-            _touched(self.work, router)
-
-
-def _included(route: Any) -> Any:
-    """The router that an entry of another router stands for."""
-    return getattr(route, "original_router", None)
-
-
-def _serves(owner: Any, router: Any) -> bool:
-    """Whether `owner` is the router, or the application in front of it."""
-    return owner is router or getattr(owner, "router", None) is router
 
 
 def _has(name: str) -> bool:
@@ -241,16 +185,6 @@ def _calls(dependant: Any) -> Iterator[Any]:
         yield from _calls(inner)
 
 
-def _touched(work: Work, router: Any) -> None:
-    """FastAPI's own word for: look at the routes again; what other routers have made of them is let go of at once."""
-    kind: Any = sys.modules["starlette.routing"].Router
-    for entry in [r for w in work.instances(kind) for r in w.routes if _included(r) is router]:
-        if hasattr(entry, "_effective_candidates_version"):
-            entry._effective_candidates, entry._effective_candidates_version = [], None
-    if hasattr(router, "_routes_version"):
-        work.journal.set_attr(router, "_routes_version", router._routes_version + 1)
-
-
 def _carry_over(work: Work, app: Any, routes: list[Any], middleware: list[Any], handlers: dict[Any, Any]) -> None:
     """Give an application that was made again what others than the edited modules gave to the one before."""
     texts = work.old_texts()
@@ -266,7 +200,7 @@ def _carry_over(work: Work, app: Any, routes: list[Any], middleware: list[Any], 
     work.journal.replace_content(app.user_middleware, [*app.user_middleware, *more])
     others = {k: h for k, h in handlers.items() if not _mentioned(texts, h)}
     work.journal.replace_content(app.exception_handlers, others | app.exception_handlers)
-    _restacked(work, app)
+    restacked(work, app)
 
 
 def _mentioned(texts: list[str], value: Any) -> bool:
@@ -287,12 +221,7 @@ def _identity(route: Any) -> tuple[Any, ...]:
     function = _unwrapped(inner)
     if hasattr(function, "__code__"):
         return function.__module__, function.__qualname__
-    return (id(inner) if _included(route) is not None else type(inner).__name__), getattr(route, "path", "")
-
-
-def _restacked(work: Work, app: Any) -> None:
-    if app.middleware_stack is not None:
-        work.journal.set_attr(app, "middleware_stack", None)
+    return (id(inner) if included(route) is not None else type(inner).__name__), getattr(route, "path", "")
 
 
 ADAPTER = StarletteRoutes()

@@ -85,7 +85,7 @@ class TkWidgets:
 def _binding(definition: Definition) -> tuple[Any, str] | None:
     """Widget and event of `widget.bind(event, handler)`, which takes the place of any binding before."""
     call = definition.call()
-    if call is None or call.chain[-1] != "bind" or len(call.arguments) != 2 or call.constants.get("add"):
+    if call is None or call.chain[-1] != "bind" or len(call.arguments) != 2 or call.named.get("add"):
         return None
     if not isinstance(call.owner, sys.modules["tkinter"].Misc) or not isinstance(call.arguments[0], str):
         return None

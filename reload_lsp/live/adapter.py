@@ -107,6 +107,13 @@ class Definition:
         chain = chain_of(call.func) if isinstance(call, ast.Call) else None
         return Call(self.module.ns, call, chain) if isinstance(call, ast.Call) and chain and len(chain) > 1 else None
 
+    def decorators(self) -> list[Call]:
+        """The calls `@owner.method(...)` that decorated the function or class when it ran before."""
+        node = parse(self.before)
+        calls = [d for d in getattr(node, "decorator_list", ()) if isinstance(d, ast.Call)]
+        chains = [(c, chain_of(c.func)) for c in calls]
+        return [Call(self.module.ns, call, chain) for call, chain in chains if chain and len(chain) > 1]
+
     def bound(self) -> Any:
         """What a statement `name = ...` has bound."""
         return self.module.ns.get(self.name)
@@ -136,13 +143,30 @@ class Definition:
 class Call:
     """A call at the top level of a module: whose method it is, and its arguments as far as names and constants tell them."""
 
-    __slots__ = ("arguments", "chain", "constants", "owner")
+    __slots__ = ("arguments", "chain", "given", "named", "owner")
 
     def __init__(self, ns: dict[str, Any], call: ast.Call, chain: Chain) -> None:
         self.chain = chain
         self.owner = _value(ns, chain[:-1])
-        self.arguments = [a.value if isinstance(a, ast.Constant) else _value(ns, chain_of(a) or ()) for a in call.args]
-        self.constants = {k.arg: k.value.value for k in call.keywords if k.arg and isinstance(k.value, ast.Constant)}
+        self.arguments = [_argument(ns, a) for a in call.args]
+        named = {k.arg: _argument(ns, k.value) for k in call.keywords if k.arg}
+        self.named = {n: v for n, v in named.items() if v is not None}
+        self.given = [v for n in _parts(call) if (v := _value(ns, chain_of(n) or ())) is not None]
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """The expressions that are given to a call, those of displays one by one."""
+    for part in (
+        [*node.args, *(k.value for k in node.keywords)] if isinstance(node, ast.Call) else ast.iter_child_nodes(node)
+    ):
+        if isinstance(part, (ast.List, ast.Tuple, ast.Set, ast.Dict)):
+            yield from _parts(part)
+        else:
+            yield part
+
+
+def _argument(ns: dict[str, Any], node: ast.expr) -> Any:
+    return node.value if isinstance(node, ast.Constant) else _value(ns, chain_of(node) or ())
 
 
 def _value(ns: dict[str, Any], chain: Chain) -> Any:

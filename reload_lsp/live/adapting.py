@@ -45,7 +45,7 @@ class Adapting(Work):
 
     def repeats(self, dirty: Dirty, impact: Impact) -> bool:
         """Whether a statement of which nothing but a registration is known may run again: an adapter takes the first out."""
-        adapters = self._having("repeats") if impact.effect == Effect.UNKNOWN else []
+        adapters = self._having("repeats") if impact.effect in (Effect.GLOBAL, Effect.UNKNOWN) else []
         if not adapters or dirty.view.old(dirty.index) is None:
             return False
         definition = definition_of(dirty.view, dirty.index)

@@ -17,7 +17,7 @@ from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set
 from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
-from .member_inputs import member_inputs
+from .member_inputs import annotated_otherwise, member_inputs
 from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members, steps_on
 from .merge import class_merge
 from .methods import follow_methods
@@ -99,6 +99,7 @@ def _changed_class(
     again = dirty.view.module.name in batch.reannotated
     diff = MemberDiff(entries_of(old[-1], dirty.view.module.text), entries_of(new[-1], text), new[-1].name, again)
     inputs = member_inputs(batch, dirty, new[-1], diff.dirty)
+    diff.annotated = diff.annotated or annotated_otherwise(batch, dirty, new[-1])
     plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed

@@ -78,9 +78,9 @@ class Replaced:
 
 
 def _given(definition: Definition) -> list[Any]:
-    """The objects that a call at the top level was given by name."""
+    """The objects that a call at the top level was given by name, also in a list or as `key=object`."""
     call = definition.call()
-    return [v for v in call.arguments if not plain(v) or is_a(v, (FunctionType, type))] if call is not None else []
+    return [v for v in call.given if not plain(v) or is_a(v, (FunctionType, type))] if call is not None else []
 
 
 class Leftovers:

@@ -32,6 +32,13 @@ def member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef, edited: set[st
     return found
 
 
+def annotated_otherwise(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> bool:
+    """Whether an annotation in the body of a class reads what changed outside."""
+    products = [c.product for c in batch.changes.values()] if dirty.reasons & {"input", "called", "derived"} else []
+    annotations = [n.annotation for n in node.body if isinstance(n, ast.AnnAssign)] if products else []
+    return any(_reads(batch, dirty, names_of(ast.Expr(a)), products) for a in annotations)
+
+
 def calls_edited_method(batch: Batch, dirty: Dirty) -> bool:
     """Whether the body of a class calls a method of its own that does something else now."""
     node = dirty.view.node(dirty.index)

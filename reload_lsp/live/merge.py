@@ -44,8 +44,9 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         batch.journal.replace_content(before.__dict__, after.__dict__)
         return before, "content"
     if dirty.statement.kind == "function" and _transplantable(before, after):
+        emptier = _holds_less(before, after)
         transplant(batch, before, after)
-        return before, None
+        return before, "content" if emptier else None
     users = _made_by(dirty) and batch.modules.named(kind.__module__) is not None
     if dirty.statement.kind == "bind" and users and _transplantable(before, after) and _is_new(batch, dirty, after):
         transplant(batch, before, after)
@@ -172,6 +173,13 @@ def _transplantable(before: Any, after: Any) -> bool:
 
 
 _HEAP_TYPE = 1 << 9
+
+
+def _holds_less(before: Any, after: Any) -> bool:
+    """Whether others have given the object something since it was made: a group its commands."""
+    old, new = getattr_raw(before, "__dict__"), getattr_raw(after, "__dict__")
+    kinds = {n: kind_of(v) for n, v in old.items()}
+    return any(k in CONTAINERS and kind_of(new.get(n)) is k and old[n] and not new[n] for n, k in kinds.items())
 
 
 def _no_slots(kind: type) -> bool:

@@ -11,13 +11,14 @@ from ..source.names import chain_of
 from .batch import Batch, Dirty
 from .chosen import choose_again
 from .kinds import is_a
-from .mutators import in_the_middle, owners_first
-from .product import CALLED
+from .mutators import in_the_middle, owners_first, rebuild_after
+from .product import CALLED, Product
 from .remains import only_tells
 from .seed import markers_of
 from .speak import place_of
 from .values import plain
 from .view import View
+from .wrapped import wrapped_first
 
 
 def may_run(batch: Batch, dirty: Dirty) -> bool:
@@ -35,7 +36,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         batch.end(dirty, "cut-off", "what it told is over")
         return False
     only_changes = dirty.statement.kind == "block" or not dirty.names.binds - made_of_itself
-    if follows and only_changes and owners_first(batch, dirty):
+    if follows and only_changes and (owners_first(batch, dirty) or wrapped_first(batch, dirty)):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
         batch.pending.setdefault(dirty.key, dirty).reasons.add("rebuild")
         return False
@@ -63,6 +64,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         return False
     if batch.adapting.remakes(dirty, impact):
         batch.end(dirty, "ran")
+        _filled_again(batch, dirty)
     else:
         hold(batch, dirty, impact)
     return False
@@ -72,6 +74,15 @@ def _is_sort(dirty: Dirty) -> bool:
     """`items.sort()`: done again it puts the same objects in their order of now."""
     calls = {c for c in dirty.names.calls if len(c) > 1}
     return dirty.statement.kind == "effect" and [c[-1] for c in calls] == ["sort"]
+
+
+def _filled_again(batch: Batch, dirty: Dirty) -> None:
+    """An object was made what its call now makes: what later statements gave to it, they give again."""
+    module = dirty.view.module
+    for name in dirty.names.binds:
+        value = module.ns.get(name)
+        batch.changed(Product(module, name, "content"), value, value, dirty.index)
+    rebuild_after(batch, dirty, set(dirty.names.binds))
 
 
 def _keep_made_of_itself(batch: Batch, dirty: Dirty) -> None:

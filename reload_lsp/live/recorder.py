@@ -12,6 +12,7 @@ import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
+from .rewriting import Rewriting
 from .since_start import edited_since_cached, edited_since_start
 
 TYPE_CHECKING = False
@@ -61,6 +62,7 @@ class Recorder:
         self._loading: list[Record] = []
         self._done = 0
         self._original: Any = None
+        self._rewriting = Rewriting(self.ran)
         self._late = False
 
     def install(self, late: bool = False) -> None:
@@ -77,12 +79,14 @@ class Recorder:
         if self._original is not None:
             SourceFileLoader.get_code = self._original  # type: ignore[method-assign]
             self._original = None
+        self._rewriting.remove()
 
     # What the hook calls: a fault of ours must never break an import.
 
     def begin(self, loader: Any, name: str) -> tuple[int, int, int] | None:
         """A loader is about to read a module; how its file is now, None where it is none of the user's."""
         try:
+            self._rewriting.install()
             if "reload_lsp_compiles" in loader.__dict__ or not self.is_user_path(loader.path):
                 return None
             self.reading.add(name)
@@ -111,6 +115,12 @@ class Recorder:
                 then()
         except Exception:  # noqa: BLE001, S110, RUF100
             pass
+
+    def ran(self, name: str, path: str) -> None:
+        """A loader that asks nobody for the code of a module is about to run it."""
+        if self.is_user_path(path):
+            with open(path, "rb") as file:
+                self.loaded(name, os.path.abspath(path), None, file.read())
 
     def loaded(self, name: str, path: str, code: CodeType | None, data: bytes, doubt: Doubt = "") -> None:
         """A module is about to run `code`, made of `data`."""

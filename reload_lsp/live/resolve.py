@@ -135,6 +135,8 @@ class Resolver:
             return Reader(view, index, f"{_spelled(imported)} of {product.module.name}", 0)
         wanted = names.calls if product.kind in CALLED else names.reads | names.calls
         for chain in sorted(wanted):
+            if _registers(view, index, chain, product):
+                continue
             if self.means(view.module, chain, product) and not _is_of_functools(view.module, chain):
                 return Reader(view, index, f"{'.'.join(chain)} changed", 0)
         if product.kind in CALLED:
@@ -232,3 +234,10 @@ def _is_of_functools(module: LoadedModule, chain: Chain) -> bool:
 
 def _whole_namespace(names: Names) -> bool:
     return any(c in names.calls for c in (("globals",), ("vars",), ("locals",), ("dir",)))
+
+
+def _registers(view: View, index: int, chain: Chain, product: Product) -> bool:
+    """`@group.command()` asks what the decorated function `group` became to register something: it does not call `group`."""
+    if product.kind not in CALLED or chain[-1] == product.name or view.statements[index].kind != "function":
+        return False
+    return not is_a(product.module.ns.get(product.name), (type, FunctionType))

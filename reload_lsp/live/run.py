@@ -34,6 +34,7 @@ from .remains import is_in_force
 from .seed import markers_of
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
+from .wrapped import unwrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "effect":
         batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
+        unwrap(batch, dirty)
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)

@@ -85,7 +85,9 @@ def _same_typing(a: Any, b: Any, kind: type, depth: int) -> bool:
         return False
     mine, theirs = getattr(a, "__args__", None), getattr(b, "__args__", None)
     origins = getattr(a, "__origin__", None), getattr(b, "__origin__", None)
-    return mine is not None and origins[0] is origins[1] and same(mine, theirs, depth - 1)
+    notes = getattr(a, "__metadata__", ()), getattr(b, "__metadata__", ())  # of `Annotated`
+    alike = mine is not None and origins[0] is origins[1] and same(mine, theirs, depth - 1)
+    return alike and same(*notes, depth - 1, instances=True)
 
 
 def _typed_set(items: Any) -> set[tuple[type, str]]:

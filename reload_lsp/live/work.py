@@ -62,6 +62,10 @@ class Work:
         found: list[Any] = [s.function for s in self._batch.swapped if s.pair.own]
         return found
 
+    def replaced(self) -> list[Any]:
+        """The objects in whose place their statements bound others."""
+        return [before for before, _ in self._batch.replaced]
+
     def code_before(self, function: FunctionType) -> Any:
         """The code that a function of `swapped` had before this batch."""
         swaps = {id(s.function): s for s in self._batch.swapped}

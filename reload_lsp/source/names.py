@@ -130,6 +130,9 @@ class _Scan(ast.NodeVisitor):
         self.hidden: list[set[str]] = []
         self.members: list[set[str]] = []
         self.in_class = 0
+        self.evaluated: list[
+            bool
+        ] = []  # whether somebody takes part in making the class, and so may ask for annotations
 
     def _is_hidden(self, name: str) -> bool:
         """Whether a comprehension or the class body around binds `name`."""
@@ -224,7 +227,9 @@ class _Scan(ast.NodeVisitor):
         self._bind(node.name)
         self._decorated(node.decorator_list)
         self._all([*node.args.defaults, *(d for d in node.args.kw_defaults if d is not None)])
-        if not self.lazy:
+        if (
+            not self.lazy or node.decorator_list
+        ):  # decorators evaluate what is lazy: they make parameters and models of it
             self._all(a.annotation for a in _arguments(node.args) if a.annotation is not None)
             self._all([node.returns] if node.returns else [])
 
@@ -241,7 +246,9 @@ class _Scan(ast.NodeVisitor):
             chain = chain_of(base)
             if chain:
                 self.names.calls.add(chain)
+        self.evaluated.append(bool(node.decorator_list or node.bases or node.keywords))
         self._class_body(node)
+        self.evaluated.pop()
 
     def _class_body(self, node: ast.ClassDef) -> None:
         self.in_class += 1
@@ -279,7 +286,7 @@ class _Scan(ast.NodeVisitor):
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None or not isinstance(node.target, ast.Name):
             self.visit(node.target)
-        if not self.lazy:
+        if not self.lazy or (self.evaluated and self.evaluated[-1]):
             self.visit(node.annotation)
         if node.value is not None:
             self.visit(node.value)

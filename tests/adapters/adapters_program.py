@@ -39,6 +39,7 @@ LIBRARIES = (
     "beartype==0.23.1",
     "typeguard==4.6.0",
     "aiohttp==3.14.5",
+    "tornado==6.6.1",
     "setuptools==84.2.1",
     "blinker==1.9.0",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 from adapters_program import Program
 
@@ -299,6 +301,60 @@ def test_numba_callers_and_constants(program: Program) -> None:
     assert codes or program.ask("outer(3)") == 11
 
 
+def test_numba_ufuncs_and_jitted_classes_are_made_again(program: Program) -> None:
+    program.write(
+        m="""
+            from numba import int64, vectorize
+            from numba.experimental import jitclass
+            K = 2
+            @vectorize(["float64(float64)"])
+            def scaled(x):
+                return x * K
+            @jitclass([("n", int64)])
+            class Box:
+                def __init__(self, n):
+                    self.n = n
+                def get(self):
+                    return self.n + 1
+        """
+    )
+    program.run("import m; m.scaled(1.0), m.Box(1).get()")
+    assert program.edit("m", "self.n + 1", "self.n + 5") == []
+    assert program.ask("m.Box(1).get()") == 6
+    assert program.edit("m", "x * K", "x * K + 1") == ["RLD204"]  # numba itself holds the ufunc from before
+    assert program.ask("m.scaled(1.0)") == 3.0
+    assert program.edit("m", "K = 2", "K = 4") == ["RLD204"]
+    assert program.ask("m.scaled(1.0)") == 5.0
+
+
+def test_a_hook_that_is_new_in_a_specification(program: Program) -> None:
+    program.write(
+        m="""
+            import pluggy
+            spec, impl = pluggy.HookspecMarker("a"), pluggy.HookimplMarker("a")
+            class Spec:
+                @spec
+                def go(self, x): ...
+            class Plugin:
+                @impl
+                def go(self, x):
+                    return x
+            manager = pluggy.PluginManager("a")
+            manager.add_hookspecs(Spec)
+            manager.register(Plugin())
+        """
+    )
+    program.run("import m; m.manager.hook.go(x=1)")
+    end = "    @impl\n    def end(self):\n        return 2\nmanager = "
+    assert (
+        program.edit(
+            "m", "def go(self, x): ...", "def go(self, x): ...\n    @spec\n    def end(self): ...", "manager = ", end
+        )
+        == []
+    )
+    assert program.ask("m.manager.hook.end(), m.manager.hook.go(x=1)") == [[2], [1]]
+
+
 def test_pluggy(program: Program) -> None:
     program.write(
         hooks="""
@@ -400,3 +456,116 @@ def test_sqlalchemy_queries_that_were_compiled_before_have_a_new_column(program:
         "from sqlalchemy.exc import OperationalError\ntry:\n    s.scalars(select(User)).all(); failed = False\nexcept OperationalError:\n    failed = True"
     )
     assert program.ask("failed") is True, "as in a fresh process: the table has no such column"
+
+
+def test_what_an_alias_in_an_annotation_says_beside_the_type(program: Program) -> None:
+    models = """
+        from typing import Annotated
+        import msgspec
+        from fastapi import FastAPI, Query
+        from pydantic import BaseModel, BeforeValidator
+        Name = Annotated[str, BeforeValidator(str.strip)]
+        class User(BaseModel):
+            name: Name
+        class Team(BaseModel):
+            users: list[User]
+        Count = Annotated[int, msgspec.Meta(gt=0)]
+        class Box(msgspec.Struct):
+            count: Count
+        decoder = msgspec.json.Decoder(Box)
+        Limit = Annotated[int, Query(le=10)]
+        app = FastAPI()
+        @app.get("/")
+        def index(limit: Limit = 1):
+            return limit
+    """
+    program.write(eager=models, lazy="from __future__ import annotations\n" + dedent(models))
+    program.run("""
+        import eager, lazy, msgspec
+        from fastapi.testclient import TestClient
+        clients = [TestClient(m.app) for m in (eager, lazy)]
+        def status(value):
+            return [c.get(f"/?limit={value}").status_code for c in clients]
+        def name():
+            return [m.Team.model_validate({"users": [{"name": " a "}]}).users[0].name for m in (eager, lazy)]
+        def decoded(text):
+            try:
+                return [m.decoder.decode(text).count for m in (eager, lazy)]
+            except msgspec.ValidationError:
+                return None
+        name(), status(9), decoded(b'{"count": 3}')
+    """)
+    edits = ("str.strip", "str.upper", "le=10", "le=50", "gt=0", "gt=5")
+    program.edit("eager", *edits)
+    assert program.edit("lazy", *edits) == []
+    assert program.ask("name(), status(20), decoded(b'{\"count\": 3}')") == [[" A ", " A "], [200, 200], None]
+
+
+def test_a_generic_models_new_field_is_in_what_was_made_of_it(program: Program) -> None:
+    program.write(
+        app="""
+        from typing import Generic, TypeVar
+        from pydantic import BaseModel
+        T = TypeVar("T")
+        class Page(BaseModel, Generic[T]):
+            items: list[T]
+        class Item(BaseModel):
+            n: int = 1
+        Items = Page[Item]
+        """
+    )
+    program.run("import app; held = app.Items; held.model_validate({'items': []})")
+    assert program.edit("app", "items: list[T]", "items: list[T]\n    total: int = 0") == []
+    given = "held.model_validate({'items': [{}]}).model_dump()"
+    assert program.ask(given) == {"items": [{"n": 1}], "total": 0}
+    assert program.edit("app", "n: int = 1", "n: int = 2") == []
+    assert program.ask(given) == {"items": [{"n": 2}], "total": 0}
+
+
+def test_sqlalchemy_listeners_mixins_and_queries_at_the_top_level(program: Program) -> None:
+    program.write(
+        app="""
+        from sqlalchemy import create_engine, event, select
+        from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+        log = []
+        class Base(DeclarativeBase):
+            pass
+        class Stamp:
+            pass
+        class User(Stamp, Base):
+            __tablename__ = "user"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            n: Mapped[int] = mapped_column(default=3)
+        @event.listens_for(User, "before_insert")
+        def heard(mapper, connection, target):
+            log.append("heard")
+        def told(mapper, connection, target):
+            log.append("told")
+        event.listen(User, "before_insert", told)
+        BIG = select(User).where(User.n > 5)
+        engine = create_engine("sqlite://")
+        """
+    )
+    program.run("""
+        import app
+        from sqlalchemy.orm import Session
+        app.Base.metadata.create_all(app.engine)
+        session = Session(app.engine)
+        def add():
+            app.log.clear()
+            session.add(app.User())
+            session.commit()
+            return list(app.log)
+        add(), session.scalars(app.BIG).all()
+    """)
+    assert program.edit("app", 'for(User, "before_insert")', 'for(User, "before_update")') == []
+    assert program.ask("add()") == ["told"]
+    assert program.edit("app", '(User, "before_insert", told)', '(User, "after_insert", told)') == []
+    assert program.ask("add()") == ["told"]
+    assert program.edit("app", "told)", "heard)") == []
+    assert program.ask("add()") == ["heard"]
+    assert program.edit("app", "User.n > 5", "User.n > 2") == []
+    assert program.ask("len(session.scalars(app.BIG).all())") == 4
+    assert program.edit(
+        "app", "    pass\nclass User", '    note: Mapped[str] = mapped_column(default="")\nclass User'
+    ) == ["RLD703"]

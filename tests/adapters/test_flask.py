@@ -195,6 +195,79 @@ def test_flask_class_based_views_converters_and_configuration(program: Program) 
     assert program.ask("client.get('/abc').text") == "twoabc"
 
 
+def test_rules_views_hooks_and_arguments_of_an_application(program: Program) -> None:
+    program.write(
+        app="""
+            from flask import Blueprint, Flask, abort
+            from werkzeug.middleware.proxy_fix import ProxyFix
+            from werkzeug.routing import BaseConverter
+            class Config:
+                NAME = "one"
+            class Slug(BaseConverter):
+                regex = "[a-z]+"
+            app = Flask(__name__, static_url_path="/static")
+            app.config.from_object(Config)
+            app.url_map.converters["slug"] = Slug
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1)
+            bp = Blueprint("api", __name__)
+            @bp.route("/x")
+            def x():
+                return "x"
+            app.register_blueprint(bp, url_prefix="/v1")
+            def health():
+                return app.config["NAME"]
+            app.add_url_rule("/h", view_func=health)
+            @app.route("/s/<slug:word>")
+            def page(word):
+                return word
+        """,
+    )
+    program.run("import app; held = app.app; client = held.test_client(); client.get('/h')")
+    assert program.edit("app", '"/h"', '"/healthz"', '"one"', '"two"') == []
+    assert program.ask("client.get('/h').status_code, client.get('/healthz').text") == [404, "two"]
+    assert program.edit("app", "[a-z]+", "[0-9]+") == []
+    assert program.ask("client.get('/s/12').text, client.get('/s/ab').status_code") == ["12", 404]
+    assert (
+        program.edit("app", '@bp.route("/x")', '@bp.before_request\ndef deny():\n    abort(401)\n@bp.route("/x")') == []
+    )
+    assert program.ask("client.get('/v1/x').status_code, client.get('/healthz').status_code") == [401, 200]
+    assert program.edit("app", 'url_prefix="/v1"', 'url_prefix="/v2"') == []
+    assert program.ask("client.get('/v1/x').status_code, client.get('/v2/x').status_code") == [404, 401]
+    assert program.edit("app", "x_for=1", "x_for=2") == []
+    assert program.ask("held.wsgi_app.x_for, type(held.wsgi_app.app).__name__") == [2, "method"]
+    assert program.edit("app", '"/static"', '"/assets"') == []
+    assert program.ask("app.app is held, held.static_url_path") == [True, "/assets"]
+    assert program.ask("client.get('/healthz').text, client.get('/s/12').text, held.wsgi_app.x_for") == ["two", "12", 2]
+
+
+def test_class_based_views_made_with_other_decorators_and_arguments(program: Program) -> None:
+    program.write(
+        app="""
+            from functools import wraps
+            from flask import Flask
+            from flask.views import View
+            def loud(view):
+                @wraps(view)
+                def inner(*args, **given):
+                    return view(*args, **given).upper()
+                return inner
+            class Text(View):
+                decorators = []
+                def __init__(self, text):
+                    self.text = text
+                def dispatch_request(self):
+                    return self.text
+            app = Flask(__name__)
+            app.add_url_rule("/v", view_func=Text.as_view("text", text="one"))
+        """,
+    )
+    program.run("import app; client = app.app.test_client(); client.get('/v')")
+    assert program.edit("app", "decorators = []", "decorators = [loud]") == []
+    assert program.ask("client.get('/v').text") == "ONE"
+    assert program.edit("app", 'text="one"', 'text="two"') == []
+    assert program.ask("client.get('/v').text") == "TWO"
+
+
 FACTORY = """
     from flask import Flask, Blueprint
     made = []

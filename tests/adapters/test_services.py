@@ -113,3 +113,25 @@ def test_a_basic_configuration_that_comes_too_late_is_said(program: Program) -> 
     codes = program.edit("logs", '"a %(message)s"', '"b %(message)s"')
     program.run("logging.error('one')")
     assert codes or program.ask("logs.out.getvalue()") == "b one\n"
+
+
+def test_handlers_and_filters_that_calls_gave(program: Program) -> None:
+    program.write(
+        logs="""
+            import logging, logging.config
+            class Quiet(logging.Filter):
+                pass
+            CONF = {"version": 1, "disable_existing_loggers": False, "loggers": {"shop": {"level": "INFO"}}}
+            logging.config.dictConfig(CONF)
+            log = logging.getLogger("web")
+            log.addHandler(logging.NullHandler())
+            logging.getLogger("db").addHandler(logging.NullHandler())
+            log.addFilter(Quiet())
+        """
+    )
+    program.run("import logs, logging")
+    assert program.edit("logs", "logging.NullHandler()", "logging.StreamHandler()", "Quiet())", 'Quiet("web"))') == []
+    kinds = "[type(h).__name__ for n in ('web', 'db') for h in logging.getLogger(n).handlers]"
+    assert program.ask(f"{kinds}, [f.name for f in logs.log.filters]") == [["StreamHandler", "StreamHandler"], ["web"]]
+    assert program.edit("logs", '"INFO"', '"ERROR"') == []
+    assert program.ask("logging.getLogger('shop').level, " + kinds) == [40, ["StreamHandler", "StreamHandler"]]

@@ -67,5 +67,121 @@ def test_aiohttp_routes(program: Program) -> None:
     """)
     assert program.edit("app", "a1", "a2") == []
     assert program.ask("get('/')") == "a2"
-    codes = program.edit("app", 'routes.get("/")', 'routes.get("/b")')
-    assert codes or program.ask("get('/b'), get('/')") == ["a2", 404]
+    assert program.edit("app", 'routes.get("/")', 'routes.get("/b")') == []
+    assert program.ask("get('/b'), get('/')") == ["a2", 404]
+    more = '@routes.get("/new")\nasync def new(request):\n    return web.Response(text="n")\napp = web.Application()'
+    assert program.edit("app", "app = web.Application()", more) == []
+    assert program.ask("get('/new'), get('/b')") == ["n", "a2"]
+    assert (
+        program.edit("app", "app.add_routes(routes)", 'app.add_routes(routes)\napp.router.add_get("/twice", new)') == []
+    )
+    assert program.edit("app", '"/twice"', '"/thrice"') == []
+    assert program.ask("get('/thrice'), get('/twice'), get('/new')") == ["n", 404, "n"]
+    guard = "@web.middleware\nasync def loud(request, handler):\n    answer = await handler(request)\n"
+    guard += "    return web.Response(text=answer.text.upper())\napp = web.Application(middlewares=[loud])"
+    assert program.edit("app", "app = web.Application()", guard) == []
+    assert program.ask("get('/thrice'), get('/b'), client.server.app is app.app") == ["N", "A2", True]
+    assert program.edit("app", more.partition("app =")[0], "", 'app.router.add_get("/thrice", new)', "") == []
+    assert program.ask("get('/new'), get('/thrice'), get('/b')") == [404, 404, "A2"]
+
+
+def test_an_aiohttp_application_made_by_a_factory(program: Program) -> None:
+    program.write(
+        app="""
+        from aiohttp import web
+        NAME = web.AppKey("name", str)
+        async def index(request):
+            return web.Response(text=request.app[NAME])
+        def make():
+            made = web.Application()
+            made[NAME] = "one"
+            made.router.add_get("/", index)
+            return made
+        app = make()
+    """
+    )
+    program.run("""
+        import app, asyncio
+        from aiohttp.test_utils import TestServer, TestClient
+        loop = asyncio.new_event_loop()
+        async def begin():
+            client = TestClient(TestServer(app.app))
+            await client.start_server()
+            return client
+        client = loop.run_until_complete(begin())
+        async def _get(path):
+            answer = await client.get(path)
+            return await answer.text() if answer.status == 200 else answer.status
+        def get(path):
+            return loop.run_until_complete(_get(path))
+        get("/")
+    """)
+    assert program.edit("app", '"one"', '"two"', '"/", index', '"/all", index') == []
+    assert program.ask("get('/all'), get('/')") == ["two", 404]
+
+
+def test_tornado_applications(program: Program) -> None:
+    program.write(
+        app="""
+        import tornado.web
+        class Main(tornado.web.RequestHandler):
+            def get(self):
+                self.write(self.settings["name"])
+        def make():
+            return tornado.web.Application([("/", Main)], name="one")
+        app = make()
+        app.add_handlers(".*", [("/more", Main)])
+    """
+    )
+    program.run("""
+        import app, asyncio, threading, tornado.httpserver, tornado.testing, urllib.request, urllib.error
+        sock, port = tornado.testing.bind_unused_port()
+        up = threading.Event()
+        async def serve():
+            server = tornado.httpserver.HTTPServer(app.app)
+            server.add_sockets([sock])
+            up.set()
+            await asyncio.Event().wait()
+        threading.Thread(target=asyncio.run, args=(serve(),), daemon=True).start()
+        up.wait()
+        def get(path):
+            try:
+                return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").read().decode()
+            except urllib.error.HTTPError as error:
+                return error.code
+        held = app.app
+        get("/")
+    """)
+    assert program.edit("app", '"/more"', '"/others"') == []
+    assert program.ask("get('/others'), get('/more')") == ["one", 404]
+    assert program.edit("app", 'name="one"', 'name="two"', '("/", Main)', '("/new", Main)') == []
+    assert program.ask("get('/new'), get('/'), get('/others'), app.app is held") == ["two", 404, "two", True]
+    direct = 'app = tornado.web.Application([("/direct", Main)], name="three")'
+    assert program.edit("app", "app = make()", direct) == []
+    assert program.ask("get('/direct'), get('/new'), get('/others'), app.app is held") == ["three", 404, "three", True]
+
+
+def test_what_was_mounted_and_added_moves(program: Program) -> None:
+    program.write(
+        app="""
+        from starlette.applications import Starlette
+        from starlette.middleware.cors import CORSMiddleware
+        from starlette.responses import PlainTextResponse
+        async def index(request):
+            return PlainTextResponse("i")
+        inner = Starlette()
+        inner.add_route("/x", index)
+        app = Starlette()
+        app.mount("/s", inner)
+        app.add_route("/", index)
+        app.add_middleware(CORSMiddleware, allow_origins=["http://a"])
+    """
+    )
+    program.run(
+        "from starlette.testclient import TestClient; import app; client = TestClient(app.app); client.get('/')"
+    )
+    assert program.edit("app", '"/s"', '"/t"', '"/x"', '"/y"') == []
+    assert program.ask("[client.get(p).status_code for p in ('/s/x', '/t/y', '/t/x')]") == [404, 200, 404]
+    assert program.edit("app", "http://a", "http://b") == []
+    allowed = "client.get('/', headers={'origin': 'http://%s'}).headers.get('access-control-allow-origin')"
+    assert program.ask(f"{allowed % 'a'}, {allowed % 'b'}, len(app.app.user_middleware)") == [None, "http://b", 1]

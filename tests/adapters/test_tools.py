@@ -47,6 +47,72 @@ def test_click_options_names_and_removal(program: Program) -> None:
     assert codes or program.ask("call('halt')") == 2
 
 
+def test_click_groups_and_where_their_commands_are(program: Program) -> None:
+    program.write(
+        cli="""
+            import click
+            @click.group()
+            def cli():
+                click.echo("one")
+            @cli.group()
+            def sub():
+                pass
+            def common(f):
+                return click.option("--n", default=1)(f)
+            @cli.command()
+            @common
+            def hi(n):
+                click.echo(n)
+            @click.command()
+            def extra():
+                click.echo("x")
+            cli.add_command(extra, "extra")
+        """
+    )
+    program.run("""
+        import cli
+        from click.testing import CliRunner
+        def run(*words):
+            done = CliRunner().invoke(cli.cli, list(words))
+            return done.output.split() if done.exit_code == 0 else done.exit_code
+        run("hi"), run("extra")
+    """)
+    assert program.edit("cli", '"one"', '"two"') == []
+    assert program.ask("run('hi')") == ["two", "1"]
+    assert program.edit("cli", "@click.group()\ndef cli():", "@click.group()\n@click.option('-v')\ndef cli(v):") == []
+    assert program.ask("run('-v', '3', 'hi'), run('extra')") == [["two", "1"], ["two", "x"]]
+    assert program.edit("cli", "default=1", "default=5") == []
+    assert program.ask("run('hi')") == ["two", "5"]
+    assert program.edit("cli", "@cli.command()", "@sub.command()", '"extra")', '"more")') == []
+    assert program.ask("run('sub', 'hi'), run('hi'), run('more'), run('extra')") == [["two", "5"], 2, ["two", "x"], 2]
+
+
+def test_a_typer_application_inside_of_another_has_another_name(program: Program) -> None:
+    program.write(
+        cli="""
+            import typer
+            app, sub = typer.Typer(), typer.Typer()
+            @sub.command()
+            def go():
+                print("go")
+            @sub.command()
+            def stop():
+                print("stop")
+            app.add_typer(sub, name="s")
+        """
+    )
+    program.run("""
+        import cli
+        from typer.testing import CliRunner
+        def run(*words):
+            done = CliRunner().invoke(cli.app, list(words))
+            return done.output.split() if done.exit_code == 0 else done.exit_code
+        run("s", "go")
+    """)
+    assert program.edit("cli", 'name="s"', 'name="t"') == []
+    assert program.ask("run('t', 'go'), run('s', 'go')") == [["go"], 2]
+
+
 def test_typer_removed_and_renamed(program: Program) -> None:
     program.write(
         cmds="""
@@ -122,6 +188,7 @@ def test_pytest_in_a_warm_process(program: Program) -> None:
         calc="def f():\n    return 1\n",
         conftest="import pytest\n@pytest.fixture\ndef base():\n    return 1\n",
         test_it="from calc import f\ndef test_f(base):\n    assert f() == base\n",
+        test_of="import pytest\n@pytest.mark.parametrize('n', [1])\ndef test_n(n):\n    assert n == 1\n",
     )
     program.run("""
         import pytest
@@ -132,12 +199,14 @@ def test_pytest_in_a_warm_process(program: Program) -> None:
                 if report.when == "call" or report.outcome != "passed":
                     self.out[report.nodeid.split("::")[-1]] = report.outcome
                     self.text += report.longreprtext
-        def go():
+        def go(name="test_it.py"):
             rec = Rec()
-            pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", ".", "test_it.py"], plugins=[rec])
+            pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", ".", name], plugins=[rec])
             return rec
-        go()
+        go("test_of.py"), go()
     """)
+    program.edit("test_of", "[1]", "[1, 2]")  # the first edit of a module that pytest's own loader has loaded
+    assert program.ask("go('test_of.py').out") == {"test_n[1]": "passed", "test_n[2]": "failed"}
     program.edit(
         "conftest",
         "@pytest.fixture\n",

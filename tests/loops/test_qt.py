@@ -52,6 +52,9 @@ class Counter(QWidget):
     def on_sell(self):
         sold.append("sold 1")
 
+    def note(self):
+        sold.append("noted")
+
 
 def on_buy():
     sold.append("bought 1")
@@ -79,6 +82,9 @@ pack.clicked.connect(lambda: sold.append("packed 1"))
 send.clicked.connect(functools.partial(sold.append, "sent 1"))
 drop.clicked.connect(on_buy)
 counter = Counter()
+noted = QPushButton("noted")
+noted.clicked.connect(counter.note)
+noted.clicked.connect(counter.note)
 window.show()
 """
 
@@ -136,6 +142,14 @@ def test_an_edited_connection_takes_the_place_of_the_one_before(shop: Looping) -
     assert shop.save("shop", '"packed 1"', '"packed 2"') == []
     assert shop.ask("click(pack)") == ["packed 2"]
     assert shop.save("shop", '"sent 1"', '"sent 2"') == ["RLD307"]
+
+
+def test_of_two_connections_to_one_method_the_other_stays(shop: Looping) -> None:
+    twice = "noted.clicked.connect(counter.note)\n" * 2
+    once = "noted.clicked.connect(counter.note)\nnoted.clicked.connect(on_gift)\n"
+    assert shop.ask("click(noted)") == ["noted", "noted"]
+    assert shop.save("shop", twice, once) == []
+    assert shop.ask("sorted(click(noted))") == ["gift", "noted"]
 
 
 def test_a_removed_connection_is_said(shop: Looping) -> None:
