@@ -9,6 +9,8 @@ from __future__ import annotations
 import _thread
 import sys
 
+from ..live.kinds import spec_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -48,4 +50,4 @@ def _is_being_taken(lock: Any) -> bool:
 
 
 def _is_half_done(module: object) -> bool:
-    return bool(getattr(getattr(module, "__spec__", None), "_initializing", False))
+    return bool(getattr(spec_of(module), "_initializing", False))

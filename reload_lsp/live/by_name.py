@@ -7,7 +7,7 @@ import re
 from types import ModuleType
 
 from .importers import absolute_name
-from .kinds import is_a
+from .kinds import is_a, names_in
 from .loaded import LoadedModule
 from .product import Product
 from .view import View
@@ -26,7 +26,7 @@ def asked_modules(text: str, ns: dict[str, Any]) -> Iterator[ModuleType]:
         first, *rest = chain.split(".")
         value = ns.get(first)
         for part in rest:
-            value = value.__dict__.get(part) if is_a(value, ModuleType) else None
+            value = names_in(value).get(part) if is_a(value, ModuleType) else None
         if is_a(value, ModuleType):
             yield value
 

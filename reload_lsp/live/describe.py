@@ -6,7 +6,7 @@ import re
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 from ..source.codes import nested
-from .kinds import behind, is_a, kind_of
+from .kinds import behind, is_a, kind_of, names_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def describe(modules: Iterable[tuple[str, ModuleType]]) -> Json:
     first: dict[int, str] = {}
     found: Json = {}
     for name, module in modules:
-        names = {n: v for n, v in sorted(module.__dict__.items()) if not _MACHINERY.fullmatch(n)}
+        names = {n: v for n, v in sorted(names_in(module).items()) if not _MACHINERY.fullmatch(n)}
         found[name] = {n: _described(v, first, f"{name}.{n}") for n, v in names.items()}
     return found
 

@@ -1,6 +1,8 @@
-"""The exact type of any object, without its `__class__` being asked."""
+"""The exact type of any object, and the names of any module, without the object being asked."""
 
 from __future__ import annotations
+
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +21,19 @@ def behind(member: object) -> Any:
     if is_a(member, (staticmethod, classmethod)):
         return member.__func__  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     return member
+
+
+def names_in(module: ModuleType) -> dict[str, Any]:
+    """The namespace of a module. One that loads when it is first asked for something (`LazyLoader`, apipkg) does not notice."""
+    return _NAMESPACE(module)
+
+
+def spec_of(module: object) -> Any:
+    """The `__spec__` of what stands in `sys.modules`, in the same way where it is a module."""
+    return names_in(module).get("__spec__") if is_a(module, ModuleType) else getattr(module, "__spec__", None)
+
+
+_NAMESPACE: Any = ModuleType.__dict__["__dict__"].__get__
 
 
 def kind_of(value: object) -> Any:

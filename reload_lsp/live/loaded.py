@@ -14,7 +14,7 @@ from ..source.statement import Statement, outline
 from ..source.table import known_table
 from ..source.text import decode, digest
 from .execution import Execution
-from .kinds import is_a
+from .kinds import is_a, names_in
 from .loaders import compile_module
 from .reach import functions_of
 from .recorder import Record, data_files
@@ -54,7 +54,7 @@ class LoadedModule:
     )
 
     def __init__(self, record: Record, module: ModuleType) -> None:
-        self.name = module.__name__ if record.name != "__main__" else "__main__"
+        self.name = names_in(module).get("__name__", record.name) if record.name != "__main__" else "__main__"
         self.path = record.path
         self.data = record.data
         self.text = decode(record.data)
@@ -71,7 +71,7 @@ class LoadedModule:
 
     @property
     def ns(self) -> dict[str, Any]:
-        return self.module.__dict__
+        return names_in(self.module)
 
     @property
     def sha256(self) -> str:

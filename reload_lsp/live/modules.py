@@ -9,7 +9,7 @@ from types import ModuleType
 
 from ..source.text import UnreadableSource
 from .importers import Importers
-from .kinds import is_a
+from .kinds import is_a, names_in
 from .lingering import OldFrames
 from .loaded import LoadedModule
 from .recorder import Record, Recorder
@@ -88,7 +88,7 @@ class Modules:
     def track(self, paths: set[str]) -> None:
         """Remember loaded library files among `paths` (real paths) as if they were the user's own."""
         for name, module in list(sys.modules.items()):
-            path = module.__dict__.get("__file__") if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+            path = names_in(module).get("__file__") if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
             if is_a(path, str) and path.endswith(".py") and os.path.realpath(path) in paths:
                 self.recorder.note_file(name, os.path.abspath(path))
 
@@ -191,5 +191,5 @@ def _module_of(name: str, record: Record) -> ModuleType | None:
 
 
 def _file(module: ModuleType) -> str | None:
-    path = module.__dict__.get("__file__") if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+    path = names_in(module).get("__file__") if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
     return os.path.abspath(path) if is_a(path, str) else None

@@ -7,6 +7,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES
 
 from ..findings.values import Range
+from .kinds import spec_of
 from .modules import Modules
 from .speak import Findings
 
@@ -17,7 +18,7 @@ def native_files(modules: Modules) -> dict[str, str]:
     """The compiled files of the user's loaded extension modules and the sources beside them, with the module's name."""
     found: dict[str, str] = {}
     for name, module in list(sys.modules.items()):
-        path = getattr(getattr(module, "__spec__", None), "origin", None)
+        path = getattr(spec_of(module), "origin", None)
         if isinstance(path, str) and path.endswith(tuple(EXTENSION_SUFFIXES)) and modules.recorder.is_user_path(path):
             found[path] = name
             modules.native_said.setdefault(path, _written(path))

@@ -37,7 +37,7 @@ def is_plain_source(module: LoadedModule) -> bool:
     """Whether nothing but the compiler makes the module's code: import hooks see the whole text."""
     if sys.version_info >= (3, 14):
         return False  # annotations are functions of the whole text there (PEP 649)
-    return makes_plain_code(getattr(module.module, "__loader__", None))
+    return makes_plain_code(module.ns.get("__loader__"))
 
 
 def partial_code(

@@ -12,6 +12,7 @@ import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
+from .kinds import is_a, names_in, spec_of
 from .rewriting import Rewriting
 from .since_start import edited_since_cached, edited_since_start
 
@@ -142,10 +143,13 @@ class Recorder:
 
     def note_module(self, name: str, module: object, late: bool = False) -> None:
         """A module that was loaded by other means than the hook."""
-        if name in self.records or name in self.reading or not isinstance(module, ModuleType):
+        if name in self.records or name in self.reading or not is_a(module, ModuleType):
             return
-        path = module.__dict__.get("__file__")
-        if isinstance(path, str) and path.endswith(".py") and self.is_user_path(path):
+        names = names_in(module)
+        path = names.get("__file__")
+        if not _has_run(names):
+            return
+        if is_a(path, str) and path.endswith(".py") and self.is_user_path(path):
             self._from_disk(name, os.path.abspath(path), late)
 
     def note_file(self, name: str, path: str) -> None:
@@ -244,8 +248,12 @@ _LARGEST = 1 << 20
 
 
 def _initializing(name: str) -> bool:
-    spec = getattr(sys.modules.get(name), "__spec__", None)
-    return bool(getattr(spec, "_initializing", False))
+    return bool(getattr(spec_of(sys.modules.get(name)), "_initializing", False))
+
+
+def _has_run(names: dict[str, Any]) -> bool:
+    """Whether the text of the module with these names was executed; a lazy one is in `sys.modules` long before."""
+    return "__builtins__" in names
 
 
 def _library_folders() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from .batch import Batch
 from .callee import absolute
 from .discard import leave_bases
 from .journal import MISSING
-from .kinds import is_a
+from .kinds import is_a, names_in
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
 from .remains import say_exported, say_gone_effect, say_named
@@ -76,7 +76,7 @@ def _star_names(view: View, statement: Statement) -> set[str]:
     if not isinstance(node, ast.ImportFrom):
         return set()
     source = sys.modules.get(node.module or "")
-    table = source.__dict__ if is_a(source, ModuleType) else {}
+    table = names_in(source) if is_a(source, ModuleType) else {}
     return {n for n, v in table.items() if not n.startswith("_") and view.ns.get(n, MISSING) is v}
 
 

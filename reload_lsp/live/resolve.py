@@ -13,7 +13,7 @@ from ..source.statement import Statement
 from .by_name import asked_modules, imports_inside
 from .callee import Callees, absolute
 from .importers import LOOK_UPS, loads_by_computed_name
-from .kinds import is_a
+from .kinds import is_a, names_in
 from .loaded import LoadedModule
 from .modules import Modules
 from .product import CALLED, Product, Reader
@@ -195,7 +195,7 @@ class Resolver:
                 return False
             if value is product.module.module and part == product.name:
                 return True
-            value = value.__dict__.get(part)
+            value = names_in(value).get(part)
         return False
 
     def imports(self, module: LoadedModule, names: Names, product: Product) -> Import | None:

@@ -9,7 +9,7 @@ from ..source.stores import Target, stored_in
 from .batch import Batch, Dirty
 from .classes import del_member, members_of
 from .journal import MISSING
-from .kinds import is_a
+from .kinds import is_a, names_in
 from .loaded import LoadedModule
 from .product import Product
 from .speak import place_of
@@ -61,7 +61,7 @@ def _take_back(batch: Batch, view: View, target: Target, statement: Statement) -
 def _removed(batch: Batch, owner: Any, name: str, statement: Statement) -> bool:
     """Whether the attribute is gone, or is to be made again by the statement that defines it."""
     if is_a(owner, ModuleType):
-        module = batch.modules.named(str(owner.__dict__.get("__name__")))
+        module = batch.modules.named(str(names_in(owner).get("__name__")))
         return module is not None and module.module is owner and _of_module(batch, module, name, statement)
     if is_a(owner, type):
         return _of_class(batch, owner, name)
@@ -117,7 +117,7 @@ def follow_stores(batch: Batch, dirty: Dirty) -> None:
         return
     for target in stored_in(dirty.view.node(dirty.index)):
         owner = batch.resolver.target_of(dirty.view.module, target.owner)
-        module = batch.modules.named(str(owner.__dict__.get("__name__"))) if is_a(owner, ModuleType) else None
+        module = batch.modules.named(str(names_in(owner).get("__name__"))) if is_a(owner, ModuleType) else None
         if module is not None and module.module is owner and not target.is_item:
             value = module.ns.get(target.name, MISSING)
             batch.changed(Product(module, target.name, "identity"), value, value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..source.names import Chain
-from .kinds import is_a, kind_of
+from .kinds import is_a, kind_of, names_in
 from .loaded import LoadedModule
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def target_of(scope: LoadedModule, chain: Chain) -> Any:
 def _attribute(value: Any, part: str) -> Any:
     """One step of a dotted name: only modules, classes and plain instances, without running foreign code."""
     if is_a(value, ModuleType):
-        return value.__dict__.get(part)
+        return names_in(value).get(part)
     if is_a(value, type):
         for cls in type.__dict__["__mro__"].__get__(value):
             if part in cls.__dict__:

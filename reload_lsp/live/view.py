@@ -58,7 +58,7 @@ class View:
     @property
     def hooked(self) -> bool:
         """Whether an import hook makes the module's code: it sees whatever runs in the module."""
-        return not makes_plain_code(getattr(self.module.module, "__loader__", None))
+        return not makes_plain_code(self.module.ns.get("__loader__"))
 
     def runs(self, index: int) -> bool:
         """Whether a statement ever runs here: not what is folded away, nor the main guard of a module that is imported."""
