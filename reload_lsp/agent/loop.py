@@ -56,8 +56,7 @@ class Loop:
     def run(self) -> None:
         """The thread's body, until `stop`."""
         self.programs_mask = signals.block()
-        sys.settrace(None)
-        sys.setprofile(None)
+        _leave_profilers()
         patience = FAULTS_LIMIT
         while not self._stopping and patience:
             try:
@@ -102,7 +101,9 @@ class Loop:
         self._peers.clear()
 
     def _turn(self) -> None:
-        for key, ready in self._selector.select(self._patience()):
+        woken = self._selector.select(self._patience())
+        _leave_profilers()
+        for key, ready in woken:
             if not self.intact():
                 self._stopping = True
             if not self._stopping:
@@ -204,6 +205,12 @@ class Loop:
                 self._waker.send(b"\0")
         except OSError:
             pass  # full: it wakes anyway
+
+
+def _leave_profilers() -> None:
+    """Those of all threads are for the program's own; one that begins while we sleep (yappi) has taken this one, too."""
+    sys.settrace(None)
+    sys.setprofile(None)
 
 
 def _selector() -> selectors.BaseSelector:

@@ -110,9 +110,9 @@ class Engine:
     def changed(self) -> list[Save]:
         """The loaded files whose bytes on disk are not those that run."""
         from .doubtful import settle_doubt
-        from .files import read_file
         from .looked_for import arrived
         from .native import changed_since_start
+        from .reading import read_regular
         from .requests import Save
 
         self.modules.refresh()
@@ -123,14 +123,14 @@ class Engine:
             if kind != "same":
                 found[module.path] = Save(module.path, "deleted" if kind == "deleted" else "modified")
             for path, before in module.files.items():
-                if read_file(path) not in (None, before):
+                if read_regular(path) not in (None, before):
                     found[path] = Save(path)
         for path, held in self.modules.library_files().items():
-            if read_file(path) not in (None, held):
+            if read_regular(path) not in (None, held):
                 found[path] = Save(path)
         found.update((path, Save(path)) for path in (*changed_since_start(self.modules), *arrived(self.modules)))
         for record in self.modules.replaced():
-            if read_file(record.path) not in (None, record.data):
+            if read_regular(record.path) not in (None, record.data):
                 found[record.path] = Save(record.path)
         return list(found.values())
 

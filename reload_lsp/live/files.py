@@ -8,6 +8,7 @@ from hashlib import sha256
 from .loaded import LoadedModule
 from .modules import Modules
 from .native import changed_since_start, native_files
+from .reading import read_regular
 from .requests import LoadedFile
 
 
@@ -28,13 +29,5 @@ def replaced_files(modules: Modules) -> list[LoadedFile]:
 def library_files(modules: Modules) -> list[LoadedFile]:
     """Templates and the sources of extension modules, in the name of no module."""
     newer = set(changed_since_start(modules))
-    native = {p: None if p in newer else read_file(p) for p in native_files(modules)}
+    native = {p: None if p in newer else read_regular(p) for p in native_files(modules)}
     return [LoadedFile(p, sha256(d or b"").hexdigest(), ()) for p, d in {**native, **modules.library_files()}.items()]
-
-
-def read_file(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return None

@@ -33,7 +33,7 @@ def spec_of(module: object) -> Any:
     return names_in(module).get("__spec__") if is_a(module, ModuleType) else getattr(module, "__spec__", None)
 
 
-_NAMESPACE: Any = ModuleType.__dict__["__dict__"].__get__
+_NAMESPACE: Any = vars(ModuleType)["__dict__"].__get__
 
 
 def kind_of(value: object) -> Any:

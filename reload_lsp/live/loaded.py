@@ -17,6 +17,7 @@ from .execution import Execution
 from .kinds import is_a, names_in
 from .loaders import compile_module
 from .reach import functions_of
+from .reading import read_regular
 from .recorder import Record, data_files
 from .stamps import is_settled, stamp_of
 
@@ -138,11 +139,10 @@ class LoadedModule:
             return "deleted"
         if stamp == self.stamp and not self.doubt:
             return "same"
-        try:
-            with open(self.path, "rb") as file:
-                same = file.read() == self.data
-        except OSError:
+        found = read_regular(self.path)
+        if found is None:
             return "deleted"
+        same = found == self.data
         self.stamp = stamp if same and is_settled(stamp) else None
         return "same" if same and not self.doubt else "other"
 

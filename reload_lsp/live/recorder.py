@@ -13,6 +13,7 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
 from .kinds import is_a, names_in, spec_of
+from .reading import read_regular
 from .rewriting import Rewriting
 from .since_start import edited_since_cached, edited_since_start
 
@@ -158,10 +159,8 @@ class Recorder:
             self._from_disk(name, path)
 
     def _from_disk(self, name: str, path: str, late: bool = False) -> None:
-        try:
-            with open(path, "rb") as file:
-                data = file.read()
-        except OSError:
+        data = read_regular(path)
+        if data is None:
             return
         doubt: Doubt = "unseen" if late else "edited" if edited_since_start(path, self._late) else ""
         if doubt == "edited" and edited_since_cached(path):
@@ -204,13 +203,10 @@ def data_files(path: str, data: bytes) -> dict[str, bytes]:
     for name in set(_names_in(data)):
         for folder in (os.path.dirname(path), os.getcwd()):
             full = os.path.join(folder, os.fsdecode(name))
-            try:
-                if os.path.getsize(full) <= _LARGEST:
-                    with open(full, "rb") as file:
-                        found[full] = file.read()
-                    break
-            except OSError:
-                continue
+            held = read_regular(full, _LARGEST)
+            if held is not None:
+                found[full] = held
+                break
     return found
 
 

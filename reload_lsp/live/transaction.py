@@ -30,6 +30,7 @@ from .modules import Modules
 from .native import say_native
 from .progress import follow
 from .raised import raised_at
+from .reading import read_regular
 from .registry_order import put_registries_in_order
 from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
@@ -196,11 +197,7 @@ class Transaction:
     def _data(self, path: str) -> bytes | None:
         if path in self.texts:
             return self.texts[path]
-        try:
-            with open(path, "rb") as file:
-                return file.read()
-        except OSError:
-            return None
+        return read_regular(path)
 
     def _unreadable(self, path: str, error: Exception) -> None:
         line, column = getattr(error, "line", 0), 0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import tokenize
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from ..findings.values import Position, Range
 from .lines import split_lines
@@ -25,9 +27,10 @@ class Problem:
 
 
 def read_bytes(path: str) -> bytes | None:
-    """What is in the file, or None when it cannot be read."""
+    """What is in the file, or None when it cannot be read or is no plain file."""
     try:
-        return Path(path).read_bytes()
+        # A pipe would keep the server waiting.
+        return Path(path).read_bytes() if S_ISREG(os.stat(path).st_mode) else None
     except OSError:
         return None
 

@@ -100,7 +100,9 @@ def test_an_edit_of_one_that_has_not_loaded_is_what_it_loads(project: Project, a
     report = project.save(heavy=HEAVY.replace("RATE = 2", "RATE = 7"))
     assert (said(report), loads()) == ([], 0)
     assert (app.total(), loads()) == (70, 1)
-    assert said(project.save(heavy=HEAVY.replace("return RATE", "return RATE + 1").replace("RATE = 2", "RATE = 7"))) == []
+    assert (
+        said(project.save(heavy=HEAVY.replace("return RATE", "return RATE + 1").replace("RATE = 2", "RATE = 7"))) == []
+    )
     assert (app.total(), loads()) == (80, 1)
 
 

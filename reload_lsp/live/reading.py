@@ -1,0 +1,18 @@
+"""Files are read whole, and only those that end: a pipe would keep the program waiting, or lose what is in it."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+
+def read_regular(path: str, largest: int | None = None) -> bytes | None:
+    """What is in a file; None where it is no plain file, cannot be read, or is larger than `largest`."""
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode) or (largest is not None and found.st_size > largest):
+            return None
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
