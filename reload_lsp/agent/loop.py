@@ -56,7 +56,8 @@ class Loop:
     def run(self) -> None:
         """The thread's body, until `stop`."""
         self.programs_mask = signals.block()
-        _leave_profilers()
+        sys.settrace(None)
+        sys.setprofile(None)
         patience = FAULTS_LIMIT
         while not self._stopping and patience:
             try:
@@ -102,7 +103,8 @@ class Loop:
 
     def _turn(self) -> None:
         woken = self._selector.select(self._patience())
-        _leave_profilers()
+        sys.settrace(None)  # again, and here: profilers of all threads that began meanwhile (yappi) saw a function of ours
+        sys.setprofile(None)
         for key, ready in woken:
             if not self.intact():
                 self._stopping = True
@@ -205,12 +207,6 @@ class Loop:
                 self._waker.send(b"\0")
         except OSError:
             pass  # full: it wakes anyway
-
-
-def _leave_profilers() -> None:
-    """Those of all threads are for the program's own; one that begins while we sleep (yappi) has taken this one, too."""
-    sys.settrace(None)
-    sys.setprofile(None)
 
 
 def _selector() -> selectors.BaseSelector:
