@@ -103,7 +103,8 @@ class Loop:
 
     def _turn(self) -> None:
         woken = self._selector.select(self._patience())
-        sys.settrace(None)  # again, and here: profilers of all threads that began meanwhile (yappi) saw a function of ours
+        # Again, and in this very function: a profiler of all threads that began meanwhile (yappi) sees what it calls.
+        sys.settrace(None)
         sys.setprofile(None)
         for key, ready in woken:
             if not self.intact():
