@@ -7,6 +7,7 @@ import builtins
 from types import FunctionType, GenericAlias
 
 from ..source.names import binds_of
+from ..source.spelled import reads_all_names
 from .batch import Batch, Dirty, Failed
 from .earlier import Earlier, overridden, seen_between
 from .given import is_given
@@ -17,7 +18,7 @@ from .merge import merged
 from .order import put_in_order
 from .product import Product
 from .values import CONTAINERS, plain, same
-from .view import View, reads_all_names
+from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

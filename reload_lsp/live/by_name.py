@@ -6,18 +6,20 @@ import ast
 import re
 from types import ModuleType
 
+from ..source.spelled import may_take
 from .importers import absolute_name
 from .kinds import is_a, names_in
 from .loaded import LoadedModule
-from .product import Product
-from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_GETATTR = re.compile(r"\bgetattr\(\s*([^\W\d][\w.]*)\s*,").findall
+    from .product import Product
+    from .view import View
+
+_GETATTR = re.compile(r"getattr\(\s*([^\W\d][\w.]*)\s*,").findall
 
 
 def asked_modules(text: str, ns: dict[str, Any]) -> Iterator[ModuleType]:
@@ -34,7 +36,7 @@ def asked_modules(text: str, ns: dict[str, Any]) -> Iterator[ModuleType]:
 def imports_inside(view: View, index: int, product: Product) -> bool:
     """Whether a function of a statement imports the product, or its module, each time it runs."""
     statement = view.statements[index]
-    if statement.kind not in ("function", "class") or "import" not in statement.text:
+    if statement.kind not in ("function", "class") or not may_import(statement.text, product):
         return False
     module = view.module
     for node in ast.walk(view.node(index)):
@@ -45,6 +47,12 @@ def imports_inside(view: View, index: int, product: Product) -> bool:
         elif isinstance(node, ast.Import) and any(alias.name == product.module.name for alias in node.names):
             return f".{product.name}" in statement.text
     return False
+
+
+def may_import(text: str, product: Product) -> bool:
+    """Whether a text, not parsed, may import the product, or its module to ask it for the product."""
+    name, module = product.name, product.module.name.rpartition(".")[2]
+    return name in text and (may_take(text, name) or may_take(text, module))
 
 
 def _takes(source: str, name: str, product: Product) -> bool:

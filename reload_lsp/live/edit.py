@@ -58,7 +58,7 @@ def edit_of(module: LoadedModule, data: bytes) -> ModuleEdit:
 
 
 def _partial_edit(module: LoadedModule, data: bytes, text: str, old: tuple[Statement, ...]) -> ModuleEdit | None:
-    new = tuple(edited_table(module.text, old, text))
+    new = tuple(edited_table(module.text, old, text, check=False))
     pairing = pair(old, new)
     left, now = never_reloaded(module.text, old), never_reloaded(text, new)
     freed = (i for i, before in enumerate(pairing.old_of) if before in left and i not in now)

@@ -37,6 +37,7 @@ class Importers:
         self._found: dict[LoadedModule, frozenset[LoadedModule]] = {}
         self._edited: set[LoadedModule] = set()
         self._looking_up: set[LoadedModule] = set()
+        self._computing: set[LoadedModule] = set()  # of those, the ones that load modules by names they compute
         self.lazy: set[LoadedModule] = set()  # those with a `__getattr__` of their own (PEP 562)
 
     def update(self, modules: list[LoadedModule]) -> None:
@@ -73,7 +74,7 @@ class Importers:
 
     def _direct(self, module: LoadedModule) -> set[LoadedModule]:
         """The modules that import from `module`, or have it among their values."""
-        found = {m for m in self._looking_up if module.name in m.text or loads_by_computed_name(m.text)}
+        found = {m for m in self._looking_up if module.name in m.text} | self._computing
         found |= {module, *(holder for holder, _ in self._holding.get(id(module.module), ()))}
         for name in {module.name, str(module.ns.get("__name__"))}:
             package, _, tail = name.rpartition(".")
@@ -107,6 +108,8 @@ class Importers:
             self._importing.setdefault(name, set()).add(module)
         if any(way in module.text for way in LOOK_UPS):
             self._looking_up.add(module)
+            if loads_by_computed_name(module.text):
+                self._computing.add(module)
         if "\ndef __getattr__(" in f"\n{module.text}":
             self.lazy.add(module)
         for key, word in held:
@@ -115,6 +118,7 @@ class Importers:
     def _drop(self, module: LoadedModule) -> None:
         known = self._known.pop(module)
         self._looking_up.discard(module)
+        self._computing.discard(module)
         self.lazy.discard(module)
         for name in known.names:
             self._importing[name].discard(module)

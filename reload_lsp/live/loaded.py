@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from types import CodeType, FunctionType, ModuleType
 
 from ..source.codes import walk
+from ..source.import_names import import_names
 from ..source.names import Names, names_of
+from ..source.scan import skeleton
+from ..source.spelled import reads_all_names
 from ..source.statement import Statement, outline
 from ..source.table import known_table
 from ..source.text import decode, digest
@@ -39,6 +42,8 @@ class LoadedModule:
 
     __slots__ = (
         "_names",
+        "_outlines",
+        "_reads_all",
         "_statements",
         "code",
         "data",
@@ -69,6 +74,8 @@ class LoadedModule:
         self.execution: Execution | None = None
         self._statements: list[Statement] | None = None
         self._names: dict[str, Names] = {}
+        self._outlines: dict[str, str] = {}
+        self._reads_all: bool | None = None
 
     @property
     def ns(self) -> dict[str, Any]:
@@ -104,12 +111,29 @@ class LoadedModule:
             self._statements = known_table(self.text)
         return self._statements
 
+    def reads_all_names(self) -> bool:
+        """Whether the loaded text imports all names of another module, or looks at all names of its own."""
+        if self._reads_all is None:
+            self._reads_all = reads_all_names(self.text)
+        return self._reads_all
+
     def names(self, statement: Statement, node: ast.stmt | None = None) -> Names:
         """What `statement` binds, reads, calls and changes."""
         found = self._names.get(statement.text)
         if found is None:
-            found = names_of(node if node is not None else outline(statement), self.lazy_annotations)
+            found = import_names(statement.text) if statement.kind == "import" else None
+            if found is None:
+                found = names_of(node if node is not None else outline(statement), self.lazy_annotations)
             self._names[statement.text] = found
+        return found
+
+    def outline(self, statement: Statement) -> str:
+        """The text of a definition without what its functions do; of other statements, the whole."""
+        if statement.kind not in ("function", "class"):
+            return statement.text
+        found = self._outlines.get(statement.text)
+        if found is None:
+            found = self._outlines[statement.text] = skeleton(statement.text)
         return found
 
     def loaded_code(self) -> CodeType:
@@ -153,8 +177,10 @@ class LoadedModule:
         self.stamp = None
         self.files = data_files(self.path, data)
         self._statements = statements
+        self._reads_all = None
         current = {s.text for s in statements}
         self._names = {s: n for s, n in self._names.items() if s in current}
+        self._outlines.clear()
 
 
 def anchor(fresh: CodeType, functions: Iterable[FunctionType]) -> CodeType:

@@ -182,16 +182,22 @@ class _Callers:
             self.words |= {n for n, v in list(module.ns.items()) if id(kind_of(v)) in self._family}
 
     def visit(self) -> None:
-        for view, index in self.batch.resolver.with_words(self.words):
+        for view, index in self.batch.resolver.with_words(self.words, self._may_use):
             if (view.module.name, index) == self.dirty.key or view.statements[index].kind == "import":
                 continue
             if not self._may_use(view, view.statements[index].text):
                 continue
-            names = view.names(index)
-            if any(self._used(view, c, index) for c in names.reads | names.calls) or self._handed(view, index):
+            if self._used_now(view, index):
                 self.acting.mark(self.batch, view, index)
             elif view.statements[index].kind == "function" and self._used_late(view, index):
                 self._function(view, index)
+
+    def _used_now(self, view: View, index: int) -> bool:
+        """Whether a statement calls a method when it runs, or hands the class to what may."""
+        if view.statements[index].kind in ("function", "class") and not self._may_use(view, view.outline(index)):
+            return False
+        names = view.names(index)
+        return any(self._used(view, c, index) for c in names.reads | names.calls) or self._handed(view, index)
 
     def _may_use(self, view: View, text: str) -> bool:
         """Whether a text, not parsed yet, spells a method, the class, or an object of it that is asked by name."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class PartialCode:
     """`code` holds the code objects of the whole text, in its order; it is no module code that could run.
 
-    `nodes` are the syntax trees of the statements that were compiled.
+    `nodes` are the syntax trees that were made on the way, by statement.
     """
 
     code: CodeType
@@ -55,11 +55,11 @@ def partial_code(
     same = [b if i in kept else _unchanged(old, new, i, b) for i, b in enumerate(pairing.old_of)]
     same = [None if i in freed else b for i, b in enumerate(same)]
     touched = [i for i, before in enumerate(same) if before is None]
-    nodes = {i: parse(new[i]) for i in touched}
     gone = [old[i] for i in {*range(len(old))} - {i for i in same if i is not None}]
-    if any(_concerns_all(s) for s in (*gone, *(new[i] for i in touched))) or _moves_annotations(gone, nodes):
+    if any(_concerns_all(s) for s in (*gone, *(new[i] for i in touched))):
         return None
-    fresh = _Places(nested(_compiled(module, new, nodes)))
+    nodes: dict[int, ast.stmt] = {}
+    fresh = _Places(nested(_compiled(module, new, touched, nodes)))
     live = _Places(nested(module.loaded_code()))
     codes: list[CodeType] = list(live.elsewhere(old))
     pairs: list[CodePair] = []
@@ -88,35 +88,40 @@ def _concerns_all(statement: Statement) -> bool:
     return "__future__" in statement.text or (statement.kind == "text" and statement.text.startswith("global"))
 
 
-def _moves_annotations(gone: Sequence[Statement], nodes: dict[int, ast.stmt]) -> bool:
-    """PEP 649: one function computes the annotations of a module, and knows each by its number."""
-    if sys.version_info < (3, 14):
-        return False
-    there = [*nodes.values(), *(parse(s) for s in gone)]
-    return any(
-        isinstance(n, ast.AnnAssign) for top in there if not isinstance(top, _DEFINITIONS) for n in ast.walk(top)
-    )
-
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-def _compiled(module: LoadedModule, new: Sequence[Statement], nodes: dict[int, ast.stmt]) -> CodeType:
+def _compiled(
+    module: LoadedModule, new: Sequence[Statement], touched: Sequence[int], nodes: dict[int, ast.stmt]
+) -> CodeType:
     flags = module.loaded_code().co_flags & KEPT_FLAGS
-    body = [*_imports(module, new, nodes), *nodes.values()]
-    unit: Any = ast.Module(body, [])
+    names = _imports(module, new, touched)
+    unit: Any = _in_their_places([new[i] for i in touched], names)
+    if unit is None:
+        nodes.update((i, parse(new[i])) for i in touched)
+        imports = [ast.fix_missing_locations(ast.Import([ast.alias(n) for n in names]))] if names else []
+        unit = ast.Module([*imports, *nodes.values()], [])
     return compile(unit, module.filename, "exec", flags=flags, dont_inherit=True)
 
 
-def _imports(module: LoadedModule, new: Sequence[Statement], nodes: dict[int, ast.stmt]) -> list[ast.stmt]:
+def _in_their_places(statements: Sequence[Statement], imports: Sequence[str]) -> str | None:
+    """A text with `statements` on the lines where they stand; None where some stand inside others, or beside each other."""
+    pieces: list[str] = []
+    line = 0
+    for statement in statements:
+        if statement.line < line or statement.text[:1] in " \t":
+            return None
+        pieces += ("\n" * (statement.line - line), statement.text, "\n")
+        line = statement.end_line + 1
+    return "".join([*pieces, *(f"import {name}\n" for name in imports)])
+
+
+def _imports(module: LoadedModule, new: Sequence[Statement], touched: Sequence[int]) -> list[str]:
     """What the module imports: since 3.11 a call `m.f()` is compiled by whether `m` was imported in the same unit."""
     names: set[str] = set()
+    apart = frozenset(touched)
     for index, statement in enumerate(new):
-        if index not in nodes and statement.kind in ("import", "block", "dead") and "import" in statement.text:
+        if index not in apart and statement.kind in ("import", "block", "dead") and "import" in statement.text:
             names.update(entry.bound for entry in module.names(statement).imports if entry.name != "*")
-    words = " ".join(new[i].text for i in nodes)
-    used = [ast.alias(n) for n in sorted(names) if n in words]
-    return [ast.fix_missing_locations(ast.Import(used))] if used else []
+    words = " ".join(new[i].text for i in touched)
+    return [n for n in sorted(names) if n in words]
 
 
 def _annotates_module(code: CodeType) -> bool:

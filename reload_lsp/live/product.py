@@ -85,9 +85,10 @@ def concerns(product: Product, reader: Reader) -> bool:
 def is_data(reader: Reader) -> bool:
     """Whether a statement bound data alone, without functions in it."""
     view = reader.view
+    if view.statements[reader.index].kind not in ("bind", "block"):
+        return False
     values = [view.ns.get(n) for n in view.names(reader.index).binds]
-    binds = view.statements[reader.index].kind in ("bind", "block") and bool(values)
-    return binds and all(plain(v) and not holds_functions(v) for v in values)
+    return bool(values) and all(plain(v) and not holds_functions(v) for v in values)
 
 
 def holds_objects(reader: Reader) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, ModuleType
 
 from ..source.names import Chain, Import, Names
-from ..source.spelled import spelled, spells_attribute
+from ..source.spelled import reads_all_names, spelled, spells_attribute
 from ..source.statement import Statement
-from .by_name import asked_modules, imports_inside
+from .by_name import asked_modules, imports_inside, may_import
 from .callee import Callees, absolute
 from .importers import LOOK_UPS, loads_by_computed_name
 from .kinds import is_a, names_in
@@ -18,7 +18,7 @@ from .loaded import LoadedModule
 from .modules import Modules
 from .product import CALLED, Product, Reader
 from .target import target_of
-from .view import View, reads_all_names
+from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class Resolver:
         self.view_of = view_of
         self.edited = frozenset(edited)
         self._importers: tuple[list[LoadedModule], dict[LoadedModule, list[LoadedModule]]] | None = None
-        self._whole_readers: dict[LoadedModule, bool] = {}
         self.called = Callees(modules, view_of).called
         self.target_of = target_of
 
@@ -53,27 +52,32 @@ class Resolver:
     def mentioning(self, product: Product) -> Iterator[tuple[View, int]]:
         """The statements that could read `product`, by their text and what their module imports."""
         for module in self.candidates(product.module):
-            text = self._text(module)
-            if product.name not in text and not self._reads_all_names(module, text):
-                continue
             view = self.view_of(module)
+            if not self._module_may_read(view, product):
+                continue
             for index in view.mentioning(product.name):
                 if view.runs(index):
                     yield view, index
 
-    def _reads_all_names(self, module: LoadedModule, text: str) -> bool:
-        found = self._whole_readers.get(module)
-        if found is None:
-            found = self._whole_readers[module] = reads_all_names(text) or any(
-                True for _ in asked_modules(text, module.ns)
-            )
-        return found
+    def _module_may_read(self, view: View, product: Product) -> bool:
+        """Whether the text of a module, whose statements are not looked at yet, may read the product anywhere."""
+        text, name = view.text, product.name
+        if name not in text or view.edit is not None or view.module is product.module:
+            return name in text or view.reads_all_names
+        return (
+            view.reads_all_names
+            or any(way in text for way in LOOK_UPS)
+            or any(c is None or (len(c) > 1 and self.means(view.module, c, product)) for c in spelled(text, name))
+            or may_import(text, product)
+        )
 
     def given_lazily(self, own: LoadedModule, word: str = "") -> Iterator[tuple[View, int]]:
         """The statements with `word` in them that take a name of `own` which only its `__getattr__` gives (PEP 562)."""
         short = own.name.rpartition(".")[2]
         for module in self.candidates(own):
             view = self.view_of(module)
+            if short not in view.text or word not in view.text:
+                continue
             for index, statement in enumerate(view.statements):
                 text = statement.text
                 if (
@@ -110,25 +114,28 @@ class Resolver:
             self._importers[1][own] = sorted(everyone, key=lambda m: m.order)
         return self._importers[1][own]
 
-    def with_words(self, words: set[str]) -> Iterator[tuple[View, int]]:
-        """The statements of all modules that have any of `words` in their text."""
+    def with_words(
+        self, words: set[str], may: Callable[[View, str], bool] = lambda _view, _text: True
+    ) -> Iterator[tuple[View, int]]:
+        """The statements with any of `words` in their text, of all modules whose text `may` does not rule out as a whole."""
         for module in self.modules.all():
-            text = self._text(module)
+            view = self.view_of(module)
+            text = view.text
             present = [w for w in words if w in text]
-            if present:
-                view = self.view_of(module)
+            if present and may(view, text):
                 for index, statement in enumerate(view.statements):
                     if any(w in statement.text for w in present) and view.runs(index):
                         yield view, index
 
     def _text(self, module: LoadedModule) -> str:
-        edit = self.view_of(module).edit if module in self.edited else None
-        return edit.text if edit else module.text
+        return self.view_of(module).text
 
     def reader(self, view: View, index: int, product: Product) -> Reader | None:
         """How a statement reads `product`, None where it does not."""
         if not self._may_read(view, index, product):
             return None
+        if self._only_late(view, index, product.name):
+            return self._late(view, index, product)
         names = view.names(index)
         imported = self.imports(view.module, names, product)
         if imported is not None:
@@ -154,9 +161,17 @@ class Resolver:
     def _may_read(self, view: View, index: int, product: Product) -> bool:
         """Whether the text of a statement, not parsed yet, spells anything that is the product."""
         text = view.statements[index].text
-        if any(word in text for word in ("import", "sys.modules", "getattr(")) or reads_all_names(text):
+        if "import" in text or "sys.modules" in text or _may_ask(view, text):
             return True
         return any(c is None or self.means(view.module, c, product) for c in spelled(text, product.name))
+
+    def _only_late(self, view: View, index: int, name: str) -> bool:
+        """Whether a definition spells `name`, and all that could stand for it, in the bodies of its functions alone."""
+        statement = view.statements[index]
+        if statement.kind not in ("function", "class") or _may_ask(view, statement.text):
+            return False
+        outline = view.outline(index)
+        return name not in outline and "import" not in outline and "sys.modules" not in outline
 
     def _whole(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
         why = f"it reads the whole namespace, where {product.name} changed"
@@ -210,6 +225,11 @@ class Resolver:
         return name == source.name or sys.modules.get(name) is source.module
 
 
+def _may_ask(view: View, text: str) -> bool:
+    """Whether a statement may read names that it does not spell."""
+    return view.reads_all_names and ("getattr(" in text or reads_all_names(text))
+
+
 def _spelled(entry: Import) -> str:
     return "it imports all names" if entry.name == "*" else f"it imports {entry.name}"
 
@@ -217,10 +237,10 @@ def _spelled(entry: Import) -> str:
 def _looks_up(statement: Statement, product: Product) -> bool:
     """`import_module("m").x`, `sys.modules["m"].x`: the module is named by a string, when the statement runs."""
     text, name = statement.text, product.module.name
-    named = f'"{name}"' in text or f"'{name}'" in text or loads_by_computed_name(text)
-    if statement.kind in ("function", "class") or not named:
+    if statement.kind in ("function", "class") or not any(way in text for way in LOOK_UPS):
         return False
-    return any(way in text for way in LOOK_UPS) and spells_attribute(text, product.name)
+    named = f'"{name}"' in text or f"'{name}'" in text or loads_by_computed_name(text)
+    return named and spells_attribute(text, product.name)
 
 
 def _is_of_functools(module: LoadedModule, chain: Chain) -> bool:

@@ -12,8 +12,9 @@ from ..source.codes import nested
 from ..source.future import KEPT_FLAGS
 from ..source.late import late_chains
 from ..source.names import Chain, Names
-from ..source.spelled import spelled, spells
+from ..source.spelled import reads_all_names, spelled
 from ..source.statement import Statement, parse
+from .by_name import asked_modules
 from .edit import ModuleEdit
 from .loaded import FUTURE_ANNOTATIONS, LoadedModule
 from .loaders import compile_statement, makes_plain_code
@@ -29,31 +30,51 @@ class View:
     __slots__ = (
         "_all_readers",
         "_asked",
+        "_code",
         "_codes",
         "_nodes",
         "_old_nodes",
+        "_reads_all",
+        "_statements",
         "_words",
-        "code",
         "edit",
         "module",
-        "statements",
     )
 
     def __init__(self, module: LoadedModule, edit: ModuleEdit | None = None) -> None:
         self.module = module
         self.edit = edit
-        self.statements: list[Statement] = list(edit.new) if edit else module.statements()
+        self._statements: list[Statement] | None = list(edit.new) if edit else None
         self._all_readers: list[int] | None = None
+        self._reads_all: bool | None = None
         self._asked = 0
         self._words: dict[str, set[int]] = {}
         self._codes: list[tuple[int, int, CodeType]] | None = None
-        self.code: CodeType = edit.code if edit else module.loaded_code()
+        self._code: CodeType | None = edit.code if edit else None
         self._old_nodes: dict[int, ast.stmt] = {}
         self._nodes: dict[int, ast.stmt] = dict(edit.nodes) if edit else {}
 
     @property
     def ns(self) -> dict[str, Any]:
         return self.module.ns
+
+    @property
+    def text(self) -> str:
+        """The module's text as it will be."""
+        return self.edit.text if self.edit else self.module.text
+
+    @property
+    def statements(self) -> list[Statement]:
+        if self._statements is None:
+            self._statements = self.module.statements()
+        return self._statements
+
+    @property
+    def code(self) -> CodeType:
+        """The module's code as it will be."""
+        if self._code is None:
+            self._code = self.module.loaded_code()
+        return self._code
 
     @property
     def hooked(self) -> bool:
@@ -87,6 +108,10 @@ class View:
         statement = self.statements[index]
         return self.module.names(statement, self._nodes.get(index))
 
+    def outline(self, index: int) -> str:
+        """The text of a statement without what its functions do."""
+        return self.module.outline(self.statements[index])
+
     def late(self, index: int, word: str) -> tuple[set[Chain], set[Chain]]:
         """The global names with `word` in them that the functions of a statement read, and those nested in them."""
         return late_chains(self.codes(index), word)
@@ -101,14 +126,20 @@ class View:
     def mentioning(self, name: str) -> list[int]:
         """The statements that could read `name`: those with the word in them, star imports, readers of all names."""
         if self._all_readers is None:
-            text = self.edit.text if self.edit else self.module.text
-            found_any = reads_all_names(text) or "getattr(" in text
             self._all_readers = (
                 [i for i, s in enumerate(self.statements) if "getattr(" in s.text or reads_all_names(s.text)]
-                if found_any
+                if self.reads_all_names
                 else []
             )
         return sorted(self._with_word(name).union(self._all_readers))
+
+    @property
+    def reads_all_names(self) -> bool:
+        """Whether any statement of the module imports or asks for all names of another, or looks at all names of its own."""
+        if self._reads_all is None:
+            whole = reads_all_names(self.text) if self.edit else self.module.reads_all_names()
+            self._reads_all = whole or any(True for _ in asked_modules(self.text, self.ns))
+        return self._reads_all
 
     def _with_word(self, name: str) -> set[int]:
         """The statements with a name in their text; those of all names at once where many are asked for."""
@@ -161,12 +192,6 @@ class View:
 _GUARD = re.compile(r"if\s+__name__\s*==\s*[\"']__main__[\"']\s*:").match
 _MANY = 20
 _WORDS = re.compile(r"[^\W\d]\w*").findall
-_ALL_NAMES = ("globals", "vars", "locals", "dir", "getmembers", "__dict__", "__subclasses__")
-
-
-def reads_all_names(text: str) -> bool:
-    """Whether a text imports all names of another module, or looks at all names of its own."""
-    return "import *" in text or any(spells(text, word) for word in _ALL_NAMES)
 
 
 def graft(code: CodeType, whole: list[CodeType]) -> CodeType:

@@ -72,6 +72,25 @@ def own_part(code: CodeType) -> tuple[object, ...]:
     )
 
 
+def same_own_part(a: CodeType, b: CodeType) -> bool:
+    """Whether two codes have the same `own_part`, told by what differs first."""
+    return (
+        a.co_code == b.co_code
+        and a.co_names == b.co_names
+        and a.co_varnames == b.co_varnames
+        and a.co_flags == b.co_flags
+        and len(a.co_consts) == len(b.co_consts)
+        and all(map(_same_constant, a.co_consts, b.co_consts))
+        and own_part(a)[4:] == own_part(b)[4:]
+    )
+
+
+def _same_constant(a: object, b: object) -> bool:
+    if a is b:
+        return True
+    return type(a) is type(b) and (type(a) is CodeType or _typed(a) == _typed(b))
+
+
 def _typed(constant: object) -> object:
     if isinstance(constant, (tuple, frozenset)):
         return (type(constant), tuple(map(repr, constant)) if isinstance(constant, tuple) else constant)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
@@ -86,7 +105,7 @@ def content(code: CodeType) -> tuple[object, ...]:
 def pair_trees(old: CodeType, new: CodeType) -> Iterator[CodePair]:
     """Every code of `old` that has a successor in `new`, the pair itself first."""
     if old is not new:
-        yield CodePair(old, new, own_part(old) != own_part(new))
+        yield CodePair(old, new, not same_own_part(old, new))
     yield from pair_children(nested(old), nested(new))
 
 

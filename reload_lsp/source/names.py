@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from .changing import FILLERS, MUTATORS
 
@@ -133,6 +134,18 @@ class _Scan(ast.NodeVisitor):
         self.evaluated: list[
             bool
         ] = []  # whether somebody takes part in making the class, and so may ask for annotations
+
+    def visit(self, node: ast.AST) -> None:
+        """As `NodeVisitor` does it, with one look at a table for each node; nothing stands in constants and operators."""
+        kind = type(node)
+        method = _METHODS.get(kind)
+        if method is None:
+            method = _METHODS[kind] = getattr(type(self), f"visit_{kind.__name__}", ast.NodeVisitor.generic_visit)
+        method(self, node)
+
+    def visit_Constant(self, node: ast.AST) -> None: ...
+
+    visit_Load = visit_Store = visit_Constant
 
     def _is_hidden(self, name: str) -> bool:
         """Whether a comprehension or the class body around binds `name`."""
@@ -322,6 +335,9 @@ class _Scan(ast.NodeVisitor):
 
 def _is_globals(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and chain_of(node.func) == ("globals",)
+
+
+_METHODS: dict[type[ast.AST], Callable[[_Scan, Any], None]] = {}
 
 
 def _arguments(arguments: ast.arguments) -> list[ast.arg]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 
 from .statement import Statement
 from .table import known_table
@@ -12,8 +11,11 @@ from .table import known_table
 SHORT = 4_000  # characters; a text that is no longer than this is read as fast as it is compared
 
 
-def edited_table(before: str, old: Sequence[Statement], text: str) -> list[Statement]:
-    """`known_table(text)`, where `old` is that of `before`: statements above and below the edit are taken over."""
+def edited_table(before: str, old: Sequence[Statement], text: str, *, check: bool = True) -> list[Statement]:
+    """`known_table(text)`, where `old` is that of `before`: statements above and below the edit are taken over.
+
+    Without `check`, what is around the edit is not parsed: for who compiles each statement that differs, and finds errors so.
+    """
     if len(text) < SHORT or not old or "\f" in text or "\r" in text:
         return known_table(text)
     same = _same_head(before, text)
@@ -25,7 +27,7 @@ def edited_table(before: str, old: Sequence[Statement], text: str) -> list[State
     moved = len(lines) - before.count("\n") - 1
     start = old[head - 1].end_line + 1 if head else 0
     end = old[tail].line + moved if tail < len(old) else len(lines)
-    middle = _table_of("\n".join(lines[start:end]) + "\n", start)
+    middle = _table_of("\n".join(lines[start:end]) + "\n", start, check)
     return known_table(text) if middle is None else [*old[:head], *middle, *_moved(old[tail:], moved)]
 
 
@@ -78,10 +80,11 @@ def _line_above(old: Sequence[Statement], index: int) -> int:
     return old[index - 1].end_line if index else -1
 
 
-def _table_of(text: str, line: int) -> list[Statement] | None:
+def _table_of(text: str, line: int, check: bool) -> list[Statement] | None:
     """The statements of whole lines that stand at `line`; None where they are no statements by themselves."""
     try:
-        ast.parse(text)
+        if check:
+            ast.parse(text)
         return _moved(known_table(text), line)
     except (SyntaxError, ValueError, RecursionError):
         return None
@@ -90,4 +93,4 @@ def _table_of(text: str, line: int) -> list[Statement] | None:
 def _moved(statements: Sequence[Statement], lines: int) -> list[Statement]:
     if not lines:
         return list(statements)
-    return [replace(s, line=s.line + lines, end_line=s.end_line + lines) for s in statements]
+    return [s._replace(line=s.line + lines, end_line=s.end_line + lines) for s in statements]

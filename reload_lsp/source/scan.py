@@ -7,13 +7,15 @@ looked into: the caller falls back to it for the whole text where the two disagr
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
 _TRIPLE = r"[^{q}\\]*(?:(?:\\.|{q}(?!{q}{q}))[^{q}\\]*)*{q}{q}{q}"
 _SINGLE = r"[^{q}\\\n]*(?:\\.[^{q}\\\n]*)*{q}"
 _HIDDEN = re.compile(
-    "|".join(
+    "("
+    + "|".join(
         [
             r"#[^\n]*",
             '"""' + _TRIPLE.format(q='"'),
@@ -21,37 +23,39 @@ _HIDDEN = re.compile(
             '"' + _SINGLE.format(q='"'),
             "'" + _SINGLE.format(q="'"),
         ]
-    ),
+    )
+    + ")",
     re.DOTALL,
 )
 _INSIDE = "\x01"  # stands for the text of a string: never the beginning of a line's statement
-_BEGINS = re.compile(r"^(?=[^\s)\]}\x01])(?!(?:else|elif|except|finally)\b)", re.MULTILINE)
+_BEGINS = re.compile(r"\n(?=[^\s)\]}\x01])(?!(?:else|elif|except|finally)\b)")  # faster than `^`, which is tried everywhere
 
 
 def blanked(text: str) -> str:
     """`text` with its comments as blanks and the inside of its strings filled in, every place where it was."""
-    return _HIDDEN.sub(_blank, text)
+    parts = _HIDDEN.split(text)
+    parts[1::2] = map(_blank, parts[1::2])
+    return "".join(parts)
 
 
-def _blank(found: re.Match[str]) -> str:
-    hidden = found.group()
+def _blank(hidden: str) -> str:
     if hidden[0] == "#":
         return " " * len(hidden)
     if "\n" not in hidden:
-        return "'" + _INSIDE * (len(hidden) - 2) + "'"
+        return f"'{_INSIDE * (len(hidden) - 2)}'"
     first, *rest = hidden.split("\n")
     return "\n".join(["'" + _INSIDE * (len(first) - 1), *(_INSIDE * len(line) for line in rest)])
 
 
 def spans(blank: str) -> Iterator[tuple[int, int]]:
     """The statements of a blanked text, as offsets: their first character and the one after their last."""
-    begins = [found.start() for found in _BEGINS.finditer(blank)]
+    begins = [found.start() for found in _BEGINS.finditer("\n" + blank)]
     begins.append(len(blank))
+    brackets = blank.translate(_BRACKETS)
     start, depth = begins[0], 0
-    for index in range(len(begins) - 1):
-        at, end = begins[index], begins[index + 1]
-        depth += _depth(blank, at, end)
-        if depth > 0 or blank.endswith("\\\n", at, end) or blank[at] == "@":
+    for at, end in itertools.pairwise(begins):
+        depth += brackets.count("(", at, end) - brackets.count(")", at, end)
+        if depth > 0 or blank[at] == "@" or blank.endswith("\\\n", at, end):
             continue
         yield start, at + len(blank[at:end].rstrip(_TAIL))
         start = end
@@ -60,12 +64,7 @@ def spans(blank: str) -> Iterator[tuple[int, int]]:
 
 
 _TAIL = " \t\n\\"
-
-
-def _depth(blank: str, start: int, end: int) -> int:
-    count = blank.count
-    opened = count("(", start, end) + count("[", start, end) + count("{", start, end)
-    return opened - count(")", start, end) - count("]", start, end) - count("}", start, end)
+_BRACKETS = str.maketrans("[{]}", "(())")
 
 
 _DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?def\b", re.MULTILINE)

@@ -30,6 +30,28 @@ def spells(text: str, word: str) -> bool:
     return word in text and any(True for _ in spelled(text, word))
 
 
+def may_take(text: str, word: str) -> bool:
+    """Whether an import statement in `text` may take the name `word`."""
+    at = text.find(word)
+    while at >= 0:
+        begin = text.rfind("import", 0, at)
+        if begin >= 0 and _TAKEN(text, begin + len("import"), at):
+            return True
+        at = text.find(word, at + len(word))
+    return False
+
+
+_TAKEN = re.compile(r"(?:[\w\s.,\\(]|#[^\n]*\n)*").fullmatch
+
+
+def reads_all_names(text: str) -> bool:
+    """Whether a text imports all names of another module, or looks at all names of its own."""
+    return "import *" in text or any(spells(text, word) for word in _ALL_NAMES)
+
+
+_ALL_NAMES = ("globals", "vars", "locals", "dir", "getmembers", "__dict__", "__subclasses__")
+
+
 def spells_attribute(text: str, word: str) -> bool:
     """Whether `.word` stands in `text`."""
     return re.search(rf"\.\s*{re.escape(word)}\b", text) is not None

@@ -6,7 +6,6 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from .scan import blanked, spans
 from .statement import Statement, StatementKind
@@ -90,7 +89,7 @@ def _scanned(text: str) -> Iterator[Statement]:
 _SIGHT = re.compile(
     r"""(?P<import>(?:import|from)\s)
       | (?:@.*?^)?(?:(?:async\s+)?def\s+(?P<function>\w+)|class\s+(?P<class>\w+))
-      | (?P<block>(?:for|while|with|try)\b|if\b(?!.*(?:TYPE_CHECKING|version_info|platform|name)))
+      | (?P<block>(?:for|while|with|try)\b|if\b(?![^:]*(?:TYPE_CHECKING|version_info|platform|os\.name)))
       | (?P<bind>[^\W\d]\w*)\s*[:=](?!=)
       | (?P<text>'\x01*(?:\n\x01*)*'?\Z)""",
     re.VERBOSE | re.MULTILINE | re.DOTALL,
@@ -110,7 +109,7 @@ def _at_sight(blank: str, start: int, end: int) -> tuple[StatementKind, str] | N
 
 def _parsed(text: str, line: int) -> Iterator[Statement]:
     for statement in flatten(ast.parse(text).body, Lines(text)):
-        yield replace(statement, line=statement.line + line, end_line=statement.end_line + line)
+        yield statement._replace(line=statement.line + line, end_line=statement.end_line + line)
 
 
 def statements_of(body: Sequence[ast.stmt], text: str) -> list[tuple[Statement, ast.stmt]]:
