@@ -64,8 +64,9 @@ class Agent:
         self._thread = thread.start(self._loop.run)
 
     def warm(self) -> None:
-        """Import the engine's rooms in the agent's thread: a program that asks for the agent will be reloaded."""
+        """Get ready in the agent's thread for the first batch: a program that asks for the agent will be reloaded."""
         self._loop.post(process.engine().warm)
+        self._loop.post(lambda: self._loop.later(process.engine().read_ahead))
 
     def pause(self) -> bool:
         """End the thread and keep all else, so that a fork finds one thread less; whether it ended.

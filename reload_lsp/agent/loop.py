@@ -1,4 +1,4 @@
-"""The agent's one thread: asleep in `select` over door, clients and a wake pipe; no timer while idle."""
+"""The agent's one thread: asleep in `select` over door, clients and a wake pipe; no timer once its chores are done."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ class Loop:
         self._stopping = False
         self.programs_mask: object = None
         self._door_opens: float | None = None
+        self._chore: Callable[[], float | None] | None = None
+        self._chore_due = 0.0
         self._selector = _selector()
         self._wake_end, self._waker = wake_pair()
         self._own = [Watched(end.fileno()) for end in (*self._sockets(), self._wake_end, self._waker)]
@@ -88,6 +90,10 @@ class Loop:
             self._posted.append(work)
             self._wake()
 
+    def later(self, chore: Callable[[], float | None]) -> None:
+        """Have a chore done bit by bit while nothing else is to do: it says in how many seconds it goes on, None at its end."""
+        self._chore, self._chore_due = chore, monotonic()
+
     def send(self, peer: Peer, message: Message) -> None:
         """Send to a client that may be gone by now."""
         if peer in self._peers:
@@ -114,11 +120,14 @@ class Loop:
         while self._posted and not self._stopping:
             self._posted.popleft()()
         self._close_overdue()
+        self._go_on()
 
     def _patience(self) -> float | None:
         ends = [peer.deadline for peer in self._peers if not peer.known]
         if self._door_opens is not None:
             ends.append(self._door_opens)
+        if self._chore is not None:
+            ends.append(self._chore_due)
         return max(min(ends) - monotonic(), 0.0) if ends else None
 
     def _close_overdue(self) -> None:
@@ -128,6 +137,15 @@ class Loop:
         if self._door_opens is not None and self._door_opens <= now:
             self._door_opens = None
             self._open_doors()
+
+    def _go_on(self) -> None:
+        chore = self._chore
+        if chore is None or self._chore_due > monotonic() or self._stopping:
+            return
+        self._chore = None  # one that fails is not tried again
+        pause = chore()
+        if pause is not None:
+            self._chore, self._chore_due = chore, monotonic() + pause
 
     def _sockets(self) -> list[Socket]:
         return [door for door, _, _ in self._doors]

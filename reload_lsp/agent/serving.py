@@ -56,6 +56,8 @@ class Serving:
             peer.send(Answer(request.id, result))
             if request.method == "restart":
                 restart_program()
+            elif request.method == "loaded":  # an editor follows
+                self._loop.later(process.engine().read_ahead)
         self._tell_news()
         self._tell_ended()
 

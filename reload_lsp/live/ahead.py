@@ -27,10 +27,11 @@ def run_ahead(batch: Batch) -> None:
 
 
 def _only_binds(view: View, index: int, edited: set[str]) -> bool:
-    statement, names = view.statements[index], view.names(index)
-    if statement.kind not in ("import", "function") or any(
-        n in view.ns or len(view.binders(n)) > 1 for n in names.binds
-    ):
+    statement = view.statements[index]
+    if statement.kind not in ("import", "function"):
+        return False
+    names = view.names(index)
+    if any(n in view.ns or len(view.binders(n)) > 1 for n in names.binds):
         return False
     if statement.kind == "import":
         sources = {absolute(view.module, e) for e in names.imports}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ..plan.impact import Effect
 from ..source.names import Chain
 from ..source.spelled import of_nameless
@@ -75,7 +77,7 @@ def _members_of_held(batch: Batch, view: View, bound: str, members: set[str]) ->
         members_changed(batch, view.module, bound, members)
 
 
-def _reads_member(batch: Batch, view: View, chains: set[Chain], product: Product, members: set[str]) -> bool:
+def _reads_member(batch: Batch, view: View, chains: Set[Chain], product: Product, members: set[str]) -> bool:
     return any(
         chain[at] in members and batch.resolver.means(view.module, chain[:at], product)
         for chain in chains

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .classic import Classic
     from .irrevocable import Final
     from .modules import Modules
+    from .read_ahead import ReadAhead
     from .rebind import Rebind, Split
     from .requests import LoadedFile, Place, Save
     from .unload import Unload
@@ -44,6 +45,7 @@ class Engine:
         self.splits: list[Split] = []
         self._lock = threading.Lock()
         self._inside: int | None = None
+        self._ahead: ReadAhead | None = None
 
     @property
     def modules(self) -> Modules:
@@ -62,6 +64,18 @@ class Engine:
     def warm(self) -> None:
         """Import what a batch needs, before the first one: called when an editor connects."""
         _ = self.modules
+
+    def read_ahead(self) -> float | None:
+        """Read a bit of what the first batch would; in how many seconds to go on, None where nothing is left, for good."""
+        from .read_ahead import PAUSE, ReadAhead
+
+        ahead = self._ahead = self._ahead or ReadAhead(self.modules)
+        if not self._lock.acquire(blocking=False):
+            return PAUSE
+        try:
+            return ahead.go_on()
+        finally:
+            self._lock.release()
 
     def install(self, late: bool = False) -> None:
         """Start to remember the text of every module from its import on; those loaded already are read from disk.

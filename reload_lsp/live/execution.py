@@ -37,6 +37,12 @@ class Execution:
         return {i for i in self.index_of[after:] if i is not None}
 
 
+def executing_code(ns: dict[str, Any]) -> CodeType | None:
+    """The code of the module of `ns`, where its top level is executing."""
+    frame = executing(ns)
+    return None if frame is None else frame.f_code
+
+
 def executing(ns: dict[str, Any]) -> FrameType | None:
     """The frame in which the module of `ns` executes its top level."""
     frames = list(sys._current_frames().values())

@@ -11,12 +11,11 @@ from types import CodeType, FunctionType, ModuleType
 from ..source.codes import walk
 from ..source.import_names import import_names
 from ..source.names import Names, names_of
-from ..source.scan import skeleton
 from ..source.spelled import reads_all_names
-from ..source.statement import Statement, outline
+from ..source.statement import Statement, outline, parse_outline
 from ..source.table import known_table
 from ..source.text import decode, digest
-from .execution import Execution
+from .execution import Execution, executing_code
 from .kinds import is_a, names_in
 from .loaders import compile_module
 from .reach import functions_of
@@ -123,21 +122,22 @@ class LoadedModule:
         if found is None:
             found = import_names(statement.text) if statement.kind == "import" else None
             if found is None:
-                found = names_of(node if node is not None else outline(statement), self.lazy_annotations)
+                tree = node if node is not None else parse_outline(statement, self.outline(statement))
+                found = names_of(tree, self.lazy_annotations)
             self._names[statement.text] = found
         return found
 
     def outline(self, statement: Statement) -> str:
-        """The text of a definition without what its functions do; of other statements, the whole."""
-        if statement.kind not in ("function", "class"):
-            return statement.text
+        """The text of a statement without what its functions do."""
         found = self._outlines.get(statement.text)
         if found is None:
-            found = self._outlines[statement.text] = skeleton(statement.text)
+            found = self._outlines[statement.text] = outline(statement)
         return found
 
     def loaded_code(self) -> CodeType:
         """The module's code; where it was loaded before we looked, compiled again with the live codes in their places."""
+        if self.code is None and not self.doubt:
+            self.code = executing_code(self.ns)  # a script in its last statement
         if self.code is None:
             fresh = compile_module(self.module, str(self.ns.get("__file__", self.path)), self.data)
             self.code = anchor(fresh, self.live_functions())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from functools import singledispatchmethod
+from collections.abc import Set
 from operator import attrgetter, methodcaller
 from types import CodeType, FunctionType
 
@@ -276,7 +277,7 @@ class _Callers:
         objects = (self._target(view, c) for c in names.reads | names.calls)
         return any(self._is_class(o) or self._is_class(kind_of(o)) for o in objects if o is not None)
 
-    def _through_library(self, view: View, calls: set[Chain], text: str) -> bool:
+    def _through_library(self, view: View, calls: Set[Chain], text: str) -> bool:
         return any(self._is_class(self._target(view, c)) for c in calls) and any(f".{n}(" in text for n in self.library)
 
     def _used_late(self, view: View, index: int) -> bool:

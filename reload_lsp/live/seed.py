@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Iterable
+from types import CodeType
 
 from ..plan.markers import Markers, markers_at, module_markers
-from ..source.codes import walk
+from ..source.codes import nested, walk, within
 from ..source.fingerprint import shell
-from ..source.scan import skeleton
 from ..source.statement import Statement
 from .batch import Batch, Dirty
 from .edit import ModuleEdit
@@ -73,7 +74,7 @@ def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
         return
     again = view.module.name in batch.reannotated and new.kind in ("function", "class")
     plain = old.kind == new.kind and not again
-    if plain and "@" not in new.text and skeleton(old.text) == skeleton(new.text):
+    if plain and view.module.outline(old) == view.outline(index) and not _docs_may_matter(view, index, old):
         _only_bodies(batch, view, index)
         return
     node, before = view.node(index), view.old_node(index)
@@ -116,6 +117,29 @@ def _annotation_only(old: ast.stmt, new: ast.stmt) -> bool:
         return False
     values = [n.value and ast.dump(n.value) for n in (old, new)]
     return values[0] == values[1] and ast.dump(old.target) == ast.dump(new.target)
+
+
+def _docs_may_matter(view: View, index: int, old: Statement) -> bool:
+    """Whether a decorator may have copied a docstring that is another now, told by the codes: without a syntax tree."""
+    if "@" not in view.statements[index].text:
+        return False
+    before = within(nested(view.module.loaded_code()), old.line, old.end_line)
+    return _first_texts(before) != _first_texts(view.codes(index))
+
+
+def _first_texts(codes: Iterable[CodeType]) -> list[str]:
+    """What would be the docstrings of functions, and of those in class bodies."""
+    found: list[str] = []
+    for code in codes:
+        first = code.co_consts[0] if code.co_consts else None
+        if not code.co_flags & _OPTIMIZED or code.co_name[:1] == "<":
+            found += _first_texts(nested(code))
+        elif isinstance(first, str):
+            found.append(first)
+    return found
+
+
+_OPTIMIZED = 0x1
 
 
 def _doc_matters(old: ast.stmt, new: ast.stmt) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from types import CodeType
 
 _FUNCTION = 0x1 | 0x2  # CO_OPTIMIZED | CO_NEWLOCALS
@@ -57,31 +58,29 @@ def qualified_in(codes: Sequence[CodeType]) -> Iterator[tuple[str, CodeType]]:
 def own_part(code: CodeType) -> tuple[object, ...]:
     """What a code does apart from its nested functions and its place in the file."""
     constants = tuple("<code>" if type(c) is CodeType else _typed(c) for c in code.co_consts)
-    return (
-        code.co_code,
-        constants,
-        code.co_names,
-        code.co_varnames,
-        code.co_freevars,
-        code.co_cellvars,
-        code.co_flags,
-        code.co_argcount,
-        code.co_posonlyargcount,
-        code.co_kwonlyargcount,
-        code.co_name,
-    )
+    return (code.co_code, constants, *_attributes(code))
+
+
+_attributes = attrgetter(
+    "co_names",
+    "co_varnames",
+    "co_freevars",
+    "co_cellvars",
+    "co_flags",
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_name",
+)
 
 
 def same_own_part(a: CodeType, b: CodeType) -> bool:
     """Whether two codes have the same `own_part`, told by what differs first."""
     return (
         a.co_code == b.co_code
-        and a.co_names == b.co_names
-        and a.co_varnames == b.co_varnames
-        and a.co_flags == b.co_flags
+        and _attributes(a) == _attributes(b)
         and len(a.co_consts) == len(b.co_consts)
         and all(map(_same_constant, a.co_consts, b.co_consts))
-        and own_part(a)[4:] == own_part(b)[4:]
     )
 
 

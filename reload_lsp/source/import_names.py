@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .names import Import, Names
+from .named import Import, Names
 
 _FORM = re.compile(
     r"""(?:from\s+(?P<dots>\.*)\s*(?P<module>[\w.]*)\s+import\s+(?:\((?P<inside>[\w\s,]+)\)|(?P<names>\*|[\w\ \t,]+))
@@ -19,19 +19,17 @@ def import_names(text: str) -> Names | None:
     found = _FORM.match(text)
     if found is None:
         return None
-    names = Names()
     taken = found["inside"] or found["names"]
     if taken == "*":
-        names.imports.append(Import(found["module"], len(found["dots"]), "*", "*"))
-        return names
+        return Names(imports=(Import(found["module"], len(found["dots"]), "*", "*"),))
+    imports: list[Import] = []
     entries = [_ENTRY.match(part) for part in (taken or found["modules"]).rstrip().rstrip(",").split(",")]
     for entry in entries:
         if entry is None:
             return None
         name, alias = entry.groups()
         if taken:
-            names.imports.append(Import(found["module"], len(found["dots"]), name, alias or name))
+            imports.append(Import(found["module"], len(found["dots"]), name, alias or name))
         else:
-            names.imports.append(Import(name, 0, "", alias or name.partition(".")[0]))
-    names.binds.update(entry.bound for entry in names.imports)
-    return names
+            imports.append(Import(name, 0, "", alias or name.partition(".")[0]))
+    return Names(binds=frozenset(e.bound for e in imports), imports=tuple(imports))

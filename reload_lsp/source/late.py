@@ -12,7 +12,7 @@ from opcode import opmap
 from types import CodeType
 
 from .codes import nested
-from .names import Chain
+from .named import Chain
 
 
 def codes_of(node: ast.stmt) -> list[CodeType]:

@@ -4,61 +4,29 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from .changing import FILLERS, MUTATORS
-
-Chain = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One name of an import statement: `module` as written with `level` leading dots, `name` "" for `import m`, "*" for all."""
-
-    module: str
-    level: int
-    name: str
-    bound: str
-
-
-@dataclass(slots=True)
-class Names:
-    """The names of one statement. Chains are dotted reads: `a.b.c` is ("a", "b", "c").
-
-    `reads` and `calls` happen when the statement runs; what the functions that it defines read when they are called is left
-    to `late`.
-    `rebinds` are the names that it binds to something made of what they were: `x = f(x)`.
-    `mutates` are the names whose objects it changes in place, `stores` those of which it sets items or attributes, `keyed`
-    those of which it sets items under computed keys.
-    """
-
-    binds: set[str] = field(default_factory=set[str])
-    rebinds: set[str] = field(default_factory=set[str])
-    deletes: set[str] = field(default_factory=set[str])
-    reads: set[Chain] = field(default_factory=set[Chain])
-    calls: set[Chain] = field(default_factory=set[Chain])
-    mutates: set[str] = field(default_factory=set[str])
-    stores: set[str] = field(default_factory=set[str])
-    keyed: set[str] = field(default_factory=set[str])
-    imports: list[Import] = field(default_factory=list[Import])
-
+from .named import Chain as Chain
+from .named import Found
+from .named import Import as Import
+from .named import Names as Names
 
 def names_of(node: ast.AST, lazy_annotations: bool = False) -> Names:
     """What a module-level or class-level statement does with names; `lazy_annotations` where PEP 563 or 649 holds."""
-    names = Names()
-    _Scan(names, lazy_annotations).visit(node)
+    found, rebinds = Found(), set[str]()
+    _Scan(found, lazy_annotations).visit(node)
     if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        names.rebinds = names.binds & {chain[0] for chain in names.reads | names.calls}
-    return names
+        rebinds = found.binds & {chain[0] for chain in found.reads | found.calls}
+    return found.names(rebinds)
 
 
-def binds_of(node: ast.stmt) -> set[str]:
+def binds_of(node: ast.stmt) -> frozenset[str]:
     """The names that a statement binds."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return {node.name}
+        return frozenset((node.name,))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-        return set()
+        return frozenset()
     return names_of(node, lazy_annotations=True).binds
 
 
@@ -124,7 +92,7 @@ class _Scan(ast.NodeVisitor):
     `members` are the names that the class bodies around have bound so far, `binding` those of the statement under way.
     """
 
-    def __init__(self, names: Names, lazy: bool) -> None:
+    def __init__(self, names: Found, lazy: bool) -> None:
         self.names = names
         self.lazy = lazy
         self.binding: list[set[str]] = []

@@ -28,7 +28,9 @@ _HIDDEN = re.compile(
     re.DOTALL,
 )
 _INSIDE = "\x01"  # stands for the text of a string: never the beginning of a line's statement
-_BEGINS = re.compile(r"\n(?=[^\s)\]}\x01])(?!(?:else|elif|except|finally)\b)")  # faster than `^`, which is tried everywhere
+_BEGINS = re.compile(
+    r"\n(?=[^\s)\]}\x01])(?!(?:else|elif|except|finally)\b)"
+)  # faster than `^`, which is tried everywhere
 
 
 def blanked(text: str) -> str:
@@ -67,17 +69,22 @@ _TAIL = " \t\n\\"
 _BRACKETS = str.maketrans("[{]}", "(())")
 
 
-_DEFINITION = re.compile(r"^([ \t]*)(?:async[ \t]+)?def\b", re.MULTILINE)
+_DEFINITION = re.compile(r"\n([ \t]*)(?:async[ \t]+)?def\b")
 _PUNCTUATION = re.compile(r"[()\[\]{}:]")
+_PLAIN, _INNER = r"[^()\[\]{}:]*", r"[^()\[\]{}]*"
+_SIGNATURE = re.compile(  # nearly all heads of definitions: brackets within the parentheses, none in those
+    rf"{_PLAIN}\({_INNER}(?:[(\[{{]{_INNER}[)\]}}]{_INNER})*\){_PLAIN}(?:\[{_PLAIN}\]{_PLAIN})*:"
+)
 
 
 def skeleton(text: str) -> str:
     """`text` with `pass` for the body of every function: enough to see what it does when it runs."""
+    text = "\n" + text  # every line begins behind a line break
     blank = blanked(text)
     pieces: list[str] = []
-    done = 0
+    done = 1
     for found in _DEFINITION.finditer(blank):
-        if found.start() < done:
+        if found.start() + 1 < done:
             continue
         colon = _colon(blank, found.end())
         end = _body_end(blank, colon, found.group(1))
@@ -89,6 +96,9 @@ def skeleton(text: str) -> str:
 
 def _colon(blank: str, start: int) -> int:
     """Where the head of a definition ends: after its colon."""
+    usual = _SIGNATURE.match(blank, start)
+    if usual is not None:
+        return usual.end()
     depth = 0
     for found in _PUNCTUATION.finditer(blank, start):
         mark = found.group()
@@ -102,12 +112,12 @@ def _colon(blank: str, start: int) -> int:
 
 def _body_end(blank: str, start: int, indent: str) -> int:
     """The beginning of the first line after `start` that stands no deeper than `indent`."""
-    line = blank.find("\n", start) + 1
+    line = blank.find("\n", start)
     outer = _OUTER.get(indent)
     if outer is None:
-        outer = _OUTER[indent] = re.compile(rf"^(?!{indent}[ \t])(?=[ \t]*[^\s\x01])", re.MULTILINE)
-    found = outer.search(blank, line) if line else None
-    return found.start() if found else len(blank)
+        outer = _OUTER[indent] = re.compile(rf"\n(?!{indent}[ \t])(?=[ \t]*[^\s\x01])")
+    found = outer.search(blank, line) if line >= 0 else None
+    return found.start() + 1 if found else len(blank)
 
 
 _OUTER: dict[str, re.Pattern[str]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .names import Chain
+from .named import Chain
 
 
 def spelled(text: str, word: str) -> Iterator[Chain | None]:

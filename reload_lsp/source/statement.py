@@ -61,14 +61,17 @@ def parse(statement: Statement, line: int | None = None) -> ast.stmt:
     return body[0]
 
 
-def outline(statement: Statement) -> ast.stmt:
-    """The syntax tree of `statement` without what its functions do, as if it began the file."""
-    if "def " in statement.text:
-        try:
-            return _parse_at(skeleton(statement.text), 1)[0]
-        except SyntaxError:
-            pass
-    return _parse_at(statement.text, 1)[0]
+def outline(statement: Statement) -> str:
+    """The text of `statement` without what its functions do."""
+    return skeleton(statement.text) if "def " in statement.text else statement.text
+
+
+def parse_outline(statement: Statement, outline: str) -> ast.stmt:
+    """The syntax tree of the outline of `statement`, as if it began the file."""
+    try:
+        return _parse_at(outline, 1)[0]
+    except SyntaxError:
+        return _parse_at(statement.text, 1)[0]
 
 
 def _parse_at(text: str, line: int) -> list[ast.stmt]:

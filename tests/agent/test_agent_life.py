@@ -234,7 +234,10 @@ def test_the_idle_thread_is_never_woken(program: Start) -> None:
         "def switches():\n"
         "    text = open(f'/proc/self/task/{t.native_id}/status').read()\n"
         "    return [l for l in text.splitlines() if 'ctxt_switches' in l]\n"
-        "time.sleep(0.5); before = switches(); time.sleep(10); print(before == switches(), flush=True)\n"
+        "before = None\n"
+        "while before != switches():\n"  # until what it reads ahead is read
+        "    before = switches(); time.sleep(2)\n"
+        "time.sleep(10); print(before == switches(), flush=True)\n"
     )
     one = program(STARTED + count)
     one.line()
