@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from operator import is_
 from types import ModuleType
 
 from ..source.text import UnreadableSource
@@ -36,7 +37,8 @@ class Modules:
         self.adapters: Callable[[], Sequence[Adapter]] = _none
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()
-        self._state: list[int] = []
+        self._state = (-1, -1)
+        self._present: list[object] = []
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
         self._with_files: list[LoadedModule] | None = None
@@ -65,8 +67,7 @@ class Modules:
     def refresh(self) -> None:
         """Take in what was loaded or thrown out since."""
         self.recorder.note_main(late=True)
-        state = [self.recorder.loads, len(self.recorder.records), *map(id, list(sys.modules.values()))]
-        if state == self._state:
+        if (self.recorder.loads, len(self.recorder.records)) == self._state and self._all_present():
             return
         for name in sys.modules.keys() - self._seen:
             self.recorder.note_module(name, sys.modules.get(name), late=True)
@@ -78,7 +79,13 @@ class Modules:
             known = loaded.get(name)
             if known is None or known[0] is not record or current.get(name) is not known[1].module:
                 self._take(name, record)
-        self._state = [self.recorder.loads, len(self.recorder.records), *map(id, list(sys.modules.values()))]
+        self._state = self.recorder.loads, len(self.recorder.records)
+        self._present = list(sys.modules.values())
+
+    def _all_present(self) -> bool:
+        """Whether nothing in `sys.modules` was exchanged: this look is what grows with a project, so it is one C call."""
+        now = list(sys.modules.values())
+        return len(now) == len(self._present) and all(map(is_, now, self._present))
 
     def _changed(self) -> None:
         self._order = None
@@ -172,7 +179,8 @@ class Modules:
         return entry[1] if entry else None
 
     def forget(self, name: str) -> None:
-        self._state.clear()
+        self._state = (-1, -1)
+        self._present = []
         self._loaded.pop(name, None)
         self._seen.discard(name)
         self._changed()

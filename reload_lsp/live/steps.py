@@ -1,7 +1,8 @@
 """Where a batch is, and how long it may keep the program's other threads from running there.
 
 While it reads and compares, other threads get their turn every half millisecond. From the first swapped code to the last
-statement that runs, they get it as rarely as the program has it, so that they see a half of an edit as rarely as can be.
+statement that runs, they get it as rarely as the program has it, so that they see a half of an edit as rarely as can be;
+where no statement waits to run, the swapped codes are the whole of it.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ class Steps:
             self._share()
         elif step in _HELD:
             self._hold()
+
+    def ease(self) -> None:
+        """Nothing waits to be run: whoever follows names may be interrupted again, until something does."""
+        self._share()
+
+    def brace(self) -> None:
+        """Something is to be run after all."""
+        self._hold()
 
     def __enter__(self) -> Steps:
         """Work beside a batch, in which nothing of the program's changes."""

@@ -126,7 +126,11 @@ class Transaction:
         mark_arrived(batch)
         for module, path, _ in self.data_files:
             seed_file(batch, module, path)
+        if not batch.pending:
+            self._steps.ease()
         follow_bodies(batch)
+        if batch.pending:
+            self._steps.brace()
         self._steps.enter("apply")
         batch.adapting.begin()
         annotate_again(batch)
