@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from functools import singledispatchmethod
 from collections.abc import Set
+from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
 from types import CodeType, FunctionType
 

@@ -12,6 +12,7 @@ from .named import Found
 from .named import Import as Import
 from .named import Names as Names
 
+
 def names_of(node: ast.AST, lazy_annotations: bool = False) -> Names:
     """What a module-level or class-level statement does with names; `lazy_annotations` where PEP 563 or 649 holds."""
     found, rebinds = Found(), set[str]()
