@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from types import ModuleType
+from types import CodeType, ModuleType
 
+from ..source.codes import walk
 from ..source.spelled import may_take
 from .importers import absolute_name
 from .kinds import is_a, names_in
@@ -38,6 +39,8 @@ def imports_inside(view: View, index: int, product: Product) -> bool:
     statement = view.statements[index]
     if statement.kind not in ("function", "class") or not may_import(statement.text, product):
         return False
+    if not any(_may_import(code, product) for top in view.codes(index) for code in walk(top)):
+        return False
     module = view.module
     for node in ast.walk(view.node(index)):
         if isinstance(node, ast.ImportFrom):
@@ -53,6 +56,12 @@ def may_import(text: str, product: Product) -> bool:
     """Whether a text, not parsed, may import the product, or its module to ask it for the product."""
     name, module = product.name, product.module.name.rpartition(".")[2]
     return name in text and (may_take(text, name) or may_take(text, module))
+
+
+def _may_import(code: CodeType, product: Product) -> bool:
+    """Whether a function has the name of the product, and that of its module or of a package around, in its code."""
+    tail = product.module.name.rpartition(".")[2]
+    return product.name in code.co_names and any(not n or n.rpartition(".")[2] == tail for n in code.co_names)
 
 
 def _takes(source: str, name: str, product: Product) -> bool:

@@ -59,7 +59,26 @@ def spells_attribute(text: str, word: str) -> bool:
 
 def of_nameless(text: str, word: str) -> bool:
     """Whether `.word` stands behind something without a name: `f().word`, `table["a"].word`."""
-    return word in text and re.search(rf"[)\]]\s*\.\s*{re.escape(word)}\b", text) is not None
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _continues(text, end):
+            dot = _before_blanks(text, at)
+            if dot >= 0 and text[dot] == "." and text[_before_blanks(text, dot)] in ")]":
+                return True
+        at = text.find(word, end)
+    return False
+
+
+def _before_blanks(text: str, at: int) -> int:
+    """Where the last character before `at` is that is no blank; -1 where there is none."""
+    at -= 1
+    while at >= 0 and text[at] in _BLANKS:
+        at -= 1
+    return at
+
+
+_BLANKS = " \t\f\n"
 
 
 def dotted(text: str) -> set[str]:
