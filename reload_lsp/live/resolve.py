@@ -178,6 +178,8 @@ class Resolver:
         handed = product.kind in CALLED
         if view.module is not product.module:
             return Reader(view, index, why, 0, handed, True) if self._looks_into(view.module, names, product) else None
+        if names.binds and all(view.ns.get(n) is view.ns for n in names.binds):
+            return None  # `here = locals()`: the namespace itself
         if _whole_namespace(names):
             return Reader(view, index, why, 0, handed, True)
         if "globals" not in view.statements[index].text:

@@ -174,12 +174,13 @@ def _uncaptured(batch: Batch, swap: Swap) -> None:
 
 
 def member_docstrings(batch: Batch, live: type) -> None:
-    """Descriptors copy the docstring of the function they are made of."""
+    """Descriptors copy the docstring of the function they are made of; one that was given another (`doc=`) keeps it."""
     from .classes import members_of
 
+    before = {docstring(pair.old) for edit in batch.edits for pair in edit.codes}
     for value in members_of(live).values():
         function = _documented(value)
-        if is_a(function, FunctionType) and value.__doc__ != function.__doc__:
+        if is_a(function, FunctionType) and value.__doc__ != function.__doc__ and value.__doc__ in before:
             batch.journal.set_plain(value, "__doc__", function.__doc__)
 
 

@@ -235,3 +235,14 @@ def test_without_the_gil_it_is_said_once_that_functions_change_one_after_the_oth
     project.load(text.format(1))
     assert said(project.save(text.format(2))) == ([] if enabled else ["RLD809"])
     assert said(project.save(text.format(3))) == []
+
+
+def test_a_property_with_a_docstring_of_its_own_keeps_it(project: Project) -> None:
+    text = (
+        "def size():\n    return {}\n"
+        "class Box:\n    SIZE = size()\n    def _get(self):\n        '''Reads it.'''\n        return self.SIZE\n"
+        "    own = property(_get, doc='The size.')\n    copied = property(_get)\n"
+    )
+    app = project.load(text.format(1))
+    project.save(text.format(2).replace("Reads it", "Asks for it"))
+    assert (app.Box.own.__doc__, app.Box.copied.__doc__, app.Box().own) == ("The size.", "Asks for it.", 2)

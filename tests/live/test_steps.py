@@ -55,7 +55,9 @@ def test_an_interval_that_is_shorter_already_stays(project: Project) -> None:
     assert told == pytest.approx([TURN / 5] * len(told))
 
 
-def test_where_bodies_alone_changed_other_threads_get_their_turn_also_while_names_are_followed(project: Project) -> None:
+def test_where_bodies_alone_changed_other_threads_get_their_turn_also_while_names_are_followed(
+    project: Project,
+) -> None:
     project.load(base="def f():\n    return 1\n", app="from base import f\nTABLE = {'f': f}\n")
     told: list[tuple[str, float]] = []
     project.engine.on_step = lambda step: told.append((step, sys.getswitchinterval()))
