@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
 from types import CodeType, FunctionType
@@ -95,11 +96,10 @@ def follow_users(batch: Batch) -> None:
             continue
         methods = [m for body in view.codes(index) for m in methods_in(body)]
         for product in products:
-            if ((name, index), product) in batch.followed or batch.changes[
-                product.module.name, product.name
-            ].after is cls:
+            key, changed = ((name, index), product), batch.changes[product.module.name, product.name]
+            if key in batch.followed or changed.after is cls:
                 continue
-            batch.followed.add(((name, index), product))
+            batch.followed.add(key)
             using = {m.co_name for m in methods if _uses(batch, view, m, product)}
             using |= _by_factories(using)
             using |= _with_edited_functions(batch, cls) if product.kind in ("code", "inner") else set()
@@ -249,10 +249,11 @@ class _Callers:
 
     def _handed(self, view: View, index: int) -> bool:
         """Whether data was made by something that was given the class, or a method, and may have called it."""
+        text = view.statements[index].text
         if not is_data(Reader(view, index, "", 0)):
             return False
-        text = view.statements[index].text
-        if any(of_nameless(text, n) or self._of_unknown(view, text, n) for n in self.names - _OF_BUILTINS):
+        nameless = [n for n in self.names - _OF_BUILTINS if of_nameless(text, n) or self._of_unknown(view, text, n)]
+        if nameless and _asks_for(view, index, nameless):
             return True
         names = view.names(index)
         targets = [self._target(view, c) for c in names.reads - names.calls]
@@ -293,3 +294,8 @@ class _Callers:
         name = view.statements[index].name
         if (view.module.name, name) not in self.batch.changes:
             self.acting.tell(self.batch, view.module, name)
+
+
+def _asks_for(view: View, index: int, names: Sequence[str]) -> bool:
+    """Whether a statement reads attributes of these names: a text in quotes may spell them, too."""
+    return any(isinstance(n, ast.Attribute) and n.attr in names for n in ast.walk(view.node(index)))

@@ -27,11 +27,18 @@ def _in_module(planner: Planner, module: ModuleText, product: Product) -> None:
             statement.kind == "import"
             or "import" not in statement.text
             or (step and step.action in ("hold", "run", "rerun"))
+            or _runs_again(planner, module, statement.name)
         ):
             continue
         for copy in copies_in(module.node(index)):
             if _is_stale(planner, module, index, product, copy):
                 _say(planner, module, product, copy)
+
+
+def _runs_again(planner: Planner, module: ModuleText, function: str) -> bool:
+    """Whether a statement that will run calls the function that imports: the copy is made anew."""
+    steps = ((i, s) for (name, i), s in planner.steps.items() if name == module.name)
+    return any(s.action in ("run", "rerun") and (function,) in module.names(i).calls for i, s in steps)
 
 
 def _is_stale(planner: Planner, module: ModuleText, index: int, product: Product, copy: Copy) -> bool:

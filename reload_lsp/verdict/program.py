@@ -11,6 +11,7 @@ from typing import Literal
 from ..plan import known
 from ..plan.impact import Called
 from ..source.names import Chain, Import, chain_of
+from .inside import imports_inside
 from .module import ModuleText, dotted
 
 ProductKind = Literal["identity", "content", "code", "result", "deep", "removed"]
@@ -163,6 +164,8 @@ class Program:
                 if self.means(module, chain, product):
                     label = module.statements[index].label
                     return Reader(module, index, f"{label} uses {dotted(chain)}", depth)
+        if imports_inside(module, index, product.module, product.name):
+            return Reader(module, index, f"{module.statements[index].label} imports {product.name}", 1)
         return None
 
     def means(self, module: ModuleText, chain: Chain, product: Product) -> bool:

@@ -175,14 +175,12 @@ def test_what_is_deleted() -> None:
 
 
 def test_imports_are_listed_as_written() -> None:
-    assert names("import a.b, c as d").imports == [Import("a.b", 0, "", "a"), Import("c", 0, "", "d")]
-    assert names("from ..a import b as c").imports == [Import("a", 2, "b", "c")]
-    assert names("from . import *").imports == [Import("", 1, "*", "*")]
-    assert names("def f(): import a").imports == []
-    assert [i.module for i in names("try:\n    import a\nexcept ImportError:\n    import b").imports] == [
-        "a",
-        "b",
-    ]
+    assert names("import a.b, c as d").imports == (Import("a.b", 0, "", "a"), Import("c", 0, "", "d"))
+    assert names("from ..a import b as c").imports == (Import("a", 2, "b", "c"),)
+    assert names("from . import *").imports == (Import("", 1, "*", "*"),)
+    assert names("def f(): import a").imports == ()
+    both = names("try:\n    import a\nexcept ImportError:\n    import b").imports
+    assert [i.module for i in both] == ["a", "b"]
 
 
 def test_imports_of_a_class_body_bind_nothing_in_the_module() -> None:
