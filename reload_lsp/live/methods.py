@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import builtins
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
 from types import CodeType, FunctionType
@@ -253,7 +252,7 @@ class _Callers:
         if not is_data(Reader(view, index, "", 0)):
             return False
         nameless = [n for n in self.names - _OF_BUILTINS if of_nameless(text, n) or self._of_unknown(view, text, n)]
-        if nameless and _asks_for(view, index, nameless):
+        if nameless and view.has_attributes(index, nameless):
             return True
         names = view.names(index)
         targets = [self._target(view, c) for c in names.reads - names.calls]
@@ -294,8 +293,3 @@ class _Callers:
         name = view.statements[index].name
         if (view.module.name, name) not in self.batch.changes:
             self.acting.tell(self.batch, view.module, name)
-
-
-def _asks_for(view: View, index: int, names: Sequence[str]) -> bool:
-    """Whether a statement reads attributes of these names: a text in quotes may spell them, too."""
-    return any(isinstance(n, ast.Attribute) and n.attr in names for n in ast.walk(view.node(index)))

@@ -21,6 +21,7 @@ from .loaders import compile_statement, makes_plain_code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
 
@@ -107,6 +108,10 @@ class View:
     def names(self, index: int) -> Names:
         statement = self.statements[index]
         return self.module.names(statement, self._nodes.get(index))
+
+    def has_attributes(self, index: int, names: Iterable[str]) -> bool:
+        """Whether a statement asks anything for an attribute of these names: a text in quotes may spell them, too."""
+        return any(isinstance(n, ast.Attribute) and n.attr in names for n in ast.walk(self.node(index)))
 
     def outline(self, index: int) -> str:
         """The text of a statement without what its functions do."""
