@@ -15,6 +15,7 @@ from .kinds import kind_of
 from .loaded import LoadedModule
 
 _COMPUTED = re.compile(r"(?:import_module|__import__)\(\s*(?:[fF][\"']|[^\"'\s])").search
+SEEKING = ("ImportError", "ModuleNotFoundError", "find_spec", "iter_modules", "walk_packages")
 LOOK_UPS = ("import_module", "__import__", "sys.modules")
 
 
@@ -38,6 +39,7 @@ class Importers:
         self._edited: set[LoadedModule] = set()
         self._looking_up: set[LoadedModule] = set()
         self._computing: set[LoadedModule] = set()  # of those, the ones that load modules by names they compute
+        self.seeking: set[LoadedModule] = set()  # those that may look for a module which is not there
         self.lazy: set[LoadedModule] = set()  # those with a `__getattr__` of their own (PEP 562)
 
     def update(self, modules: list[LoadedModule]) -> None:
@@ -110,6 +112,8 @@ class Importers:
             self._looking_up.add(module)
             if loads_by_computed_name(module.text):
                 self._computing.add(module)
+        if any(word in module.text for word in SEEKING):
+            self.seeking.add(module)
         if "\ndef __getattr__(" in f"\n{module.text}":
             self.lazy.add(module)
         for key, word in held:
@@ -120,6 +124,7 @@ class Importers:
         self._looking_up.discard(module)
         self._computing.discard(module)
         self.lazy.discard(module)
+        self.seeking.discard(module)
         for name in known.names:
             self._importing[name].discard(module)
         for key, word in known.held:

@@ -8,12 +8,11 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from .batch import Batch
-from .importers import absolute_name
+from .importers import SEEKING, absolute_name
 from .loaded import LoadedModule
 from .modules import Modules
 from .recorder import Recorder
 
-_WORDS = ("ImportError", "ModuleNotFoundError", "find_spec", "iter_modules", "walk_packages")
 _FIND_SPEC = re.compile(r"""\bfind_spec\(\s*["']([\w.]+)["']\s*\)""").findall
 
 
@@ -22,7 +21,8 @@ def arrived(modules: Modules) -> dict[str, list[tuple[LoadedModule, int, str]]]:
     found: dict[str, list[tuple[LoadedModule, int, str]]] = {}
     loaded = modules.all()
     roots: list[str] | None = None
-    for module in loaded:
+    modules.importers.update(loaded)
+    for module in sorted(modules.importers.seeking, key=lambda m: m.order):
         for index, name in _looked_for(modules, module):
             if name in sys.modules:
                 continue
@@ -49,14 +49,13 @@ def _looked_for(modules: Modules, module: LoadedModule) -> list[tuple[int, str]]
     """What the top level of a module tries to import, by the statement that does."""
     known = modules.looked_for.get(module.name)
     if known is None or known[0] is not module.text:
-        names = list(_names(module)) if any(word in module.text for word in _WORDS) else []
-        known = modules.looked_for[module.name] = (module.text, names)
+        known = modules.looked_for[module.name] = (module.text, list(_names(module)))
     return known[1]
 
 
 def _names(module: LoadedModule) -> Iterator[tuple[int, str]]:
     for index, statement in enumerate(module.statements()):
-        if statement.kind not in ("block", "bind") or not any(word in statement.text for word in _WORDS):
+        if statement.kind not in ("block", "bind") or not any(word in statement.text for word in SEEKING):
             continue
         if "iter_modules" in statement.text or "walk_packages" in statement.text:
             yield index, f"{module.name}.*"
