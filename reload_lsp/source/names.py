@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from .changing import FILLERS, MUTATORS
 from .named import Chain as Chain
 from .named import Found
 from .named import Import as Import
 from .named import Names as Names
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def names_of(node: ast.AST, lazy_annotations: bool = False) -> Names:

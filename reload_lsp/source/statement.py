@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import NamedTuple
+from collections import namedtuple
 
 from .scan import skeleton
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Literal, NamedTuple
 
     StatementKind = Literal["function", "class", "import", "bind", "effect", "block", "dead", "text"]
-else:
+
+    class _Fields(NamedTuple):
+        kind: StatementKind
+        name: str
+        line: int
+        column: int
+        end_line: int
+        end_column: int
+        text: str
+
+else:  # the agent's thread imports this: were it the first to import `typing`, dataclasses of the program would fail meanwhile
     StatementKind = str
+    _Fields = namedtuple("_Fields", "kind name line column end_line end_column text")
 
 _HEAD = re.compile(r"(?:from\s+|import\s+)?[\w.]*")
 
 
-class Statement(NamedTuple):
+class Statement(_Fields):
     """A statement where it stands.
 
     `line` and `end_line` are 0-based and inclusive, decorators belong to the statement. `text` is its source, from the
@@ -27,13 +38,7 @@ class Statement(NamedTuple):
     at a project makes tens of thousands.
     """
 
-    kind: StatementKind
-    name: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    text: str
+    __slots__ = ()
 
     @property
     def key(self) -> tuple[str, str]:

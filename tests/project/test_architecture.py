@@ -108,3 +108,13 @@ FORBIDDEN = (
     "registry.npmjs",
     "files.pythonhosted",
 )
+
+
+def test_the_agents_thread_is_not_the_first_to_import_typing() -> None:
+    """`dataclasses` looks into `sys.modules["typing"]`, half imported or not: a class of the program's own would fail meanwhile."""
+    text = (
+        "import sys; from reload_lsp.live.engine import Engine; engine = Engine(); engine.warm(); engine.read_ahead(); "
+        "assert 'typing' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", text], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
