@@ -197,6 +197,9 @@ class _Callers:
         if view.statements[index].kind in ("function", "class") and not self._may_use(view, view.outline(index)):
             return False
         names = view.names(index)
+        values = [view.ns.get(n) for n in names.binds]
+        if not self.acting.code and values and all(id(kind_of(v)) in self._family for v in values):
+            return False  # objects are state; what makes new ones otherwise is said of them
         return any(self._used(view, c, index) for c in names.reads | names.calls) or self._handed(view, index)
 
     def _may_use(self, view: View, text: str) -> bool:
