@@ -75,8 +75,23 @@ class Journal:
     # containers ------------------------------------------------------------------------------------------------
     def replace_content(self, target: Any, content: Any) -> None:
         """Make a dict, list, set, bytearray or deque hold what `content` holds, in place."""
-        self.record(fill, target, target.copy())
+        self.record(fill, target, kept(target))
         fill(target, content)
+
+
+class KeptList(list["Any"]):
+    """What a list held before: a kind of its own, for whoever looks for the registries that hold an object."""
+
+
+class KeptDict(dict["Any", "Any"]):
+    """The same of a dictionary."""
+
+
+def kept(container: Any) -> Any:
+    """A copy of a container to put back."""
+    if is_a(container, list):
+        return KeptList(container)  # pyright: ignore[reportUnknownArgumentType]
+    return KeptDict(container) if is_a(container, dict) else container.copy()  # pyright: ignore[reportUnknownArgumentType]
 
 
 def put_back(mapping: dict[Any, Any], key: Any, before: Any, ours: Any) -> None:

@@ -6,11 +6,10 @@ import builtins
 from collections.abc import Set
 from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
-from types import CodeType, FunctionType
+from types import FunctionType
 
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
-from ..source.late import late_chains
 from ..source.names import Chain, Names
 from ..source.spelled import of_nameless, spelled, spells
 from .acting import Acting
@@ -21,7 +20,7 @@ from .family import inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
-from .product import Product, Reader, is_data
+from .product import Reader, is_data
 from .reach import functions_of
 from .rehash import rehash
 from .view import View
@@ -38,7 +37,7 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
     edited = {m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))} | dirty.generated
     if is_a(cls, type):
-        edited |= _with_edited_functions(batch, cls) | _by_factories(edited)
+        edited |= with_edited_functions(batch, cls) | by_factories(edited)
     if is_a(cls, type) and (edited or dirty.members):
         edited |= _registered_with(cls, edited)
         names = with_callers(batch, cls, methods, {*edited})
@@ -47,17 +46,17 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         if not names.isdisjoint(("__hash__", "__eq__")):
             rehash(batch, cls)
         acting = Acting(f"{cls.__name__}.{min(edited or dirty.members)} was edited")
-        _followed(batch, dirty, cls, names, acting)
+        followed(batch, dirty, cls, names, acting)
         follow_subclasses(batch, cls, acting)
 
 
-def _with_edited_functions(batch: Batch, cls: type) -> set[str]:
+def with_edited_functions(batch: Batch, cls: type) -> set[str]:
     """The members in which an edited function is that is no method of the class: a `lambda`, a decorator's wrapper."""
     parts = {n: list(functions_of([m], "")) for n, m in members_of(cls).items() if not is_a(m, type)}
     return {n for n, found in parts.items() if any(id(f.__code__) in batch.own_codes for f in found)}
 
 
-def _by_factories(edited: set[str]) -> set[str]:
+def by_factories(edited: set[str]) -> set[str]:
     """A `lambda` in a class body may be what makes a field of every new object (`default_factory`)."""
     return {"__init__"} if "<lambda>" in edited else set()
 
@@ -70,7 +69,7 @@ def follow_subclasses(batch: Batch, cls: type, acting: Acting) -> None:
         names = {n for n, f in functions if is_a(f, FunctionType) and "__subclasses__" in f.__code__.co_names}
         for index in batch.view_of(module).binders(base.__name__) if module is not None and names else ():
             assert module is not None
-            _followed(batch, Dirty(batch.view_of(module), index), base, names, acting)
+            followed(batch, Dirty(batch.view_of(module), index), base, names, acting)
 
 
 def _registered_with(cls: type, edited: set[str]) -> set[str]:
@@ -84,43 +83,7 @@ def _registered_with(cls: type, edited: set[str]) -> set[str]:
     return found
 
 
-def follow_users(batch: Batch) -> None:
-    """Methods that use what changed outside their class give another result, as functions do: so do those who call them."""
-    while batch.users:
-        (name, index), products = batch.users.popitem()
-        module = batch.modules.named(name)
-        view = batch.view_of(module) if module is not None else None
-        cls = view.ns.get(view.statements[index].name) if view is not None else None
-        if view is None or not is_a(cls, type):
-            continue
-        methods = [m for body in view.codes(index) for m in methods_in(body)]
-        for product in products:
-            key, changed = ((name, index), product), batch.changes[product.module.name, product.name]
-            if key in batch.followed or changed.after is cls:
-                continue
-            batch.followed.add(key)
-            using = {m.co_name for m in methods if _uses(batch, view, m, product)}
-            using |= _by_factories(using)
-            using |= _with_edited_functions(batch, cls) if product.kind in ("code", "inner") else set()
-            names = with_callers(batch, cls, methods, using) if using else using
-            acting = Acting(f"{product.name} changed, which {cls.__name__} uses", product.kind in ("code", "inner"))
-            _followed(batch, Dirty(view, index), cls, names, acting)
-
-
-def _uses(batch: Batch, view: View, method: CodeType, product: Product) -> bool:
-    if not any(product.name in c.co_names for c in walk(method)):
-        return False
-    home = product.module.name.rpartition(".")[2]
-    if (
-        any(n.rpartition(".")[2] == home for c in walk(method) for n in c.co_names)
-        and view.module is not product.module
-    ):
-        return True  # it imports it, or reads it off its module
-    chains = (c for found in late_chains([method], product.name) for c in found)
-    return any(batch.resolver.means(view.module, c, product) for c in chains)
-
-
-def _followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Acting) -> None:
+def followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Acting) -> None:
     if names:
         drop_attributes(batch, dirty.view.module, cls, names)
         _Callers(batch, dirty, cls, acting, names).visit()
@@ -128,6 +91,7 @@ def _followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Ac
         _operators_changed(batch, dirty.view.module, cls, acting, names)
 
 
+_DEFINED = ("function", "class")
 # Called by name alone, when an object is made, or when a class is.
 _NEVER_IMPLICIT = CONSTRUCTORS | {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__", "__del__"}
 _OF_BUILTINS = frozenset(n for kind in (str, bytes, list, dict, set, int, float) for n in dir(kind))
@@ -185,7 +149,8 @@ class _Callers:
         for view, index in self.batch.resolver.with_words(self.words, self._may_use):
             if (view.module.name, index) == self.dirty.key or view.statements[index].kind == "import":
                 continue
-            if not self._may_use(view, view.statements[index].text):
+            statement = view.statements[index]
+            if not self._may_use(view, statement.text, statement.kind in _DEFINED):
                 continue
             if self._used_now(view, index):
                 self.acting.mark(self.batch, view, index)
@@ -194,7 +159,7 @@ class _Callers:
 
     def _used_now(self, view: View, index: int) -> bool:
         """Whether a statement calls a method when it runs, or hands the class to what may."""
-        if view.statements[index].kind in ("function", "class") and not self._may_use(view, view.outline(index)):
+        if view.statements[index].kind in _DEFINED and not self._may_use(view, view.outline(index), True):
             return False
         names = view.names(index)
         values = [view.ns.get(n) for n in names.binds]
@@ -202,12 +167,16 @@ class _Callers:
             return False  # objects are state; what makes new ones otherwise is said of them
         return any(self._used(view, c, index) for c in names.reads | names.calls) or self._handed(view, index)
 
-    def _may_use(self, view: View, text: str) -> bool:
+    def _may_use(self, view: View, text: str, defined: bool = False) -> bool:
         """Whether a text, not parsed yet, spells a method, the class, or an object of it that is asked by name."""
         for name in self.names:
             if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
                 return True
-            if name not in _OF_BUILTINS and (of_nameless(text, name) or self._of_unknown(view, text, name)):
+            if (
+                not defined
+                and name not in _OF_BUILTINS
+                and (of_nameless(text, name) or self._of_unknown(view, text, name))
+            ):
                 return True
         classes, objects = self._known_as(view)
         return any(spells(text, n) for n in classes | objects)

@@ -12,7 +12,7 @@ from types import FunctionType
 
 from ..plan.impact import Effect
 from .batch import Batch, Dirty
-from .journal import fill
+from .journal import KeptDict, KeptList, fill, kept
 from .kinds import is_a, kind_of
 from .leftovers import owners_of
 
@@ -81,7 +81,7 @@ class Registered:
         self._tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._lists: list[tuple[list[Any], list[Any], list[dict[Any, Any]]]] = []
         for holder in containers_of(self._values):
-            batch.journal.record(fill, holder, type(holder)(holder))
+            batch.journal.record(fill, holder, kept(holder))
             if kind_of(holder) is dict:
                 self._take_from_table(holder)
             else:
@@ -89,12 +89,12 @@ class Registered:
         self._find_parents()
 
     def _take_from_table(self, table: dict[Any, Any]) -> None:
-        self._tables.append((table, dict(table)))
+        self._tables.append((table, KeptDict(table)))
         for key in [k for k, v in table.items() if id(v) in self._ids]:
             del table[key]
 
     def _take_from_list(self, items: list[Any]) -> None:
-        self._lists.append((items, list(items), []))
+        self._lists.append((items, KeptList(items), []))
         items[:] = [x for x in items if id(x) not in self._ids]
 
     def _find_parents(self) -> None:

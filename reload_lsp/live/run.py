@@ -25,7 +25,7 @@ from .kinds import is_a
 from .loaded import LoadedModule
 from .member_inputs import calls_edited_method
 from .merge import class_merge
-from .methods import follow_methods, follow_users
+from .methods import follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
 from .order import put_items_in_order
 from .permit import is_main, is_main_guard, may_run
@@ -34,6 +34,7 @@ from .remains import is_in_force
 from .seed import markers_of
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
+from .users import follow_users
 from .wrapped import unwrap
 
 TYPE_CHECKING = False
