@@ -111,7 +111,7 @@ FORBIDDEN = (
 
 
 def test_the_agents_thread_is_not_the_first_to_import_typing() -> None:
-    """`dataclasses` looks into `sys.modules["typing"]`, half imported or not: a class of the program's own would fail meanwhile."""
+    """`dataclasses` looks into `sys.modules["typing"]`, half imported or not: a class of the program's may fail."""
     text = (
         "import sys; from reload_lsp.live.engine import Engine; engine = Engine(); engine.warm(); engine.read_ahead(); "
         "assert 'typing' not in sys.modules"
