@@ -132,7 +132,7 @@ LAZY = """def load():
     if os: from config import LIMIT
 
 
-load()
+load()  # reload: never
 def limit(): return "é 😀", LIMIT
 """
 WORKING = """import jobs, lazy, os, threading

@@ -14,7 +14,7 @@ def load():
     from config import LIMIT
 
 
-load()
+load()  # reload: never
 
 
 def limit(LIMIT=0):
