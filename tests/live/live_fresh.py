@@ -119,7 +119,7 @@ def shape(value: Any, depth: int = 5) -> Any:
 def _data(value: Any, depth: int) -> Any:
     kind = type(value)
     if kind.__repr__ is object.__repr__:
-        return (kind.__qualname__, shape(vars(value), depth - 1))
+        return (kind.__qualname__, shape(getattr(value, "__dict__", {}), depth - 1))
     return (kind.__qualname__, repr(value))
 
 
