@@ -115,6 +115,8 @@ def test_a_module_class_that_looks_things_up_itself_is_not_asked(project: Projec
             raise AssertionError("asked")
 
         def __getattribute__(self, name: str) -> Any:
+            if name == "__spec__":  # the import statement itself asks for it, on 3.14
+                return None
             raise AssertionError(f"asked for {name}")
 
     sys.modules["api"] = Api("api")
