@@ -19,7 +19,7 @@ from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
-from .leftovers import Leftovers
+from .leftovers import Leftovers, forget_typing
 from .loaded import LoadedModule
 from .modules import Modules
 from .product import (
@@ -111,6 +111,7 @@ class Batch:
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
         self.made_classes = False
+        self.stuck: list[ref[type]] = []
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.gone_classes: list[ref[type]] = []
         self.reannotated: set[str] = set()
@@ -323,3 +324,6 @@ class Batch:
         self.journal = Journal()
         if self.made_classes:
             gc.collect(1)
+        if any(cls() is not None for cls in self.stuck):
+            forget_typing()
+            gc.collect()

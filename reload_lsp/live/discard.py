@@ -64,11 +64,13 @@ def _say_lost(batch: Batch, function: FunctionType) -> None:
 _UNHELD = 4 if sys.version_info < (3, 14) else 3  # since 3.14 calls borrow the references of variables
 
 
-def leave_bases(cls: type) -> None:
+def leave_bases(cls: type) -> bool:
+    """Have the bases of a class forget it; False where its memory layout keeps it there until it is collected."""
     try:
         cls.__bases__ = (_Discarded,)
     except TypeError:
-        pass
+        return False
+    return True
 
 
 def _forget_cached(cls: type) -> None:

@@ -143,7 +143,7 @@ class Leftovers:
     def say(self, batch: Batch) -> None:
         """Look who is left, and say it."""
         if any(is_a(r.before(), type) for r in self._replaced):
-            _forget_typing()
+            forget_typing()
         watched = [w for w in self._watched if any(r() is not None for r in w.made)]
         self._replaced += [e for now in self._replaced for e in _from_earlier(batch, now)]
         replaced = self._replaced = [r for r in self._replaced if r.before() is not None]  # lets go of the others
@@ -190,7 +190,7 @@ def _from_earlier(batch: Batch, now: Replaced) -> list[Replaced]:
     return [e for e in earlier if e.made_by != now.text]
 
 
-def _forget_typing() -> None:
+def forget_typing() -> None:
     """`list[Point]` and the like are kept by typing; nobody else may hold the class."""
     typing: Any = sys.modules.get("typing")
     for clear in getattr(typing, "_cleanups", ()):

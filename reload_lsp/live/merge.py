@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from types import FunctionType, MappingProxyType, MethodType, ModuleType, SimpleNamespace
+from weakref import ref
 
 from ..source.codes import walk
 from ..source.statement import parse
@@ -148,7 +149,8 @@ class _Discard:
         self.batch.discards.append((new, old))
         if is_a(new, type):
             self.batch.class_pairs[id(new)] = old
-            leave_bases(new)  # statements that run in this batch may ask them for their subclasses
+            if not leave_bases(new):  # statements that run in this batch may ask them for their subclasses
+                self.batch.stuck.append(ref(new))
 
 
 class _Bases:

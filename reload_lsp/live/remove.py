@@ -148,18 +148,25 @@ def leave_bases_of_gone(batch: Batch) -> None:
         elif any(batch.modules.named(b.__module__) for b in cls.__bases__):
             _still_a_subclass(batch, cls)
 
+    for reference in batch.stuck:
+        cls = reference()
+        if cls is not None and any(batch.modules.named(b.__module__) for b in cls.__bases__):
+            _still_a_subclass(batch, cls, "was made again, but something holds the copy that was made on the way")
 
-def _still_a_subclass(batch: Batch, cls: type) -> None:
+
+def _still_a_subclass(batch: Batch, cls: type, why: str = "was removed, but the program still holds it") -> None:
     module = batch.modules.named(cls.__module__)
     if module is None:
         return
     bases = ", ".join(b.__name__ for b in cls.__bases__)
+    own = [s for s in module.statements() if s.kind == "class" and s.name == cls.__qualname__.partition(".")[0]]
+    first = own or module.statements()
     batch.findings.say(
         "RLD206",
-        f"Class {cls.__name__} was removed, but the program still holds it: it is listed among the subclasses of {bases}. "
+        f"Class {cls.__qualname__} {why}: it is listed among the subclasses of {bases}. "
         "Let go of it, or restart the process.",
         module.path,
-        place_of(module.statements()[0]) if module.statements() else Range.of(0, 0, 0, 1),
+        place_of(first[0]) if first else Range.of(0, 0, 0, 1),
         severity="warning",
         data={"class": cls.__qualname__, "fixes": [{"kind": "restart"}]},
     )

@@ -149,3 +149,40 @@ def test_what_was_only_printed_or_logged_is_over(project: Project, line: str) ->
     project.load(LOG.format(line + "\n"))
     report = project.save(LOG.format(""))
     assert (report.outcome, said(report)) == ("applied", [])
+
+
+GENERIC_WITH_SLOTS = """
+    from typing import Generic, TypeVar
+    from conf import SIZE
+    T = TypeVar("T")
+    class Message:
+        __slots__ = ("at",)
+        def __init_subclass__(cls, **options):
+            cls.size = SIZE
+    class Widget:
+        def __init_subclass__(cls, **options):
+            pass
+    class Selection(Widget):
+        width = SIZE
+        class Picked(Generic[T], Message):
+            pass
+        class Highlighted(Picked[T]):
+            pass
+"""
+
+
+def test_a_generic_twin_that_its_layout_keeps_at_its_bases(project: Project) -> None:
+    _, app = project.load(conf="SIZE = 1", app=GENERIC_WITH_SLOTS)
+    assert said(project.save(conf="SIZE = 2")) == []
+    assert app.Selection.width == 2
+    assert app.Message.__subclasses__() == [app.Selection.Picked]
+
+
+def test_a_twin_that_is_held_at_its_bases_by_somebody(project: Project) -> None:
+    text = GENERIC_WITH_SLOTS.replace("cls.size = SIZE", "kept[cls.__name__] = (cls,)").replace(
+        "SIZE\n", "SIZE, kept\n", 1
+    )
+    _, app = project.load(conf="SIZE = 1\nkept = {}", app=text)
+    finding = only(project.save(conf="SIZE = 2\nkept = {}"))
+    assert (finding.code, finding.range.start.line) == ("RLD206", 11)
+    assert len(app.Message.__subclasses__()) == 2
