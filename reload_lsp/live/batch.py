@@ -36,6 +36,7 @@ from .product import (
     sees_another,
 )
 from .progress import Progress
+from .registries import Registries
 from .resolve import Resolver
 from .speak import Findings, place_of
 from .values import holds_functions
@@ -132,6 +133,7 @@ class Batch:
         self.imported_before = list(sys.modules)  # the names: the modules themselves may go
         self.adapting = Adapting(self)
         self.leftovers = Leftovers()
+        self.registries = Registries(self.adapting.classes, self.class_pairs)
         self._views: dict[int, View] = {id(e.module): View(e.module, e) for e in self.edits}
 
     def view_of(self, module: LoadedModule) -> View:

@@ -193,7 +193,7 @@ def _whole_definition(
         batch.leftovers.again(dirty, [raw, before])
         batch.adapting.withdraw(dirty)
     registers = bool(node.decorator_list) and may_register(batch, dirty)
-    registered = Registered(batch, [raw, before if before is not MISSING else None] if registers else ())
+    registered = Registered(batch, (raw, before if before is not MISSING else None) if registers else ())
     scope = execute(batch, dirty, node)
     registered.settle()
     made = scope.pop(node.name)

@@ -105,7 +105,7 @@ def _changed_class(
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
     whole = whole or diff.steps or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
     wanted = diff.dirty | inputs
-    run = partial(_run, batch, dirty, new, live=live)
+    run = partial(_run, batch, dirty, new, live)
     change = ClassEdit(
         live, dirty, wanted, diff.removed, diff.annotated, class_shell(old[-1]) != class_shell(new[-1]), run
     )
@@ -150,7 +150,7 @@ def _members(
 ) -> None:
     nested = _nested(old[-1], new[-1], live, diff.dirty | inputs)
     names = (diff.dirty | inputs) - {n for n, _, _, _ in nested}
-    made = _run(batch, dirty, new, names, live) if names or diff.annotated else {}
+    made = _run(batch, dirty, new, live, names) if names or diff.annotated else {}
     merge = class_merge(batch)
     before = members_of(live)
     annotations = made.pop("__annotations__", None)
@@ -199,7 +199,7 @@ def _nested(
     ]
 
 
-def _run(batch: Batch, dirty: Dirty, new: Sequence[ast.ClassDef], names: set[str], live: type) -> dict[str, Any]:
+def _run(batch: Batch, dirty: Dirty, new: Sequence[ast.ClassDef], live: type, names: set[str]) -> dict[str, Any]:
     try:
         return run_members(dirty.view, dirty.index, new, names, live)
     except BaseException as error:

@@ -58,9 +58,10 @@ def _calls(names: Names, methods: set[str]) -> bool:
 
 
 def _reads(batch: Batch, dirty: Dirty, names: Names, products: list[Product]) -> bool:
-    module = dirty.view.module
+    module, chains = dirty.view.module, names.reads | names.calls
+    spelled = {part for chain in chains for part in chain}
     return any(
-        batch.resolver.imports(module, names, p) is not None
-        or any(batch.resolver.means(module, c, p) for c in names.reads | names.calls)
+        (names.imports and batch.resolver.imports(module, names, p) is not None)
+        or (p.name in spelled and any(batch.resolver.means(module, c, p) for c in chains))
         for p in products
     )

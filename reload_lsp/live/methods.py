@@ -169,7 +169,9 @@ class _Callers:
 
     def _may_use(self, view: View, text: str, defined: bool = False) -> bool:
         """Whether a text, not parsed yet, spells a method, the class, or an object of it that is asked by name."""
-        for name in self.names:
+        for name in view.present(self.names):
+            if name not in text:
+                continue
             if any(c is None or self._is_method(view, c) for c in spelled(text, name)):
                 return True
             if (
@@ -253,8 +255,8 @@ class _Callers:
         return any(self._is_class(self._target(view, c)) for c in calls) and any(f".{n}(" in text for n in self.library)
 
     def _used_late(self, view: View, index: int) -> bool:
-        late = {c for word in self.words for chains in view.late(index, word) for c in chains}
         text = view.statements[index].text
+        late = {c for word in self.words if word in text for chains in view.late(index, word) for c in chains}
         if any(self._is_method(view, c) for c in late):
             return True
         if not any(self._is_class(self._target(view, c)) for c in late):

@@ -14,7 +14,7 @@ from ..plan.impact import Effect
 from .batch import Batch, Dirty
 from .journal import KeptDict, KeptList, fill, kept
 from .kinds import is_a, kind_of
-from .leftovers import owners_of
+from .registries import containers_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _take_out(made: Any) -> None:
     pairs = tuple(
         p for p in gc.get_referrers(made) if kind_of(p) is tuple
     )  # a list would be among those that hold them
-    for holder in containers_of([made, *pairs]):
+    for holder in containers_of((made, *pairs)):
         keys = [k for k, v in holder.items() if v is made] if kind_of(holder) is dict else ()
         for key in keys:
             del holder[key]
@@ -76,17 +76,18 @@ class Registered:
     """The entries of some objects, taken out; `settle` or `put_back` must follow."""
 
     def __init__(self, batch: Batch, values: Iterable[Any]) -> None:
-        self._values = [v for v in values if v is not None]
+        self._values = tuple(v for v in values if v is not None)
         self._ids = {id(v) for v in self._values}
         self._tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
         self._lists: list[tuple[list[Any], list[Any], list[dict[Any, Any]]]] = []
-        for holder in containers_of(self._values):
+        self._registries = batch.registries
+        for holder in self._registries.of(self._values, batch.pending.values()) if self._values else ():
             batch.journal.record(fill, holder, kept(holder))
             if kind_of(holder) is dict:
                 self._take_from_table(holder)
             else:
                 self._take_from_list(holder)
-        self._find_parents()
+        self._counts = self._registries.counts()
 
     def _take_from_table(self, table: dict[Any, Any]) -> None:
         self._tables.append((table, KeptDict(table)))
@@ -94,17 +95,12 @@ class Registered:
             del table[key]
 
     def _take_from_list(self, items: list[Any]) -> None:
-        self._lists.append((items, KeptList(items), []))
+        self._lists.append((items, KeptList(items), self._registries.holding(items)))
         items[:] = [x for x in items if id(x) not in self._ids]
-
-    def _find_parents(self) -> None:
-        lists = [items for items, _, _ in self._lists]
-        found = [h for h in gc.get_referrers(*lists) if kind_of(h) is dict] if lists else []
-        for items, _, parents in self._lists:
-            parents += [d for d in found if any(v is items for v in d.values())]
 
     def settle(self) -> None:
         """The statement has run: old entries that it did not make again stay out of the registries that it filled."""
+        self._registries.check(self._counts, self._values)
         for table, before in self._tables:
             content = dict(table)
             filled = len(content) > len(before) - self._count(before.values())
@@ -148,16 +144,6 @@ class Registered:
         for parent in parents if not items else ():
             for key in [k for k, v in parent.items() if v is items]:
                 del parent[key]
-
-
-def containers_of(values: list[Any]) -> list[Any]:
-    """The dictionaries and lists that hold any of `values`; namespaces and the attributes of objects are none."""
-    ids = {id(v) for v in values}
-    holders = [h for h in gc.get_referrers(*values) if kind_of(h) in (dict, list)] if values else []
-    holders = [h for h in holders if h is not values and not (kind_of(h) is dict and "__name__" in h)]
-    owners = owners_of(holders)
-    found = [h for h in holders if id(h) not in owners and not (kind_of(h) is dict and "__module__" in h)]
-    return [h for h in found if any(id(v) in ids for v in (h.values() if kind_of(h) is dict else h))]
 
 
 def _in_their_places(before: dict[Any, Any], content: dict[Any, Any]) -> dict[Any, Any]:

@@ -15,7 +15,8 @@ from .batch import Batch, Dirty
 from .done import read_again
 from .kinds import behind, is_a, kind_of
 from .reach import functions_of
-from .registered import containers_of, is_told_by_makers
+from .registered import is_told_by_makers
+from .registries import containers_of
 from .view import View
 
 TYPE_CHECKING = False
@@ -95,7 +96,7 @@ class _Ranks:
     def settle(self) -> None:
         """Look through the containers that hold a wandering definition."""
         names = {self.view.statements[i].name for i in self.wandering}
-        values = [v for n in names if (v := self.view.ns.get(n)) is not None]
+        values = tuple(v for n in names if (v := self.view.ns.get(n)) is not None)
         for container in containers_of(values):
             entries: list[Any] = list(container.items() if kind_of(container) is dict else container)
             ordered = self._ordered(entries)

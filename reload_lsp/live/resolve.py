@@ -120,9 +120,8 @@ class Resolver:
         """The statements with any of `words` in their text, of all modules whose text `may` does not rule out as a whole."""
         for module in self.modules.all():
             view = self.view_of(module)
-            text = view.text
-            present = [w for w in words if w in text]
-            if present and may(view, text):
+            present = view.present(words)
+            if present and may(view, view.text):
                 for index, statement in enumerate(view.statements):
                     if any(w in statement.text for w in present) and view.runs(index):
                         yield view, index

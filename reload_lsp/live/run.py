@@ -46,6 +46,13 @@ LIMIT = 50  # runs of one statement in one batch
 
 def drain(batch: Batch) -> None:
     """Bring every pending statement to its end, dependencies first."""
+    try:
+        _drain(batch)
+    finally:
+        batch.registries.forget()
+
+
+def _drain(batch: Batch) -> None:
     runs: Counter[Key] = Counter()
     follow_users(batch)
     while batch.pending:
@@ -136,11 +143,13 @@ def bring(batch: Batch, dirty: Dirty) -> None:
     """Run one dirty statement, after the pending ones it reads."""
     batch.pending.pop(dirty.key, None)
     batch.running.add(dirty.key)
+    referred = batch.registries.counts()
     try:
         _inputs(batch, dirty)
         _perform(batch, dirty)
     finally:
         batch.running.discard(dirty.key)
+        batch.registries.check(referred)
 
 
 def _inputs(batch: Batch, dirty: Dirty) -> None:

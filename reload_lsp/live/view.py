@@ -35,6 +35,7 @@ class View:
         "_codes",
         "_nodes",
         "_old_nodes",
+        "_present",
         "_reads_all",
         "_statements",
         "_words",
@@ -50,6 +51,7 @@ class View:
         self._reads_all: bool | None = None
         self._asked = 0
         self._words: dict[str, set[int]] = {}
+        self._present: dict[str, bool] = {}
         self._codes: list[tuple[int, int, CodeType]] | None = None
         self._code: CodeType | None = edit.code if edit else None
         self._old_nodes: dict[int, ast.stmt] = {}
@@ -104,6 +106,14 @@ class View:
         if index not in self._old_nodes:
             self._old_nodes[index] = parse(before)
         return self._old_nodes[index]
+
+    def present(self, words: Iterable[str]) -> list[str]:
+        """Those of `words` that stand in the text."""
+        known, text = self._present, self.text
+        for word in words:
+            if word not in known:
+                known[word] = word in text
+        return [w for w in words if known[w]]
 
     def names(self, index: int) -> Names:
         statement = self.statements[index]

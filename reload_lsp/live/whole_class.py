@@ -42,7 +42,7 @@ def whole_class(
     by_members: Callable[[], None],
 ) -> None:
     """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
-    registered = Registered(batch, [live] if may_register(batch, dirty, live) else ())
+    registered = Registered(batch, (live,) if may_register(batch, dirty, live) else ())
     mark = batch.journal.mark()
     made: Any = None
     before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)

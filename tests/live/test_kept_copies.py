@@ -16,7 +16,7 @@ def test_a_kept_copy_holds_the_same_and_is_no_registry() -> None:
     entry = type("Entry", (), {})()  # one that the collector knows
     registry, table = [entry], {1: entry}
     copies = kept(registry), kept(table)
-    assert sorted(map(id, containers_of([entry]))) == sorted(map(id, (registry, table)))
+    assert sorted(map(id, containers_of((entry,)))) == sorted(map(id, (registry, table)))
     registry.clear(), table.clear()
     fill(registry, copies[0])
     fill(table, copies[1])
