@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,11 @@ class Fleet:
         )
         return list(found["processes"])
 
-    def save(self, path: Path, old: str, new: str) -> list[Json]:
-        """Change one place of a file in the editor and save: what became of it, process by process."""
+    def save(self, path: Path, old: str, new: str, *, pids: Iterable[int] = ()) -> list[Json]:
+        """Change one place of a file in the editor and save: what became of it, process by process.
+
+        A process that is just loading the file has a batch of its own: those in `pids` are all waited for.
+        """
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{path.name} has {old!r} {text.count(old)} times"
         if path not in self._opened:
@@ -43,7 +46,14 @@ class Fleet:
             self.editor.open(path)
         self.editor.forget()
         self.editor.save(path, text.replace(old, new))
-        return list(self.editor._wait("reloadLsp/didReload", lambda _: True, "no reload was reported")["processes"])
+        told: dict[int, Json] = {}
+
+        def everybody(report: Json) -> bool:
+            told.update({process["pid"]: process for process in report["processes"]})
+            return told.keys() >= {*pids}
+
+        self.editor._wait("reloadLsp/didReload", everybody, f"no reload was reported of {pids or 'any process'}")
+        return list(told.values())
 
     def command(self, name: str, *arguments: Any) -> Any:
         """One of the server's commands."""

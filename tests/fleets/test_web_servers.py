@@ -78,7 +78,7 @@ def test_gunicorns_workers(folder: Path, workspace: Path, bin_folder: Path) -> N
         second = answers(port, 2)
         assert gone not in second
         assert set(second.values()) == {"30"}
-        done = program.save(workspace / "rates.py", "return 3", "return 4")
+        done = program.save(workspace / "rates.py", "return 3", "return 4", pids=second)
         assert outcomes(done) == dict.fromkeys(second, "applied")
 
 

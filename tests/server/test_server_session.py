@@ -11,7 +11,7 @@ from editor import Editor
 from lsprotocol import types as t
 from real import ANSWERING, Program, launch
 
-STEPS = 500
+STEPS = 250
 pytestmark = pytest.mark.slow
 
 # The parts of three modules, each in several versions; the first of each is one that a program can start with.

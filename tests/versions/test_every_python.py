@@ -52,7 +52,7 @@ def test_rooms(python: Path) -> None:
     folders = [str(pythons.ROOT / "tests" / room) for room in ROOMS if (pythons.ROOT / "tests" / room).exists()]
     env = {k: v for k, v in os.environ.items() if k != "RELOAD_LSP_SCENARIOS"}
     env["RELOAD_LSP_EXAMPLES"] = "20"  # the whole number was tried on the Python that runs all tests
-    spread = ["-n", "2", "--dist", "worksteal"]
+    spread = ["-n", "3", "--dist", "worksteal"]
     command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", *spread, *folders]
     said = pythons.run(command, cwd=pythons.ROOT, env=env)
     print(said.splitlines()[-1])
