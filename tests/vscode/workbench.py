@@ -305,7 +305,8 @@ class Workbench:
         """Hold the mouse over a word until what is shown there contains `text`."""
         hover = self.page.locator(".monaco-hover:not(.hidden)", has_text=text).first
         place = self.box_of(word)
-        for attempt in range(200):
+        for attempt in range(40):
+            place = self.box_of(word) or place  # each time: a code lens that comes late moves the lines below it
             self.page.mouse.move(place["x"] + 10 + attempt % 2, place["y"] + place["height"] / 2)
             try:
                 hover.wait_for(state="visible", timeout=2_000)
