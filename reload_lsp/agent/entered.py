@@ -33,7 +33,10 @@ def _enter(root, folder):
     if importlib.import_module(_NAME + ".agent.switch").is_off():
         return "reloading is switched off in it (RELOAD_LSP=0)"
     importlib.import_module(_NAME + ".wire.folder").choose(folder)
-    for part in ("peer", "serving"):  # whoever attaches connects at once, and a busy program lets the agent import but slowly
+    for part in (
+        "peer",
+        "serving",
+    ):  # whoever attaches connects at once, and a busy program lets the agent import but slowly
         importlib.import_module(_NAME + ".agent." + part)
     importlib.import_module(_NAME + ".agent.start").start(late=True)
     return "started"

@@ -9,7 +9,7 @@ from ..findings.values import Count, Range
 from ..source.codes import CodePair, pair_children, qualified_in
 from ..source.late import codes_of
 from ..source.statement import parse
-from .edit import Edit, edited_functions
+from .edit import Edit
 from .module import ModuleText
 from .planner import Planner
 from .program import CALLED
@@ -20,7 +20,7 @@ _SUSPENDS = 0x20 | 0x80 | 0x200  # generators, coroutines, asynchronous generato
 def say_beyond(planner: Planner) -> None:
     """Say it of every edited function, as the reload would; the process is asked who holds its code, and what caches hold."""
     for edit in planner.edits.values():
-        for index, old in edit.touched():
+        for index, old in edit.touched:
             if old is not None and "def " in old.text and "def " in edit.new.statements[index].text:
                 _held(planner, edit, index)
                 _cached(planner, edit, index)
@@ -82,11 +82,9 @@ def _own_pairs(edit: Edit, index: int) -> Iterator[tuple[str, CodePair, int]]:
 
 
 def _cached(planner: Planner, edit: Edit, index: int) -> None:
-    old = edit.before(index)
-    node = edit.new.node(index)
-    for name, after in edited_functions(node, parse(old)) if old is not None else ():
-        if getattr(after, "decorator_list", ()):
-            _dropped(planner, edit.new, name, _first_line(after))
+    for edited in edit.functions(index):
+        if getattr(edited.new, "decorator_list", ()):
+            _dropped(planner, edit.new, edited.name, _first_line(edited.new))
 
 
 def _dropped(planner: Planner, module: ModuleText, name: str, line: int | None) -> None:

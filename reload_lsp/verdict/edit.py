@@ -4,35 +4,45 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..source.codes import own_part
 from ..source.diff import Pairing, pair
 from ..source.fingerprint import full, shell
 from ..source.late import codes_of
-from ..source.statement import Statement
+from ..source.statement import Statement, parse
 from .module import ModuleText
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`old` is what runs, `new` what would."""
+    """`old` is what runs, `new` what would. `touched`: the new statements whose text differs, with what they were."""
 
     old: ModuleText
     new: ModuleText
     pairing: Pairing
+    touched: tuple[tuple[int, Statement | None], ...]
+    _old_nodes: dict[int, ast.stmt] = field(default_factory=dict[int, ast.stmt])
+    _functions: dict[int, list[EditedFunction]] = field(default_factory=dict[int, "list[EditedFunction]"])
 
     def before(self, index: int) -> Statement | None:
         """The old version of new statement `index`."""
         at = self.pairing.old_of[index]
         return None if at is None else self.old.statements[at]
 
-    def touched(self) -> Iterator[tuple[int, Statement | None]]:
-        """The new statements whose text differs, with what they were."""
-        for index, statement in enumerate(self.new.statements):
-            old = self.before(index)
-            if old is None or old.text != statement.text or old.kind != statement.kind:
-                yield index, old
+    def old_node(self, index: int) -> ast.stmt | None:
+        """The syntax tree of the old version of new statement `index`."""
+        old = self.before(index)
+        if old is not None and index not in self._old_nodes:
+            self._old_nodes[index] = parse(old)
+        return self._old_nodes.get(index)
+
+    def functions(self, index: int) -> list[EditedFunction]:
+        """The functions of new statement `index` whose own text differs."""
+        if index not in self._functions:
+            old = self.old_node(index)
+            self._functions[index] = [] if old is None else edited_functions(old, self.new.node(index))
+        return self._functions[index]
 
     def removed(self) -> list[Statement]:
         found = [self.old.statements[i] for i in self.pairing.removed]
@@ -41,7 +51,17 @@ class Edit:
 
 def edit_of(old: ModuleText, new: ModuleText) -> Edit:
     """Raises SyntaxError or ValueError where one of the texts cannot be parsed."""
-    return Edit(old, new, pair(old.statements, new.statements))
+    pairing = pair(old.statements, new.statements)
+    return Edit(old, new, pairing, tuple(_touched(old.statements, new.statements, pairing)))
+
+
+def _touched(old: list[Statement], new: list[Statement], pairing: Pairing) -> Iterator[tuple[int, Statement | None]]:
+    for index, (at, statement) in enumerate(zip(pairing.old_of, new, strict=True)):
+        before = None if at is None else old[at]
+        if before is not statement and (
+            before is None or before.text != statement.text or before.kind != statement.kind
+        ):
+            yield index, before
 
 
 def same_meaning(old: ast.stmt, new: ast.stmt) -> bool:
@@ -86,10 +106,20 @@ def same_value(old: ast.stmt, new: ast.stmt) -> bool:
     return type(values[0]) is type(values[1]) and repr(values[0]) == repr(values[1])
 
 
-def edited_functions(old: ast.stmt, new: ast.stmt) -> list[tuple[str, ast.AST]]:
-    """The functions whose own text differs, by dotted name; with the old syntax tree."""
+@dataclass(frozen=True, slots=True)
+class EditedFunction:
+    """A function whose own text differs, by its dotted name."""
+
+    name: str
+    old: ast.AST
+    new: ast.AST
+
+
+def edited_functions(old: ast.stmt, new: ast.stmt) -> list[EditedFunction]:
+    """The functions whose own text differs."""
     before, after = dict(_functions(old, "")), dict(_functions(new, ""))
-    return [(name, node) for name, node in before.items() if name in after and full(node) != full(after[name])]
+    both = [EditedFunction(name, node, after[name]) for name, node in before.items() if name in after]
+    return [f for f in both if full(f.old) != full(f.new)]
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:

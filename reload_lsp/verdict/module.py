@@ -165,12 +165,12 @@ class ModuleText:
     def _searched(self, words: Sequence[str]) -> list[int]:
         """The same without an index: most edited texts are asked too rarely to be worth one."""
         self._searches += 1
-        found: set[int] = set()
-        for word in words:
-            if word in self.text:
-                near = [i for i, s in enumerate(self.statements) if word in s.text and s.kind not in ("dead", "text")]
-                found.update(i for i in near if word in self._words_of(self.statements[i]))
-        return sorted(found)
+        words_of = self._words_of
+        return [
+            i
+            for i, s in enumerate(self.statements)
+            if s.kind not in ("dead", "text") and not words_of(s).isdisjoint(words)
+        ]
 
     def _words_of(self, statement: Statement) -> frozenset[str]:
         found = self._words.get(statement.text)

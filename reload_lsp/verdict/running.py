@@ -6,7 +6,6 @@ import ast
 from typing import TypeGuard
 
 from ..findings.values import Count, Range
-from .edit import edited_functions
 from .facts import Frame
 from .planner import Dirty, Planner
 
@@ -15,12 +14,11 @@ def ask_about_frames(planner: Planner, dirty: Dirty, old: ast.stmt, new: ast.stm
     """Note which functions are edited, and say which of them are running, as far as that is known."""
     if old is new:
         return
-    lines = dict(edited_functions(new, old))
-    for name, before in edited_functions(old, new):
-        key = (dirty.module.name, name)
+    for edited in planner.edits[dirty.module.name].functions(dirty.index):
+        key = (dirty.module.name, edited.name)
         planner.asked.functions.add(key)
         for frame in planner.facts.frames.get(key, ()):
-            _say(planner, dirty, name, before, frame, getattr(lines[name], "lineno", 1) - 1)
+            _say(planner, dirty, edited.name, edited.old, frame, getattr(edited.new, "lineno", 1) - 1)
 
 
 def _say(planner: Planner, dirty: Dirty, name: str, before: ast.AST, frame: Frame, line: int) -> None:

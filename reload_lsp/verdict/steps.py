@@ -7,7 +7,6 @@ import ast
 from ..findings.values import Count, Range
 from ..plan.impact import Effect
 from ..source.fingerprint import full, shell
-from ..source.statement import parse
 from .edit import Edit, annotation_only, bodies_only, differs_itself, same_meaning, same_value
 from .holds import hold, may_run
 from .module import ModuleText
@@ -21,16 +20,16 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def seed(planner: Planner, edit: Edit) -> None:
     """Mark every statement that differs between the loaded and the new text."""
-    for index, old in edit.touched():
+    for index, old in edit.touched:
         statement = edit.new.statements[index]
         dirty = Dirty(edit.new, index, {"edited"}, "it is edited")
         if statement.kind == "text" or (old is not None and old.kind == statement.kind == "dead"):
             continue
         if statement.kind == "dead":
             planner.end(dirty, "skip", "it never runs in this process")
-        elif old is None:
+        elif old is None or (node := edit.old_node(index)) is None:
             planner.mark(edit.new, index, "added", "it is new")
-        elif not _settled(planner, dirty, parse(old), edit.new.node(index), old.kind == statement.kind):
+        elif not _settled(planner, dirty, node, edit.new.node(index), old.kind == statement.kind):
             planner.mark(edit.new, index, "edited", "it is edited")
 
 
@@ -68,7 +67,9 @@ def perform(planner: Planner, dirty: Dirty) -> None:
 def _old_node(planner: Planner, dirty: Dirty) -> ast.stmt | None:
     edit = planner.edits.get(dirty.module.name)
     old = edit.before(dirty.index) if edit is not None and edit.new is dirty.module else dirty.statement
-    return None if old is None else dirty.module.node(dirty.index) if old.text == dirty.statement.text else parse(old)
+    if edit is None or old is None or old.text == dirty.statement.text:
+        return None if old is None else dirty.module.node(dirty.index)
+    return edit.old_node(dirty.index)
 
 
 # definitions ---------------------------------------------------------------------------------------------------
