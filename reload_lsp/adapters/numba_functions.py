@@ -23,6 +23,10 @@ class NumbaFunctions:
         """A dispatcher knows the parameters of its function."""
         return hasattr(value, "py_func")
 
+    def keeps(self, value: Any) -> bool:
+        """Every ufunc stands in numba's tables for good; the program's callers are compiled again."""
+        return type(value).__name__ == "DUFunc"
+
     def settle(self, work: Work) -> None:
         compiled = [d for d in work.instances(sys.modules["numba"].core.dispatcher.Dispatcher) if d.overloads]
         changed = {id(f) for f in (*work.swapped(), *work.functions)}

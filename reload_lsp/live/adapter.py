@@ -57,6 +57,10 @@ class Adapter:
         """Whether an object is on the screen, or the like: its statement is not run again because a call on it is gone."""
         return False
 
+    def keeps(self, value: Any) -> bool:
+        """Whether the library holds such objects for itself once they are replaced: said only where the program holds it, too."""
+        return False
+
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """Make `before`, which the program holds, what `after` is; False where this is not the library's matter."""
         return False

@@ -61,6 +61,10 @@ class Adapting(Work):
         """Whether making an object again would open a second one of its kind beside it."""
         return any(self._call(a, a.opens, self, value) for a in self._having("opens"))
 
+    def keeps(self, value: Any) -> bool:
+        """Whether a library holds objects of this kind for itself, also when nobody uses them any more."""
+        return any(self._call(a, a.keeps, value) for a in self._having("keeps"))
+
     def gone(self, view: View, statement: Statement, value: Any) -> None:
         """A statement was removed: adapters take out what it registered."""
         adapters = self._having("withdraw")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import sys
 from types import CellType, FrameType, FunctionType, MemberDescriptorType, ModuleType
 from weakref import getweakrefs
@@ -13,6 +14,7 @@ from .heap import holders
 from .journal import MISSING
 from .kinds import behind, is_a, kind_of
 from .reach import getattr_raw
+from .values import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def settle_discards(batch: Batch) -> None:
     pairs = [(n, o) for n, o in batch.discards if n is not o]
     batch.discards.clear()
     for new, old in pairs:
-        if is_a(new, FunctionType) and getweakrefs(new) and _is_decorated(batch, old):
+        if is_a(new, FunctionType) and getweakrefs(new) and _is_decorated(batch, old) and not _is_known_alike(new, old):
             _say_lost(batch, old)
     batch.leftovers.twins(pairs)
     for new, old in pairs:
@@ -45,6 +47,15 @@ def _is_decorated(batch: Batch, function: FunctionType) -> bool:
     line = function.__code__.co_firstlineno - 1
     statements = batch.view_of(module).statements if module is not None else ()
     return any(s.line <= line <= s.end_line and s.text.lstrip()[:1] == "@" for s in statements)
+
+
+def _is_known_alike(new: FunctionType, old: FunctionType) -> bool:
+    """Whether all who hold the twin weakly have the old function beside it, with the same to say of it."""
+    weak = getweakrefs(old)
+    held = [(r, h) for r in getweakrefs(new) for h in gc.get_referrers(r) if kind_of(h) in (dict, set)]
+    if not held or not weak:
+        return False
+    return all(any(r in h and w in h and (kind_of(h) is set or same(h[w], h[r])) for w in weak) for r, h in held)
 
 
 def _say_lost(batch: Batch, function: FunctionType) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..findings.values import Count, Range
@@ -123,10 +123,16 @@ def _was_made(target: Any, had: set[str]) -> bool:
 
 def _is_read(batch: Batch, cls: type, name: str) -> bool:
     """Whether any text of the program reads the attribute: one that nobody reads is missed by nobody."""
-    if name in getattr(cls, "__dataclass_fields__", ()):
-        return True
+    if name in getattr(cls, "__dataclass_fields__", ()) or any(f.name == name for f in _attrs_fields(cls)):
+        return True  # by its `__repr__` and `__eq__`
     read = re.compile(rf"\.{re.escape(name)}\b(?!\s*(?::[^=\n]*)?=[^=])")
     return any(read.search(e.text) for e in batch.edits) or any(read.search(m.text) for m in batch.modules.all())
+
+
+def _attrs_fields(cls: type) -> Sequence[Any]:
+    """The fields that attrs knows of a class."""
+    found: Sequence[Any] = getattr_raw(cls, "__attrs_attrs__") or ()
+    return found
 
 
 def _attributes(node: ast.ClassDef) -> dict[str, int]:

@@ -15,6 +15,7 @@ from weakref import getweakrefs, ref
 from ..findings.values import Count, Range
 from .adapter import Definition, definition_of
 from .kinds import is_a, kind_of
+from .owned import is_owned
 from .reach import getattr_raw
 from .speak import place_of
 from .values import plain
@@ -169,6 +170,8 @@ class Leftovers:
     def _say_held(self, batch: Batch, one: Replaced) -> None:
         before = one.before()
         if before is None or any(f.path == one.path and f.range == one.place for f in batch.findings.items):
+            return
+        if batch.adapting.keeps(before) and not is_owned(batch, before):
             return
         code = "RLD206" if is_a(before, type) else "RLD204"
         count = max(1, sum(1 for h in gc.get_referrers(before) if kind_of(h) is not FrameType))

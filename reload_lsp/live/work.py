@@ -57,6 +57,10 @@ class Work:
         """Whether a name of a module is another object, or holds or does something else, since this batch."""
         return (module, name) in self._batch.changes
 
+    def anything(self) -> bool:
+        """Whether any name or function is not what it was."""
+        return bool(self._batch.changes or self._batch.swapped)
+
     def swapped(self) -> list[FunctionType]:
         """The functions whose own code is new."""
         found: list[Any] = [s.function for s in self._batch.swapped if s.pair.own]

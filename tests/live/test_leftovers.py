@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from typing import Any
+
 import pytest
 from live_project import Project, only, said
 
@@ -119,6 +122,34 @@ def test_a_registration_that_holds_weakly_is_said_where_it_would_be_lost(project
     project.load(bus=bus, use=use)
     assert said(project.save(use=use.replace("return 1", "return 2"))) == []
     assert said(project.save(use=use.replace("'a'", "'b'").replace("return 1", "return 2"))) == ["RLD307"]
+
+
+def test_a_fact_that_is_noted_weakly_is_no_registration(project: Project) -> None:
+    notes = "import weakref\nplain = weakref.WeakKeyDictionary()\ndef noted(f):\n    plain[f] = False\n    return f\n"
+    use = "from notes import noted\n@noted\ndef handler(a: int): return 1\n"
+    module, _ = project.load(notes=notes, use=use)
+    assert said(project.save(use=use.replace("int", "float"))) == []
+    assert list(module.plain.values()) == [False]
+
+
+@pytest.mark.parametrize("mine, codes", [(False, []), (True, ["RLD204"])])
+def test_what_a_library_keeps_for_itself_is_no_matter_of_the_program(
+    project: Project, mine: bool, codes: list[str]
+) -> None:
+    class Keeps:
+        library = "json"
+
+        def keeps(self, value: Any) -> bool:
+            return bool(type(value).__name__ == "Random")
+
+    project.engine.adapters = lambda: [Keeps()]
+    text = "import random\nvalue = random.Random(1)\nclass Mine: pass\n"
+    app = project.load(text)
+    kept = [app.value]  # as a library would
+    if mine:
+        app.Mine.held = functools.partial(print, app.value)
+    assert said(project.save(text.replace("(1)", "(2)"))) == codes
+    assert len(kept) == 1
 
 
 LOG = "import logging\nlog = logging.getLogger('given again')\n{}"
