@@ -18,7 +18,7 @@ from .journal import MISSING
 from .kinds import is_a, kind_of
 from .product import ProductKind
 from .reach import getattr_raw
-from .values import CONTAINERS, IMMUTABLE, same
+from .values import CONTAINERS, IMMUTABLE, holds, same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         return _functions(batch, before, after)
     if is_a(before, type) and is_a(after, type) and _same_class(dirty, before, after):
         return _classes(batch, before, after)
-    if kind in CONTAINERS and type(after) is kind and _made_by(dirty):
+    if kind in CONTAINERS and type(after) is kind and _made_by(dirty) and not _is_item(dirty, after):
         batch.journal.replace_content(before, after)
         return before, "content"
     if kind is SimpleNamespace and type(after) is kind and _made_by(dirty):
@@ -71,6 +71,14 @@ def _made_by(dirty: Dirty) -> bool:
         return False
     value = getattr(parse(old), "value", None)
     return not isinstance(value, (ast.Name, ast.Attribute))
+
+
+def _is_item(dirty: Dirty, value: Any) -> bool:
+    """Whether a statement took a value out of a container of its module: `b = table["b"]`."""
+    node = getattr(parse(dirty.statement), "value", None) if dirty.statement.kind == "bind" else None
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and holds(dirty.view.ns.get(node.id), value)
 
 
 def _twins(dirty: Dirty, before: FunctionType, after: FunctionType) -> bool:

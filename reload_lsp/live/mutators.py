@@ -7,6 +7,7 @@ from types import ModuleType
 
 from ..source.stores import stored_in
 from .batch import Batch, Dirty
+from .built import is_built, is_made_here, makers_of
 from .classes import members_of
 from .journal import fill, own_attr, restore_attr
 from .kinds import is_a, kind_of
@@ -100,18 +101,24 @@ def owners_first(batch: Batch, dirty: Dirty) -> bool:
     found = False
     for name in targets:
         for index in dirty.view.binders(name):
-            key = (dirty.view.module.name, index)
-            added_to = name in names.binds  # `n += step`: whatever n is, running it alone would add twice
-            if index >= dirty.index or not (added_to or kind_of(dirty.view.ns.get(name)) in CONTAINERS):
+            if index >= dirty.index or not is_built(batch, dirty, index, name):
                 continue
-            if dirty.view.statements[index].kind == "import" and name not in names.rebinds:
+            makers = makers_of(dirty.view, index)
+            if not is_made_here(batch, dirty, makers, name):
                 if "edited" in dirty.reasons:
-                    _elsewhere(batch, dirty, name)
+                    _elsewhere(batch, dirty, name, makers)
                 continue
-            if key not in batch.steps and key not in batch.pending and key not in batch.running:
-                batch.mark(dirty.view, index, "rebuild", f"{dirty.statement.label} was edited")
-                found = True
+            for maker in makers:
+                found |= _build_again(batch, dirty, maker)
     return found
+
+
+def _build_again(batch: Batch, dirty: Dirty, index: int) -> bool:
+    key = (dirty.view.module.name, index)
+    if key in batch.steps or key in batch.pending or key in batch.running:
+        return False
+    batch.mark(dirty.view, index, "rebuild", f"{dirty.statement.label} was edited")
+    return True
 
 
 def in_the_middle(dirty: Dirty) -> bool:
@@ -136,11 +143,13 @@ def _left_items(dirty: Dirty) -> set[str]:
     return {n for n in gone if all(dirty.view.statements[i].kind != "import" for i in dirty.view.binders(n))}
 
 
-def _elsewhere(batch: Batch, dirty: Dirty, name: str) -> None:
-    """A mutator of another module's container: what it did before stays, for the container is not built again here."""
+def _elsewhere(batch: Batch, dirty: Dirty, name: str, makers: list[int]) -> None:
+    """A mutator of another one's container: what it did before stays, for the container is not built again here."""
+    last = dirty.view.statements[makers[-1]]
+    whose = "another module made" if last.kind == "import" else f"`{last.label}` holds"
     batch.findings.say(
         "RLD307",
-        f"`{dirty.statement.label}` changes {name}, which another module made: what it did to it before this edit is "
+        f"`{dirty.statement.label}` changes {name}, which {whose}: what it did to it before this edit is "
         "still there. Restart the process to have it as a fresh start gives it.",
         dirty.view.module.path,
         place_of(dirty.statement),

@@ -126,7 +126,8 @@ def _evident(batch: Batch, dirty: Dirty) -> bool:
 
 def hold(batch: Batch, dirty: Dirty, impact: Impact) -> None:
     """Leave a statement as it is and say so on its line."""
-    what = f"{impact.what} would happen again" if impact.what else "the object it made is kept"
+    harmless = not impact.what or impact.effect <= Effect.LOCAL
+    what = "the object it made is kept" if harmless else f"{impact.what} would happen again"
     said = batch.findings.say(
         impact.code if impact.effect > Effect.LOCAL else "RLD316",
         f"{dirty.statement.label} was not run again although {dirty.why}: {what}. "

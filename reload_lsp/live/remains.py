@@ -15,11 +15,6 @@ from .registered import still_named
 from .speak import place_of
 from .view import View
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-
 _LEVELS = frozenset(("debug", "info", "warning", "error", "exception", "critical", "log"))
 
 
@@ -98,22 +93,6 @@ def _owned(batch: Batch, view: View, name: str, kinds: frozenset[str] = frozense
     binders = view.binders(name)
     return not is_given_again(batch, view, name) and any(
         view.statements[i].kind in kinds and not opens(batch, view, i) for i in binders
-    )
-
-
-def say_exported(batch: Batch, view: View, name: str, value: Any, statement: Statement) -> None:
-    """A package that gave an object its own name as `__module__` no longer has it."""
-    if value.__module__ != view.module.name or statement.kind != "import":
-        return
-    at = view.statements[0] if view.statements else statement
-    batch.findings.say(
-        "RLD308",
-        f"{name} is no longer in {view.module.name}, but was given `__module__ = {view.module.name!r}` when it was: that stays. "
-        "Restart the process to have it as a fresh start gives it.",
-        view.module.path,
-        place_of(at),
-        verdict="applied-risk",
-        data={"name": name, "fixes": [{"kind": "restart"}]},
     )
 
 

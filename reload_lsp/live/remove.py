@@ -14,11 +14,12 @@ from ..source.statement import Statement, parse
 from .batch import Batch
 from .callee import absolute
 from .discard import leave_bases
+from .exported import gives_all_the_same, no_longer_exported
 from .journal import MISSING
 from .kinds import is_a, names_in
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
-from .remains import say_exported, say_gone_effect, say_named
+from .remains import say_gone_effect, say_named
 from .speak import place_of
 from .stores import take_back_stores
 from .subclassing import listed_among_subclasses
@@ -117,11 +118,13 @@ def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
     annotations = view.ns.get("__annotations__")
     if type(annotations) is dict and name in annotations:
         batch.journal.del_item(annotations, name)  # pyright: ignore[reportUnknownArgumentType]
+    imported = any(e.bound == name for e in view.module.names(statement).imports)
     if is_a(value, (FunctionType, type)):
         if _made_here(view, value):
             view.module.bury(name, value)
-        say_exported(batch, view, name, value, statement)
-    if is_a(value, type) and value.__module__ == view.module.name:
+        if imported:
+            no_longer_exported(batch, view, name, value)
+    if is_a(value, type) and value.__module__ == view.module.name and not imported:
         batch.gone_classes.append(ref(value))
         listed_among_subclasses(batch, value)
         say_named(batch, view, value, statement)
@@ -223,7 +226,10 @@ def _still_imported(batch: Batch, view: View, name: str) -> None:
         if any(e.name == "*" for e in reader.view.names(reader.index).imports):
             _star_copy_gone(batch, reader, name)
         elif reader.view.statements[reader.index].kind == "import":
-            _say_gone(batch, reader, view, name)
+            if gives_all_the_same(view, name):
+                batch.mark(reader.view, reader.index, "input", f"{name} of {view.module.name} changed")
+            else:
+                _say_gone(batch, reader, view, name)
         elif reader.view.statements[reader.index].kind == "block":  # which may be made for this: `except ImportError`
             batch.mark(reader.view, reader.index, "input", f"{name} is gone from {view.module.name}")
 

@@ -106,7 +106,8 @@ _PURE_NAMES: Final = frozenset(
         "logging.getLogger", "logging.Formatter", "logging.NullHandler", "os.getenv", "os.fspath", "os.getcwd", "os.cpu_count",
         "os.getpid", "posix.getcwd", "posix.fspath", "posix.getpid", "posix.cpu_count", "nt.getcwd", "nt.fspath", "sys.getrecursionlimit", "sys.getsizeof",
         "sys.getfilesystemencoding", "sys.intern", "sys.getdefaultencoding", "importlib.import_module", "warnings.catch_warnings",
-        "sys._getframe", "sys.exc_info", "tempfile.gettempdir", "multiprocessing.cpu_count", "shutil.which", "shutil.get_terminal_size",
+        "argparse.ArgumentParser.parse_args", "argparse.ArgumentParser.parse_known_args", "argparse.ArgumentParser.format_help",
+        "argparse.ArgumentParser.format_usage", "sys._getframe", "sys.exc_info", "tempfile.gettempdir", "multiprocessing.cpu_count", "shutil.which", "shutil.get_terminal_size",
     )
 )  # fmt: skip
 

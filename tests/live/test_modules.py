@@ -198,3 +198,38 @@ def test_a_copy_that_nothing_renews_is_said_until_it_is_right(project: Project) 
     app.load()
     assert said(project.save(app="N = 2\n\n" + LAZY)) == []
     assert app.get() == 4
+
+
+EXPORTING = """
+    def fix(names, module):
+        for name, value in list(names.items()):
+            if hasattr(value, "__module__") and name[0] != "_" and value is not fix:
+                value.__module__ = module
+"""
+
+
+def test_what_a_package_exports_no_longer_goes_by_its_own_module(project: Project) -> None:
+    parts = "class Base: pass\nclass Part(Base):\n    def f(self): return 1\ndef make(): return Part()\n"
+    package = "from fixing import fix\nfrom parts import Base, Part, make\nfix(globals(), __name__)\n"
+    _, parts_module, _, _ = project.load(
+        fixing=EXPORTING, parts=parts, pkg=package, app="from pkg import Part\nM = Part.__module__\n"
+    )
+    gone = package.replace("Part, make", "Part as _Part, make as _make")
+    report = project.save(pkg=gone, app="from parts import Part\nM = Part.__module__\n")
+    assert (said(report), parts_module.Base.__subclasses__()) == ([], [parts_module.Part])
+    assert (parts_module.Part.__module__, parts_module.make.__module__) == ("parts", "parts")
+    assert parts_module.Base.__module__ == "pkg"
+
+
+GIVING = """
+    A = 1
+    def __getattr__(name):
+        if name == "B": return 3
+        raise AttributeError(name)
+"""
+
+
+def test_a_name_that_is_given_by_the_getattr_of_its_module_instead(project: Project) -> None:
+    base, app = project.load(base="A = 1\nB = 2\n", app="from base import B\n")
+    assert said(project.save(base=GIVING)) == []
+    assert ("B" in base.__dict__, app.B) == (False, 3)
