@@ -25,18 +25,47 @@ class ClickCommands:
             return _added(definition) is not None
         return definition.statement.kind == "function" and isinstance(definition.bound(), sys.modules["click"].Command)
 
-    def withdraw(self, work: Work, definition: Definition) -> None:
+    def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
             added = _added(definition)
             if added is not None:
                 group, command, name = added
                 _drop(work, group, lambda key, value: value is command and key == name)
-            return
+            return None
         if definition.statement.kind != "function":
-            return
-        groups = work.instances(sys.modules["click"].Group)
-        for group in groups:
-            _drop(work, group, lambda _, value: definition.made(value) or definition.made(value.callback))
+            return None
+        own = {id(call.owner) for call in definition.decorators()}
+        given = _Given(work, definition)
+        for group in work.instances(sys.modules["click"].Group):
+            if id(group) not in own:
+                given.remember(group)
+            _drop(work, group, lambda _, value: _is_made(definition, value))
+        return None if definition.removed else given
+
+
+def _is_made(definition: Definition, command: Any) -> bool:
+    return definition.made(command) or definition.made(command.callback)
+
+
+class _Given:
+    """Groups that somebody else than its decorators gave a command to: they get it back, as it is when it was made again."""
+
+    def __init__(self, work: Work, definition: Definition) -> None:
+        self.work = work
+        self.definition = definition
+        self.groups: list[tuple[Any, dict[str, Any], set[str]]] = []
+
+    def remember(self, group: Any) -> None:
+        names = {n for n, c in group.commands.items() if _is_made(self.definition, c)}
+        if names:
+            self.groups.append((group, dict(group.commands), names))
+
+    def __call__(self) -> None:
+        command = self.definition.bound()
+        for group, before, names in self.groups:
+            if isinstance(command, sys.modules["click"].Command):
+                content = {n: command if n in names else c for n, c in before.items()}
+                self.work.journal.replace_content(group.commands, content | group.commands)
 
 
 def _drop(work: Work, group: Any, gone: Callable[[Any, Any], bool]) -> None:

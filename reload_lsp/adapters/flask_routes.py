@@ -119,7 +119,8 @@ class FlaskRoutes:
         self._open, self._deferred = [], []
 
     def _scaffolds(self, work: Work) -> list[Any]:
-        return work.instances(sys.modules["flask.sansio.scaffold"].Scaffold)
+        module = sys.modules.get("flask.sansio.scaffold") or sys.modules["flask.scaffold"]  # until Flask 2.2
+        return work.instances(module.Scaffold)
 
 
 def _allowed(name: str) -> None:

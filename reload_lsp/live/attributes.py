@@ -11,7 +11,7 @@ from .batch import Batch
 from .classes import members_of
 from .heap import subclasses
 from .journal import MISSING
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .loaded import LoadedModule
 from .product import Change, Product, is_data
 from .values import holds
@@ -68,7 +68,7 @@ def _members_read(batch: Batch, view: View, index: int, product: Product, member
         value = batch.changes[product.module.name, product.name].after
         for bound in names.binds:
             found = view.ns.get(bound)
-            if holds(found, value) or (is_a(value, type) and is_a(found, value)):
+            if holds(found, value) or value in type.__dict__["__mro__"].__get__(kind_of(found)):
                 _members_of_held(batch, view, bound, members)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
-from .leftovers import Leftovers, forget_typing
+from .leftovers import Leftovers, collect
 from .loaded import LoadedModule
 from .modules import Modules
 from .product import (
@@ -238,7 +237,8 @@ class Batch:
         if view.statements[reader.index].kind == "bind":
             for bound in view.names(reader.index).binds:
                 if (view.module.name, bound) not in self.changes:
-                    self._called(view.module, bound, product.kind, reader.why)
+                    same = holds_functions(view.ns.get(bound)) or product.kind == "code"
+                    self._called(view.module, bound, product.kind if same else "inner", reader.why)
 
     def class_hook_changed(self, module: LoadedModule, name: str) -> None:
         """What makes the subclasses of `name` (or the classes it is the metaclass of) does something else now."""
@@ -324,8 +324,4 @@ class Batch:
         self.class_pairs.clear()
         self.old_defaults.clear()
         self.journal = Journal()
-        if self.made_classes:
-            gc.collect(1)
-        if any(cls() is not None for cls in self.stuck):
-            forget_typing()
-            gc.collect()
+        collect(self.made_classes, self.stuck)

@@ -8,7 +8,8 @@ from functools import cached_property
 from types import FunctionType
 
 from ..plan.impact import Effect
-from ..source.fingerprint import docstring, without_annotations
+from ..source.codes import walk
+from ..source.fingerprint import docstring
 from ..source.names import names_of
 from ..source.statement import Statement, parse
 from .batch import Batch, Dirty
@@ -23,6 +24,7 @@ from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
 from .registered import Registered, forget_if_it_fails, may_register
+from .values import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,20 +126,14 @@ def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionTy
         keep_defaults(raw, code, made, _kept_defaults(batch, dirty, node, old), batch.journal)
     annotations = dict(raw.__annotations__) if sys.version_info < (3, 14) else None
     doc = docstring(parse(old)) if old is not None else raw.__doc__  # the swap may have set the new one
+    defaults = raw.__defaults__, raw.__kwdefaults__
     class_merge(batch).function(raw, made)
     _wrappers(batch, dirty, raw, doc, annotations)
     batch.adapting.functions.append(raw)
     batch.end(dirty, "patched")
-    same_code = batch.own_codes.isdisjoint(map(id, dirty.view.codes(dirty.index)))
-    if "edited" not in dirty.reasons or not same_code or not _only_annotations(node, old):
+    own = any(id(c) in batch.own_codes for code in dirty.view.codes(dirty.index) for c in walk(code))
+    if own or not same(defaults, (raw.__defaults__, raw.__kwdefaults__)):  # else its annotations alone are others
         batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")
-
-
-def _only_annotations(node: Function, old: Statement | None) -> bool:
-    before = parse(old) if old is not None else None
-    if not isinstance(before, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    return without_annotations(before) == without_annotations(node)
 
 
 def _without_decorators(node: Function) -> Function:
@@ -203,7 +199,11 @@ def _whole_definition(
     if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
         kept = class_merge(batch).function(raw, new_raw)
         made = kept if made is new_raw else made
-    if overridden(batch, dirty.view, dirty.index, node.name):
+    own = any(id(c) in batch.own_codes for code in dirty.view.codes(dirty.index) for c in walk(code))
+    if made is raw and raw is not before and max(dirty.view.binders(node.name)) > dirty.index:
+        if own:  # what a later line made of it calls it
+            batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")
+    elif overridden(batch, dirty.view, dirty.index, node.name):
         seen_between(batch, dirty, node.name)
     else:
         changed = bind(batch, dirty, node.name, made)

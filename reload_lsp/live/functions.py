@@ -13,7 +13,7 @@ from types import CellType, CodeType, FunctionType
 
 from ..source.codes import CodePair
 from .journal import MISSING, Journal
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .reach import cell_content
 
 TYPE_CHECKING = False
@@ -123,11 +123,16 @@ def _signature(old: FunctionType, new: FunctionType, journal: Journal) -> None:
         journal.set_plain(old, "__type_params__", new.__type_params__)
 
 
+def _typed(annotations: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """`Optional[int]` and `int | None` are equal."""
+    return [(name, value, kind_of(value)) for name, value in annotations.items()]
+
+
 def _annotations(old: FunctionType, new: FunctionType, journal: Journal) -> None:
     if sys.version_info >= (3, 14):
         journal.set_plain(old, "__annotate__", new.__annotate__)
         return
-    if old.__annotations__ != new.__annotations__ or list(old.__annotations__) != list(new.__annotations__):
+    if _typed(old.__annotations__) != _typed(new.__annotations__):
         journal.replace_content(old.__annotations__, new.__annotations__)
 
 

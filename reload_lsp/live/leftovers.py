@@ -193,6 +193,15 @@ def _from_earlier(batch: Batch, now: Replaced) -> list[Replaced]:
     return [e for e in earlier if e.made_by != now.text]
 
 
+def collect(made_classes: bool, stuck: list[ref[type]]) -> None:
+    """Have classes that were made only to be merged go: their bases list them until then."""
+    if made_classes:
+        gc.collect(1)
+    if any(cls() is not None for cls in stuck):
+        forget_typing()
+        gc.collect()
+
+
 def forget_typing() -> None:
     """`list[Point]` and the like are kept by typing; nobody else may hold the class."""
     typing: Any = sys.modules.get("typing")

@@ -44,7 +44,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if again or dirty.reasons & {"edited", "added", "rebuild"} or dirty.statement.kind == "import":
         return True
     impact = batch.effects.of(dirty.view.node(dirty.index), dirty.view.module)
-    twice = dirty.names.binds & made_of_itself
+    twice = (dirty.names.binds & made_of_itself) - _loop_names(dirty)
     if twice:  # `total += step` alone would add a second time
         impact = Impact(Effect.GLOBAL, sorted(twice)[0], "RLD307")
     if "default" in dirty.reasons and dirty.reasons <= {"default", "called"} and not _plain_values(dirty):
@@ -74,6 +74,13 @@ def _is_sort(dirty: Dirty) -> bool:
     """`items.sort()`: done again it puts the same objects in their order of now."""
     calls = {c for c in dirty.names.calls if len(c) > 1}
     return dirty.statement.kind == "effect" and [c[-1] for c in calls] == ["sort"]
+
+
+def _loop_names(dirty: Dirty) -> set[str]:
+    """What a loop at the top level binds anew in each turn."""
+    node = dirty.view.node(dirty.index)
+    targets = ast.walk(node.target) if isinstance(node, ast.For) else ()
+    return {n.id for n in targets if isinstance(n, ast.Name)}
 
 
 def _filled_again(batch: Batch, dirty: Dirty) -> None:

@@ -47,8 +47,15 @@ def mark_subclasses(batch: Batch, live: type) -> None:
         view = batch.view_of(module)
         for index in view.binders(sub.__name__):
             node = view.node(index) if view.statements[index].kind == "class" else None
-            if isinstance(node, ast.ClassDef) and not is_plain(sub, node):
+            if isinstance(node, ast.ClassDef) and (not is_plain(sub, node) or _is_generic_no_longer(sub)):
                 batch.mark(view, index, "base", f"its base {live.__name__} was made again")
+
+
+def _is_generic_no_longer(cls: type) -> bool:
+    """Whether `Generic` came among the bases of a class, or went: it writes down the parameters of each that it sees made."""
+    lineage = type.__dict__["__mro__"].__get__(cls)
+    generic = any((base.__module__, base.__name__) == ("typing", "Generic") for base in lineage)
+    return ("__parameters__" in cls.__dict__) != generic
 
 
 def listed_among_subclasses(batch: Batch, cls: type) -> None:

@@ -28,6 +28,7 @@ from .looked_for import arrived, mark_arrived
 from .lost import say_lost
 from .modules import Modules
 from .native import say_native
+from .overloads import forget_overloads
 from .progress import follow
 from .raised import raised_at
 from .reading import read_regular
@@ -137,6 +138,7 @@ class Transaction:
         drain(batch)
         remove_names(batch)
         drain(batch)
+        forget_overloads(batch)
         settle_discards(batch)
         settle_superseded(batch)
         put_registries_in_order(batch)

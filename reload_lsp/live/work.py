@@ -76,9 +76,10 @@ class Work:
         return swaps[id(function)].pair.old if id(function) in swaps else function.__code__
 
     def instances(self, cls: type) -> list[Any]:
-        """The live objects of a class and its subclasses; looked for once in a batch."""
+        """The live objects of a class and its subclasses that are more than just made; looked for once in a batch."""
         if cls not in self._instances:
-            self._instances[cls] = survey((), [cls]).instances.get(cls, [])
+            found = survey((), [cls]).instances.get(cls, [])
+            self._instances[cls] = [x for x in found if getattr_raw(x, "__dict__") != {}]
         return self._instances[cls]
 
     def rerun(self, value: Any, why: str) -> bool:

@@ -72,6 +72,7 @@ class Effects:
         arguments = [a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)]
         own = locals_of(node)
         shared = set(arguments[1:] if target.member else arguments[1:] or arguments)
+        shared -= {a.arg for a in (node.args.vararg, node.args.kwarg) if a is not None}  # made for each call
         walk = _Walk(self, target.scope, own, module_level=False, parameters=shared)
         walk.free = target.free
         walk.me = (arguments[0], target.member) if arguments and target.member else None

@@ -87,6 +87,36 @@ def _same_key(old: Sequence[Statement], new: Sequence[Statement], matches: dict[
     for i, statement in enumerate(old):
         if i not in taken:
             places[statement.key].append(i)
+    wanted: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for j, statement in enumerate(new):
-        if j not in matches and places.get(statement.key):
-            matches[j] = places[statement.key].pop(0)
+        if j not in matches and statement.key in places:
+            wanted[statement.key].append(j)
+    for key, mine in wanted.items():
+        if len(places[key]) == len(mine):
+            matches.update(zip(mine, places[key], strict=True))
+        else:
+            _alike(old, new, places[key], mine, matches)
+
+
+def _alike(
+    old: Sequence[Statement], new: Sequence[Statement], theirs: list[int], mine: list[int], matches: dict[int, int]
+) -> None:
+    """Some of several statements of one key came or went (overloads of a function): those pair that have most lines in common."""
+    if len(theirs) * len(mine) > _MANY:
+        matches.update(zip(mine, theirs, strict=False))
+        return
+    couples = [(i, j) for i in theirs for j in mine]
+    taken: set[int] = set()
+    for i, j in sorted(couples, key=lambda c: -_lines_in_common(old[c[0]], new[c[1]])):
+        if i not in taken and j not in matches:
+            matches[j] = i
+            taken.add(i)
+
+
+_MANY = 400
+
+
+def _lines_in_common(a: Statement, b: Statement) -> int:
+    ours = a.text.split("\n")
+    matcher = difflib.SequenceMatcher(None, ours, b.text.split("\n"), autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks())

@@ -67,6 +67,16 @@ def test_click_groups_and_where_their_commands_are(program: Program) -> None:
             def extra():
                 click.echo("x")
             cli.add_command(extra, "extra")
+            @click.command()
+            def given():
+                click.echo("g")
+            class Own(click.Group):
+                def __init__(self, **settings):
+                    super().__init__(**settings)
+                    self.add_command(given)
+            @cli.group(cls=Own)
+            def own():
+                pass
         """
     )
     program.run("""
@@ -75,8 +85,13 @@ def test_click_groups_and_where_their_commands_are(program: Program) -> None:
         def run(*words):
             done = CliRunner().invoke(cli.cli, list(words))
             return done.output.split() if done.exit_code == 0 else done.exit_code
-        run("hi"), run("extra")
+        run("hi"), run("extra"), run("own", "given")
     """)
+    assert (
+        program.edit("cli", "@click.command()\ndef given():", "@click.command()\n@click.option('--n')\ndef given(n):")
+        == []
+    )
+    assert program.ask("run('own', 'given', '--n', '1')") == ["one", "g"]
     assert program.edit("cli", '"one"', '"two"') == []
     assert program.ask("run('hi')") == ["two", "1"]
     assert program.edit("cli", "@click.group()\ndef cli():", "@click.group()\n@click.option('-v')\ndef cli(v):") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,3 +99,21 @@ def test_nothing_is_both_added_and_removed(old: str, new: str) -> None:
     pairing = paired(old, new)
     added = {after[j].key for j, i in enumerate(pairing.old_of) if i is None}
     assert added.isdisjoint(before[i].key for i in pairing.removed)
+
+
+OVERLOADED = "@overload\ndef f(x: int): ...\n@overload\ndef f(x: str): ...\n"
+PLAIN = "def f(x):\n    y = x\n    return y\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "old_of", "removed"),
+    [
+        (PLAIN, OVERLOADED + PLAIN.replace("(x)", "(x: object)"), (None, None, 0), ()),
+        (OVERLOADED + PLAIN, PLAIN.replace("(x)", "(x: object)"), (2,), (0, 1)),
+    ],
+)
+def test_of_several_with_one_name_those_pair_that_are_most_alike(
+    old: str, new: str, old_of: tuple[int | None, ...], removed: tuple[int, ...]
+) -> None:
+    pairing = paired(old, new)
+    assert (pairing.old_of, pairing.removed) == (old_of, removed)

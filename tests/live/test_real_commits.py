@@ -1,0 +1,101 @@
+"""Constructs of real packages, as their commits edit them: the process is as a fresh one, and nothing is said."""
+
+from __future__ import annotations
+
+import sys
+import typing
+
+import pytest
+from live_fresh import differences
+from live_project import Project, said
+
+Edits = tuple[tuple[str, str, str], ...]  # module, text, what takes its place
+Case = tuple[dict[str, str], Edits]
+
+EXPORTS = """
+for __v in list(locals().values()):
+    if getattr(__v, "__module__", "") == "lib":
+        __v.__module__ = __name__
+del __v
+"""
+PROTOCOL = """
+from typing import Protocol
+class P(Protocol):
+    size: int = 1
+    def f(self): ...
+class Q: pass
+q = Q()
+"""
+CASES: dict[str, Case] = {
+    "a subclass of what is generic no longer": (
+        {
+            "lib": "from typing import Any, Dict\nclass Base(Dict[str, Any]): pass\n",
+            "app": "from lib import Base\nclass File(Base):\n    'one'\n",
+        },
+        (("lib", "Dict[str, Any]", "dict[str, Any]"),),
+    ),
+    "a loop over all names of a package": (
+        {
+            "lib": "class A: pass\ndef f(): return A()\n",
+            "app": "from lib import A, f\n" + EXPORTS,
+        },
+        (("lib", "return A()", "return [A()]"),),
+    ),
+    "a protocol that cannot be asked for its instances": (
+        {
+            "lib": PROTOCOL,
+            "app": "import lib\nV = (lib.P.size, lib.q)[0]\n",
+        },
+        (("lib", "int = 1", "int = 2"),),
+    ),
+    "optional as it is spelled today": (
+        {
+            "app": "from typing import Optional\ndef f(x: Optional[int]): pass\nclass A:\n    def g(self, x: Optional[int]): 0\n"
+        },
+        (("app", "Optional[int]", "int | None"),),
+    ),
+    "annotations alone do not make calls happen again": (
+        {
+            "lib": "from typing import Callable\ndef f(x: Callable): return x\n",
+            "app": "import lib\ndef opened(): lib.f(1); return open('/dev/null').close()\nV = opened()\nprint(lib.f(1))\n",
+        },
+        (("lib", "from typing", "from collections.abc"),),
+    ),
+}
+
+
+@pytest.mark.parametrize(("texts", "edits"), CASES.values(), ids=[name.replace(" ", "-") for name in CASES])
+def test_as_a_commit_edits_it(project: Project, texts: dict[str, str], edits: Edits) -> None:
+    project.load(**texts)
+    after = dict(texts)
+    for module, old, new in edits:
+        after[module] = after[module].replace(old, new)
+    assert said(project.save(**after)) == []
+    assert differences(project) == []
+
+
+OVERLOADS = "@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n"
+PLAIN = "from typing import overload\ndef f(x):\n    y = x\n    return y\n"
+
+
+def test_overloads_that_come_and_go_leave_the_function_the_same(project: Project) -> None:
+    app = project.load(PLAIN)
+    held = app.f
+    assert said(project.save(PLAIN.replace("def f(x):", f"{OVERLOADS}def f(x: object):"))) == []
+    assert (app.f, held.__annotations__) == (held, {"x": object})
+    if sys.version_info >= (3, 11):
+        assert len(typing.get_overloads(held)) == 2
+    assert said(project.save(PLAIN.replace("return y", "return [y]"))) == []
+    if sys.version_info >= (3, 11):
+        assert typing.get_overloads(held) == []
+    assert (app.f, held(1), held.__annotations__) == (held, [1], {})
+
+
+def test_what_a_later_line_made_of_a_function_stays_where_it_is_patched(project: Project) -> None:
+    text = "from functools import singledispatch\nKind = int\ndef f(x: Kind): return x\nf = singledispatch(f)\nV = f('a')\n"
+    app = project.load(text)
+    held = app.f
+    held.register(int, lambda x: -x)
+    report = project.save(text.replace("Kind = int", "Kind = float").replace("return x", "return x * 2"))
+    assert (said(report), app.f, app.V, held("b"), held(1)) == ([], held, "aa", "bb", -1)
+    assert app.f.__wrapped__.__annotations__ == {"x": float}
