@@ -308,20 +308,13 @@ class Batch:
 
     def close(self) -> None:
         """Let go of everything: what a batch holds would look like a holder of old code to the next one."""
-        self.edits.clear()
-        self.swapped.clear()
-        self.bodies.clear()
-        self.annotations.clear()
-        self.removed.clear()
-        self.unbound.clear()
-        self.replaced.clear()
-        self.remade.clear()
-        self.discards.clear()
-        self.superseded.clear()
+        lists: tuple[list[Any], ...] = (
+            self.edits, self.swapped, self.bodies, self.annotations, self.removed, self.unbound, self.replaced, self.remade,
+            self.discards, self.superseded,
+        )  # fmt: skip
+        tables: tuple[dict[Any, Any], ...] = (self.changes, self._views, self.class_pairs, self.old_defaults)
+        for held in (*lists, *tables):
+            held.clear()
         self.adapting.close()
-        self.changes.clear()
-        self._views.clear()
-        self.class_pairs.clear()
-        self.old_defaults.clear()
         self.journal = Journal()
         collect(self.made_classes, self.stuck)
