@@ -9,6 +9,7 @@ from ..source.text import UnreadableSource, decode
 from .callee import absolute
 from .loaded import LoadedModule
 from .modules import Modules
+from .reading import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def _visit(
 
 def _text_to_be(module: LoadedModule) -> list[Statement]:
     """The statements that a reload would run: those on disk, where they can be read."""
+    data = read_regular(module.path)
+    if data is None or data == module.data:
+        return module.statements()
     try:
-        with open(module.path, "rb") as file:
-            data = file.read()
-        return module.statements() if data == module.data else table(decode(data))
-    except (OSError, SyntaxError, ValueError, UnreadableSource):
+        return table(decode(data))
+    except (SyntaxError, ValueError, UnreadableSource):
         return module.statements()

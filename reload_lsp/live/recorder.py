@@ -120,9 +120,9 @@ class Recorder:
 
     def ran(self, name: str, path: str) -> None:
         """A loader that asks nobody for the code of a module is about to run it."""
-        if self.is_user_path(path):
-            with open(path, "rb") as file:
-                self.loaded(name, os.path.abspath(path), None, file.read())
+        data = read_regular(path) if self.is_user_path(path) else None
+        if data is not None:
+            self.loaded(name, os.path.abspath(path), None, data)
 
     def loaded(self, name: str, path: str, code: CodeType | None, data: bytes, doubt: Doubt = "") -> None:
         """A module is about to run `code`, made of `data`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tokenize
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from .progress import Progress
 from .reloader import Outcome
 from .roots import uri_of
 from .store import Merged
+from .texts import read_bytes
 from .unreachable import sentences
 
 if TYPE_CHECKING:
@@ -143,10 +145,9 @@ class ServerView:
 
 
 def _disk_text(path: str) -> str:
+    data = read_bytes(path) or b""
     try:
-        with open(path, "rb") as file:
-            encoding, _ = tokenize.detect_encoding(file.readline)
-            file.seek(0)
-            return file.read().decode(encoding, "replace")
-    except (OSError, SyntaxError, LookupError):
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return data.decode(encoding, "replace")
+    except (SyntaxError, LookupError):
         return ""
