@@ -281,6 +281,12 @@ class Workbench:
         for part in parts:
             expect(self._entry).to_contain_text(spaced(part))
 
+    def language_status(self, *parts: str) -> None:
+        """The language status item, which stands at the language's name, says all of these."""
+        entry = self.page.get_by_role("button", name="Editor Language Status")
+        for part in parts:
+            expect(entry).to_have_accessible_name(spaced(part))
+
     def ready(self) -> None:
         """No process yet, and those started in a terminal from now on will be attached."""
         self.status("no process")
@@ -304,9 +310,8 @@ class Workbench:
     def hover(self, word: str, text: str) -> None:
         """Hold the mouse over a word until what is shown there contains `text`."""
         hover = self.page.locator(".monaco-hover:not(.hidden)", has_text=text).first
-        place = self.box_of(word)
         for attempt in range(40):
-            place = self.box_of(word) or place  # each time: a code lens that comes late moves the lines below it
+            place = self.box_of(word)  # each time: a code lens that comes late moves the lines below it
             self.page.mouse.move(place["x"] + 10 + attempt % 2, place["y"] + place["height"] / 2)
             try:
                 hover.wait_for(state="visible", timeout=2_000)
