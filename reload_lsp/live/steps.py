@@ -36,6 +36,7 @@ class Steps:
         """What was done before this is over."""
         if self._told is not None:
             self._told(step)
+        self.turn()
         if step in _SHARED:
             self._share()
         elif step in _HELD:
@@ -44,6 +45,11 @@ class Steps:
     def ease(self) -> None:
         """Nothing waits to be run: whoever follows names may be interrupted again, until something does."""
         self._share()
+
+    def turn(self) -> None:
+        """A good moment for other threads: on a busy machine they are late to ask for theirs."""
+        if self._programs is not None:
+            time.sleep(_GIVEN)
 
     def brace(self) -> None:
         """Something is to be run after all."""

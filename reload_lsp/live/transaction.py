@@ -83,6 +83,7 @@ class Transaction:
         idle = not edits and not self.deleted and not self.data_files and not self.again and not self.library_files
         if idle and not arrived(self.modules):
             return "refused" if self.findings.items else "no-effect"
+        self._steps.turn()
         batch = self.batch = Batch(self.modules, edits, self.generation)
         batch.findings = self.findings
         try:
