@@ -27,11 +27,12 @@ def answers(agent, *findings, outcome="partial"):
 async def held(editor, agent, app, **more):
     """A running program with one finding shown in the editor."""
     running = await agent(app)
-    answers(running, finding(str(app), 0, 0, 4, **more))
+    said = finding(str(app), 0, 0, 4, **more)
+    answers(running, said)
     await editor.attached()
     editor.open(app)
     editor.save(app)
-    await editor.until(lambda: editor.diagnostics(app))
+    await editor.until(lambda: said["code"] in [d.code for d in editor.diagnostics(app)])
     return running
 
 
