@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
+from ..source.names import chain_of
+from ..source.statement import parse
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -19,3 +24,13 @@ def made_again(definition: Definition, kind: type) -> Any:
     except Exception:  # noqa: BLE001, RUF100 - a factory that runs only once in a process
         return None
     return after if type(after) is type(before) and after is not before else None
+
+
+def is_constructed(definition: Definition) -> bool:
+    """Whether the statement calls a class: other statements have filled what it made, which making it again would lose."""
+    call = getattr(parse(definition.statement), "value", None)
+    chain = chain_of(call.func) if isinstance(call, ast.Call) else None
+    found: Any = definition.module.ns.get(chain[0]) if chain else None
+    for part in chain[1:] if chain else ():
+        found = getattr(found, part, None)
+    return isinstance(found, type)

@@ -6,7 +6,7 @@ import sys
 import weakref
 from collections.abc import Callable
 
-from .factories import made_again
+from .factories import is_constructed, made_again
 from .flask_rules import added_rule, closure, withdraw_rule
 from .lists import Places
 from .werkzeug_rules import drop_rules
@@ -22,6 +22,10 @@ HOOKS = (
     "before_request_funcs", "after_request_funcs", "teardown_request_funcs", "template_context_processors",
     "url_value_preprocessors", "url_default_functions",
 )  # fmt: skip
+CALLS = {
+    "before_request": HOOKS[0], "after_request": HOOKS[1], "teardown_request": HOOKS[2], "context_processor": HOOKS[3],
+    "url_value_preprocessor": HOOKS[4], "url_defaults": HOOKS[5],
+}  # fmt: skip
 CHECK = "_check_setup_finished"  # which requests of other threads arm again and again
 
 
@@ -52,6 +56,7 @@ class FlaskRoutes:
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
             self._withdraw_blueprint(work, definition)
+            _withdraw_hook(work, definition)
             return withdraw_rule(work, definition)
         places = Places(work)
         for target in self._scaffolds(work):
@@ -61,14 +66,19 @@ class FlaskRoutes:
     def repeats(self, work: Work, definition: Definition) -> bool:
         """Rules and blueprints: what their first run registered is taken out."""
         call = definition.call() if definition.statement.kind == "effect" else None
-        registers = call is not None and call.chain[-1] == "register_blueprint" and hasattr(call.owner, "blueprints")
+        registers = call is not None and call.chain[-1] == "register_blueprint" and _is_scaffold(call.owner)
         return registers or added_rule(definition) is not None
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
-        """An application made with other arguments becomes the one that is served; its module's statements fill it again."""
-        if not isinstance(before, sys.modules["flask"].Flask) or type(before) is not type(after):
+        """What was made with other arguments becomes what is served; its module's statements fill it again."""
+        if not _is_scaffold(before) or type(before) is not type(after):
             return False
-        hand_over(work, before, after)
+        if isinstance(before, sys.modules["flask"].Flask):
+            hand_over(work, before, after)
+        else:
+            for app in self._scaffolds(work):
+                _drop_commands(work, app, before)
+            work.journal.replace_content(before.__dict__, {**after.__dict__, CHECK: _allowed})
         return True
 
     def remakes(self, work: Work, definition: Definition) -> bool:
@@ -87,6 +97,9 @@ class FlaskRoutes:
         if call is None or call.chain[-1] != "register_blueprint" or not call.arguments:
             return
         app, blueprint = call.owner, call.arguments[0]
+        if hasattr(app, "_blueprints"):
+            Places(work).take(app._blueprints, lambda entry: entry[0] is blueprint)
+            return
         for name in [n for n, b in app.blueprints.items() if b is blueprint]:
             _forget_blueprint(work, app, name, blueprint)
 
@@ -95,18 +108,15 @@ class FlaskRoutes:
         for blueprint, before in self._deferred:
             if _given(blueprint) != before:
                 for app in self._scaffolds(work):
-                    if (
-                        blueprint in getattr(app, "blueprints", {}).values()
-                        and app not in self._remade
-                        and app not in self._shadows
-                    ):
-                        self._register_again(work, app, blueprint)
+                    root = _root(app, blueprint)
+                    if root is not None and app not in self._remade and app not in self._shadows:
+                        self._register_again(work, app, root)
 
     def _register_again(self, work: Work, app: Any, blueprint: Any) -> None:
         if work.rerun_call("register_blueprint", app, blueprint, f"blueprint {blueprint.name} changed"):
             return
         maker = work.maker_of(app)
-        if maker is None or not self.remakes(work, maker):
+        if maker is None or is_constructed(maker) or not self.remakes(work, maker):
             work.say(
                 "RLD704",
                 f"The blueprint {blueprint.name} was registered inside of a function: what this edit adds to it or takes from it "
@@ -127,11 +137,22 @@ def _allowed(name: str) -> None:
     """In the place of Flask's check that no setup method is called after the first request."""
 
 
+def _is_scaffold(value: Any) -> bool:
+    return isinstance(value, sys.modules["flask.sansio.scaffold"].Scaffold)
+
+
+def _root(app: Any, blueprint: Any) -> Any:
+    """The blueprint that was registered with an application, where another is or stands inside of it; else None."""
+    names = [name for name, one in getattr(app, "blueprints", {}).items() if one is blueprint]
+    return app.blueprints.get(names[0].partition(".")[0], blueprint) if names else None
+
+
 def _given(blueprint: Any) -> list[Any]:
     """What an application takes from a blueprint when it is registered."""
     hooks = [f for name in HOOKS for functions in getattr(blueprint, name).values() for f in functions]
     handlers = [f for codes in blueprint.error_handler_spec.values() for by in codes.values() for f in by.values()]
-    return [*blueprint.deferred_functions, *hooks, *handlers]
+    inner = [x for child, _ in blueprint._blueprints for x in (child, *_given(child))]
+    return [*blueprint.deferred_functions, *hooks, *handlers, *inner]
 
 
 def _withdraw(work: Work, places: Places, target: Any, mine: Callable[[Any], bool]) -> None:
@@ -170,6 +191,25 @@ class _Command:
         return self.mine(command) or self.mine(getattr(command, "callback", None))
 
 
+def _withdraw_hook(work: Work, definition: Definition) -> None:
+    """`app.before_request(f)`, `app.register_error_handler(404, f)` run again, or are gone."""
+    call = definition.call()
+    if call is None or not call.arguments or not _is_scaffold(call.owner):
+        return
+    what, given, places = call.chain[-1], call.arguments[-1], Places(work)
+    for entries in getattr(call.owner, CALLS.get(what, ""), {}).values():
+        places.take(entries, lambda hook: hook is given)
+    for handlers in [h for codes in call.owner.error_handler_spec.values() for h in codes.values()]:
+        if what == "register_error_handler":
+            places.drop(handlers, lambda handler: handler is given)
+
+
+def _drop_commands(work: Work, app: Any, blueprint: Any) -> None:
+    """The commands that an application has of a blueprint, as a group or one by one."""
+    mine = [blueprint.cli, *blueprint.cli.commands.values()]
+    Places(work).drop(app.cli.commands, lambda command: any(command is m for m in mine))
+
+
 def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any) -> None:
     own = {n for n in app.view_functions if n.startswith(f"{name}.")}
     for endpoint in own:
@@ -180,6 +220,7 @@ def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any) -> None:
             work.journal.del_item(hooks, key)
     for key in [k for k in app.blueprints if k == name or k.startswith(f"{name}.")]:
         work.journal.del_item(app.blueprints, key)
+    _drop_commands(work, app, blueprint)
     given = [v for function in blueprint.deferred_functions for v in closure(function)]
     places = Places(work)
     for hook in HOOKS:

@@ -59,9 +59,9 @@ def _given(work: Work, call: Call) -> list[tuple[Any, Any]]:
     path, target = [*call.arguments, None, None][:2]
     path = call.named.get("path", call.named.get("host", path))
     target = call.named.get("endpoint", call.named.get("app", target))
-    every = [(w, r) for w in routers for r in w.routes if target is not None and _leads_to(r) is target]
+    every = [(w, r) for w in routers for r in w.routes if target is None or _leads_to(r) is target]
     named = [(w, r) for w, r in every if isinstance(path, str) and path.rstrip("/") == _path(r).rstrip("/")]
-    return named or ([] if isinstance(path, str) else every)
+    return named or ([] if isinstance(path, str) or target is None else every)
 
 
 def _includes(call: Call, routes: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

@@ -1,4 +1,4 @@
-"""Werkzeug: rules hold the patterns of their URL converters, and a map never gives a rule back."""
+"""Werkzeug: rules hold the patterns of their URL converters and options of their map, which never gives a rule back."""
 
 from __future__ import annotations
 
@@ -12,17 +12,43 @@ if TYPE_CHECKING:
     from ..live.work import Work
 
 
+OPTIONS = ("strict_slashes", "merge_slashes", "default_subdomain")
+"""What a rule takes from its map when it is added, and cannot be told then from what it was given itself."""
+
+
 class WerkzeugRules:
-    """Rules that use an edited converter."""
+    """Rules that use an edited converter, or stand in a map with other options."""
 
     library = "werkzeug.routing"
     tested = "werkzeug 3.1"
 
+    def __init__(self) -> None:
+        self._options: list[tuple[Any, dict[str, Any]]] = []
+
+    def begin(self, work: Work) -> None:
+        if any(name in text for text in work.texts() for name in OPTIONS):
+            maps = work.instances(sys.modules[self.library].Map)
+            self._options = [(m, {name: getattr(m, name) for name in OPTIONS}) for m in maps]
+
     def settle(self, work: Work) -> None:
         routing: Any = sys.modules[self.library]
+        options, self._options = self._options, []
+        for url_map, before in options:
+            _say_options(work, url_map, before)
         converters = [c for c in work.classes if issubclass(c, routing.BaseConverter)]
         for url_map in work.instances(routing.Map) if converters else ():
             _compile(work, url_map, converters)
+
+
+def _say_options(work: Work, url_map: Any, before: dict[str, Any]) -> None:
+    for name, value in before.items():
+        rules = [r for r in url_map.iter_rules() if getattr(r, name.removeprefix("default_")) == value]
+        if getattr(url_map, name) != value and rules:
+            work.say(
+                "RLD704",
+                f"{len(rules)} URL rules were added while {name} was {value!r}, and keep that. Restart the server.",
+                count=len(rules),
+            )
 
 
 def _compile(work: Work, url_map: Any, converters: list[Any]) -> None:

@@ -315,3 +315,50 @@ def test_a_factory_that_cannot_run_twice_is_held(program: Program) -> None:
     added = '        return "i1"\n    @app.route("/new")\n    def new():\n        return "n"\n'
     assert program.edit("app", '        return "i1"\n', added) == ["RLD316"]
     assert program.ask("client.get('/').text, client.get('/new').status_code") == ["i1", 404]
+
+
+def test_flask_blueprints_inside_of_others_their_commands_and_calls(program: Program) -> None:
+    program.write(
+        app="""
+            from flask import Blueprint, Flask
+            app = Flask(__name__)
+            outer, inner = Blueprint("outer", __name__, url_prefix="/out"), None
+            inner = Blueprint("inner", __name__, url_prefix="/in", cli_group="things")
+            @inner.get("/x")
+            def x():
+                return "x"
+            @inner.cli.command("show")
+            def show():
+                print("shown")
+            outer.register_blueprint(inner)
+            app.register_blueprint(outer)
+            def missing(error):
+                return "missing", 404
+            def loud(response):
+                response.data = response.data.upper()
+                return response
+            app.register_error_handler(404, missing)
+            app.after_request(loud)
+            @app.get("/")
+            def home():
+                return "home"
+        """
+    )
+    program.run("""
+        import app
+        client, runner = app.app.test_client(), app.app.test_cli_runner()
+        def get(*paths):
+            return [client.get(path).text[:9] for path in paths]
+        def commands():
+            return [runner.invoke(args=[group, "show"]).output.split()[0] for group in ("things", "stuff")]
+        get("/")
+    """)
+    assert program.ask("get('/', '/out/in/x', '/nope'), commands()") == [["HOME", "X", "MISSING"], ["shown", "Usage:"]]
+    assert program.edit("app", '"/in", cli_group="things"', '"/within", cli_group="stuff"') == []
+    assert program.ask("get('/', '/out/in/x', '/out/within/x'), commands()") == [
+        ["HOME", "MISSING", "X"],
+        ["Usage:", "shown"],
+    ]
+    assert program.edit("app", "handler(404, missing)", "handler(405, missing)", "app.after_request(loud)\n", "") == []
+    assert program.ask("get('/', '/nope'), client.post('/').text") == [["home", "<!doctype"], "missing"]
+    assert program.save(app=program.path("app").read_text() + "app.url_map.strict_slashes = False\n") == ["RLD704"]
