@@ -1,9 +1,11 @@
-"""Django: settings are copied when they are first read, URL patterns and templates are resolved once."""
+"""Django: settings are copied when they are first read, templates are compiled once."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+
+from .django_urls import forget_urls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,20 +22,16 @@ READ_ONCE = frozenset(
         "STATICFILES_DIRS", "STATICFILES_FINDERS",
     )
 )  # fmt: skip
-URL_MAKERS = frozenset(("urls", "get_urls", "get_url_patterns", "url_patterns"))
-"""Methods of sites, applications and routers whose results stand in `urlpatterns` (`path("admin/", admin.site.urls)`)."""
-RESOLVED = ("url_patterns", "urlconf_module")
 
 
 class DjangoProjects:
-    """Settings, URLs and templates."""
+    """Settings and templates."""
 
     library = "django"
     tested = "5.2, 6.1"
 
     def __init__(self) -> None:
         self._at_start: dict[str, str] = {}
-        self._again = False
 
     def begin(self, work: Work) -> None:
         """What Django has read, before lists of it are edited in their place."""
@@ -54,17 +52,6 @@ class DjangoProjects:
     def settle(self, work: Work) -> None:
         for module in work.edited:
             self._settings(work, module)
-        self._again = any(f.__name__ in URL_MAKERS for f in (*work.swapped(), *work.functions))
-        for module in work.modules() if self._again else ():
-            if "urlpatterns" in module.ns and "url" in module.text:
-                work.rerun_name(module, "urlpatterns", "URLs are made otherwise")
-        if any(work.changed(m.name, "urlpatterns") for m in work.modules()):
-            self._urls(work)
-
-    def finish(self, work: Work) -> None:
-        if self._again:
-            self._again = False
-            self._urls(work)
 
     def _settings(self, work: Work, module: LoadedModule) -> None:
         conf: Any = sys.modules.get("django.conf")
@@ -84,11 +71,12 @@ class DjangoProjects:
         value = source.get(name, getattr(conf.global_settings, name, None))
         work.journal.set_attr(wrapped, name, value)
         work.journal.del_item(conf.settings.__dict__, name)
+        work.attribute_changed(conf.settings, name)
         signals: Any = sys.modules.get("django.core.signals")
         if signals is not None:
             signals.setting_changed.send(sender=wrapped.__class__, setting=name, value=value, enter=True)
         if name == "ROOT_URLCONF":
-            self._urls(work)
+            forget_urls(work)
         elif name in FOLLOWED:
             FOLLOWED[name](work)
         elif name in READ_ONCE and repr(value) != self._at_start.get(name):
@@ -98,20 +86,6 @@ class DjangoProjects:
                 f"{name} was read when Django started, and what was made of it stays. Restart the server.",
                 work.statement_of_name(module, name) if module is not None else None,
             )
-
-    def _urls(self, work: Work) -> None:
-        base: Any = sys.modules.get("django.urls.base")
-        resolvers: Any = sys.modules.get("django.urls.resolvers")
-        if base is None or resolvers is None:
-            return
-        for resolver in work.instances(resolvers.URLResolver):
-            for name in RESOLVED:
-                resolver.__dict__.pop(name, None)
-            resolver._populated = False
-            for cache in ("_reverse_dict", "_namespace_dict", "_app_dict"):
-                getattr(resolver, cache).clear()
-            resolver._callback_strs.clear()
-        base.clear_url_caches()
 
     # templates ---------------------------------------------------------------------------------------------------
     def files(self) -> Iterator[tuple[str, bytes | None]]:

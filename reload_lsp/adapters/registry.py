@@ -29,6 +29,8 @@ OURS = {
     "discord.ext.commands": "discord_commands",
     "django": "django_projects",
     "django.db.models": "django_models",
+    "django.db.models.manager": "django_managers",
+    "django.urls.resolvers": "django_urls",
     "flask": "flask_routes",
     "flask.config": "flask_config",
     "flask.views": "flask_views",

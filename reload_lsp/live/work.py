@@ -110,6 +110,14 @@ class Work:
         for index in view.binders(name)[-1:]:
             self._batch.mark(view, index, "rebuild", why)
 
+    def attribute_changed(self, value: Any, name: str) -> None:
+        """An attribute of a library's object is another one: what read it by a name of the object looks again."""
+        from .attributes import members_changed  # which knows batches, which know us
+
+        for module in self._batch.modules.all():
+            for bound in [n for n, v in list(module.ns.items()) if v is value] if name in module.text else ():
+                members_changed(self._batch, module, bound, {name})
+
     def rerun_call(self, method: str, owner: Any, argument: Any, why: str) -> bool:
         """Run the statement `owner.method(argument, ...)` again, wherever it stands at the top level of a module."""
         for module in self._batch.modules.all():

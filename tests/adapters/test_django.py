@@ -259,3 +259,54 @@ def test_a_template_filter_comes_and_goes(program: Program) -> None:
 def test_what_cannot_be_changed_is_not_said_of_the_text_that_the_model_was_made_of(shop: Program) -> None:
     assert shop.edit("shop__models", "max_length=20", "max_length=30") == ["RLD701"]
     assert shop.edit("shop__models", "max_length=30", "max_length=20") == []
+
+
+def test_django_managers_converters_and_what_was_made_of_a_setting(program: Program) -> None:
+    texts = dict(FILES)
+    texts["shop__models"] = """
+        from django.db import models
+        class Items(models.QuerySet):
+            def named(self, name):
+                return self.filter(name=name)
+        class Item(models.Model):
+            name = models.CharField(max_length=20)
+            objects = Items.as_manager()
+    """
+    texts["shop__views"] = """
+        from django.conf import settings
+        from django.http import HttpResponse
+        SIZE = settings.PAGE_SIZE * 2
+        class Page:
+            size = settings.PAGE_SIZE
+        def index(request):
+            return HttpResponse(f"{SIZE} {Page.size}")
+        def listing(request, n):
+            return HttpResponse(str(n))
+    """
+    texts["shop__urls"] = """
+        from django.urls import path, register_converter
+        from shop import views
+        class Two:
+            regex = "[0-9]{2}"
+            def to_python(self, value):
+                return int(value)
+            def to_url(self, value):
+                return "%02d" % value
+        register_converter(Two, "two")
+        app_name = "shop"
+        urlpatterns = [path("list/<two:n>/", views.listing, name="listing")]
+    """
+    program.write(**texts)
+    program.run(RUN)
+    program.run("from django.urls import reverse")
+    assert program.ask("get('/'), get('/shop/list/07/'), reverse('shop:listing', args=[7])") == [
+        "20 10", "7", "/shop/list/07/",
+    ]  # fmt: skip
+    assert program.edit("conf", "PAGE_SIZE = 10", "PAGE_SIZE = 15") == []
+    assert program.edit("shop__urls", "{2}", "{3}", "int(value)", "-int(value)", '"shop"', '"store"') == []
+    assert program.ask("get('/'), get('/shop/list/07/'), get('/shop/list/007/')") == ["30 15", 404, "-7"]
+    assert program.ask("reverse('store:listing', args=[123])") == "/shop/list/123/"
+    assert (
+        program.edit("shop__models", "def named(", "def like(self, name):\n        return self\n    def called(") == []
+    )
+    assert program.ask("len(Item.objects.like('b')), hasattr(Item.objects, 'named')") == [1, False]
