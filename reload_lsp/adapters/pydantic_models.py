@@ -102,8 +102,9 @@ _ADAPTER = ("core_schema", "validator", "serializer", "pydantic_complete")
 
 def _dependents(models: Iterable[Any], changed: set[int]) -> list[Any]:
     """The models that are changed or name a changed class; those that others embed first. `changed` grows with them."""
-    found: list[Any] = []
     left = list(models)
+    found = [m for m in left if id(m) in changed]  # before those that take their schemas
+    left = [m for m in left if id(m) not in changed]
     grown = True
     while grown:
         more = [m for m in left if _ready(m, changed, left)]

@@ -37,6 +37,7 @@ OURS = {
     "inspect": "cached_signatures",
     "jinja2.environment": "jinja_templates",
     "logging": "logging_handlers",
+    "msgspec": "msgspec_structs",
     "numba": "numba_functions",
     "pluggy": "pluggy_hooks",
     "pydantic": "pydantic_models",

@@ -63,8 +63,7 @@ class SqlalchemyModels:
 
     def settle(self, work: Work) -> None:
         added = self._added.take()
-        for edit, name, value in added:
-            _add(work, edit, name, value)
+        _add_all(work, added)
         for cls in work.classes:
             _say_unmapped(work, cls)
         other = added or any(type(v).__module__.startswith("sqlalchemy.") for v in work.replaced())
@@ -104,6 +103,28 @@ def _validating(mapper: Any) -> set[str]:
     return {f.__name__ for f, _ in mapper.validators.values()}
 
 
+def _add_all(work: Work, added: list[tuple[ClassEdit, str, Any]]) -> None:
+    """All members before any mapper looks at them: two relationships may be the two ends of one."""
+    mappers = {id(m): m for edit, _, _ in added for m in [vars(edit.cls)["__mapper__"]] if m.configured}
+    for mapper in mappers.values():
+        work.journal.record(setattr, mapper, "configured", True)
+        mapper.configured = False
+        mapper.registry._flag_new_mapper(mapper)
+    for edit, name, value in added:
+        work.journal.record(_forget, edit.cls, name)
+        _add(work, edit, name, value)
+    if mappers:
+        sys.modules["sqlalchemy.orm"].configure_mappers()
+
+
+def _forget(cls: Any, name: str) -> None:
+    """A member that could not be added is not mapped."""
+    mapper: Any = vars(cls)["__mapper__"]
+    mapper._props.pop(name, None)
+    if name in vars(cls):
+        type.__delattr__(cls, name)
+
+
 def _add(work: Work, edit: ClassEdit, name: str, value: Any) -> None:
     orm: Any = sys.modules["sqlalchemy.orm"]
     annotations: dict[str, Any] = vars(edit.cls).get("__annotations__") or {}
@@ -114,8 +135,16 @@ def _add(work: Work, edit: ClassEdit, name: str, value: Any) -> None:
         annotation, value = value, orm.mapped_column()
     if isinstance(value, orm.MappedColumn):
         _typed(edit.cls, value, annotation)
+    if isinstance(value, orm.RelationshipProperty) and value.argument is None and not _related(value, annotation):
+        work.say(
+            "RLD703", f"What {edit.cls.__qualname__}.{name} relates to cannot be told. Restart the process.", edit.dirty
+        )
+        return
     setattr(edit.cls, name, value)
-    if not isinstance(value, orm.interfaces.MapperProperty) or hasattr(value, "columns"):
+    column: Any = sys.modules["sqlalchemy"].Column
+    if not isinstance(value, orm.interfaces.MapperProperty) or any(
+        isinstance(c, column) for c in getattr(value, "columns", ())
+    ):
         table = getattr(edit.cls, "__tablename__", "?")
         work.say(
             "RLD703",
@@ -123,6 +152,19 @@ def _add(work: Work, edit: ClassEdit, name: str, value: Any) -> None:
             "queries fail until it has one. Migrate the database.",
             edit.dirty,
         )
+
+
+def _related(value: Any, annotation: Any) -> bool:
+    """What the declarative scan reads off `Mapped[...]`: the class at the other end, and whether there are many."""
+    inner = next(iter(getattr(annotation, "__args__", None) or ()), None)
+    origin, args = getattr(inner, "__origin__", None), getattr(inner, "__args__", None) or ()
+    if isinstance(origin, type) and args:
+        value.collection_class, inner = origin, args[-1]
+    else:
+        value.uselist = False
+        inner = next((a for a in args if a is not type(None)), inner)
+    value.argument = getattr(inner, "__forward_arg__", inner)
+    return isinstance(value.argument, (str, type)) and "[" not in str(getattr(inner, "__forward_arg__", ""))
 
 
 def _typed(cls: Any, value: Any, annotation: Any) -> None:
