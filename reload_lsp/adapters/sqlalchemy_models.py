@@ -119,9 +119,9 @@ def _add_all(work: Work, added: list[tuple[ClassEdit, str, Any]]) -> None:
 
 def _forget(cls: Any, name: str) -> None:
     """A member that could not be added is not mapped."""
-    mapper: Any = vars(cls)["__mapper__"]
-    mapper._props.pop(name, None)
-    if name in vars(cls):
+    members: dict[str, Any] = cls.__dict__
+    members["__mapper__"]._props.pop(name, None)
+    if name in members:
         type.__delattr__(cls, name)
 
 
