@@ -107,6 +107,8 @@ class Batch:
         self.steps: dict[Key, Step] = {}
         self.ordered: list[Step] = []
         self.running: set[Key] = set()
+        self.brought = 0  # how many statements were taken up so far
+        self._told: dict[tuple[str, str, ProductKind, int | None], int] = {}
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
@@ -304,7 +306,10 @@ class Batch:
 
     def _called(self, module: LoadedModule, name: str, kind: ProductKind, why: str, origin: int | None = None) -> None:
         value = module.ns.get(name, MISSING)
-        self.changed(Product(module, name, kind), value, value, origin)
+        key = (module.name, name, kind, origin)
+        if self._told.get(key) != self.brought:  # else its readers wait to be run already
+            self._told[key] = self.brought
+            self.changed(Product(module, name, kind), value, value, origin)
 
     def close(self) -> None:
         """Let go of everything: what a batch holds would look like a holder of old code to the next one."""

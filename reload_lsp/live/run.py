@@ -143,6 +143,7 @@ def bring(batch: Batch, dirty: Dirty) -> None:
     """Run one dirty statement, after the pending ones it reads."""
     batch.pending.pop(dirty.key, None)
     batch.running.add(dirty.key)
+    batch.brought += 1
     referred = batch.registries.counts()
     try:
         _inputs(batch, dirty)

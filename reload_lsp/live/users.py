@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from types import CodeType
 
 from ..source.codes import walk
@@ -24,18 +25,32 @@ def follow_users(batch: Batch) -> None:
         cls = view.ns.get(view.statements[index].name) if view is not None else None
         if view is None or not is_a(cls, type):
             continue
-        methods = [m for body in view.codes(index) for m in methods_in(body)]
-        for product in products:
-            key, changed = ((name, index), product), batch.changes[product.module.name, product.name]
-            if key in batch.followed or changed.after is cls:
-                continue
-            batch.followed.add(key)
-            using = {m.co_name for m in methods if _uses(batch, view, m, product)}
-            using |= by_factories(using)
-            using |= with_edited_functions(batch, cls) if product.kind in ("code", "inner") else set()
-            names = with_callers(batch, cls, methods, using) if using else using
-            acting = Acting(f"{product.name} changed, which {cls.__name__} uses", product.kind in ("code", "inner"))
-            followed(batch, Dirty(view, index), cls, names, acting)
+        for code in (True, False):
+            alike = {p for p in products if (p.kind in _CODE) is code}
+            _follow(batch, Dirty(view, index), cls, alike, code)
+
+
+_CODE = ("code", "inner")
+
+
+def _follow(batch: Batch, dirty: Dirty, cls: type, products: set[Product], code: bool) -> None:
+    """All products that make methods act otherwise for one reason at once."""
+    methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
+    using: set[str] = set()
+    reasons: list[str] = []
+    for product in sorted(products, key=attrgetter("name")):
+        changed = batch.changes[product.module.name, product.name]
+        if (dirty.key, product) in batch.followed or changed.after is cls:
+            continue
+        batch.followed.add((dirty.key, product))
+        used = {m.co_name for m in methods if _uses(batch, dirty.view, m, product)}
+        used |= by_factories(used)
+        used |= with_edited_functions(batch, cls) if code else set()
+        using |= used
+        reasons += [product.name] if used else []
+    if using:
+        acting = Acting(f"{reasons[0]} changed, which {cls.__name__} uses", code)
+        followed(batch, dirty, cls, with_callers(batch, cls, methods, using), acting)
 
 
 def _uses(batch: Batch, view: View, method: CodeType, product: Product) -> bool:
