@@ -7,6 +7,8 @@ import time
 import weakref
 from collections.abc import Iterator
 
+from ..live.reach import getattr_raw
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -19,7 +21,8 @@ def living(kind: type) -> Iterator[Any]:
     """The objects of a class and its subclasses, those of the last seconds perhaps not yet."""
     at, found = _seen.get(kind, (-FRESH_SECONDS, []))
     if time.monotonic() - at >= FRESH_SECONDS:
-        found = [weakref.ref(o) for o in gc.get_objects() if issubclass(type(o), kind)]
+        mine = [o for o in gc.get_objects() if issubclass(type(o), kind)]
+        found = [weakref.ref(o) for o in mine if getattr_raw(o, "__dict__") != {}]  # those that were not just allocated
         _seen[kind] = (time.monotonic(), found)
     for reference in found:
         value = reference()

@@ -14,6 +14,7 @@ from .functions import become, forward
 from .heap import subclasses
 from .journal import MISSING, Journal
 from .kinds import is_a, kind_of
+from .layout import declared_slots, fixed_by_metaclass, layout_of, slots_of, spelled_slots
 from .order import put_members_in_order
 from .reach import cell_content, functions_of
 from .values import same
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _SKIPPED = frozenset(("__dict__", "__weakref__", "__module__", "_abc_impl", "__slots__", "__qualname__"))
 _CACHED: Any = functools.cached_property
 _SLOTS = (GetSetDescriptorType, MemberDescriptorType)
-_LAYOUT = ("__basicsize__", "__itemsize__", "__dictoffset__", "__weakrefoffset__")
 
 
 class CannotMerge(Exception):
@@ -63,9 +63,14 @@ class ClassMerge:
         kept = set(keep)
         self._kept(before, after, kept, new, old)
         names = [n for n, v in after.items() if n not in settled and n not in _SKIPPED and not is_a(v, _SLOTS)]
-        for name in sorted(names, key=lambda n: not is_code(after[n])):
+        for name in sorted(names, key=lambda n: (not is_a(after[n], type), not is_code(after[n]))):
             self._member(old, name, before.get(name, MISSING), after[name], name in kept)
         self._removed(old, before, after, set(known), settled)
+        if before.get("__slots__", MISSING) != after.get("__slots__", MISSING):  # the same, and declared otherwise
+            if "__slots__" in after:
+                set_member(old, "__slots__", after["__slots__"], self.journal)
+            else:
+                del_member(old, "__slots__", self.journal)
         if not before.keys() >= after.keys() and not is_enum(old):
             put_members_in_order(old, list(after), self.journal)
         self.refresh(old)
@@ -77,15 +82,15 @@ class ClassMerge:
             raise CannotMerge("RLD105", "it became another kind of class")
         if type(old) is not type(new):
             raise CannotMerge("RLD104", f"its metaclass is {type(old).__name__}, not {type(new).__name__}")
-        if _slots(old) != _slots(new):
-            raise CannotMerge("RLD101", f"its slots were {_spelled(_slots(old))}, not {_spelled(_slots(new))}")
-        fixed = _fixed_by_metaclass(old, new)
+        mine, theirs = layout_of(old), layout_of(new)
+        if slots_of(old) != slots_of(new) or (declared_slots(old) != declared_slots(new) and mine != theirs):
+            raise CannotMerge("RLD101", f"its slots were {spelled_slots(old)}, not {spelled_slots(new)}")
+        fixed = fixed_by_metaclass(old, new)
         if fixed:
             raise CannotMerge("RLD102", f"{type(old).__name__} keeps {fixed} of it where no other can be put")
         shapes: list[Any] = [getattr(c, "_fields", None) for c in (old, new)]
         if issubclass(old, tuple) and shapes[0] != shapes[1]:
             raise CannotMerge("RLD112", "the fields of existing tuples are fixed")
-        mine, theirs = _layout(old), _layout(new)
         if mine != theirs:
             raise CannotMerge("RLD102", "its instances have another memory layout")
 
@@ -131,6 +136,8 @@ class ClassMerge:
             self._set(old, name, after)
             return
         value = before if keep and not is_code(after) else self.merged(before, after)
+        if value is before and _own_object(after):
+            self.twins[id(after)] = before  # a hook of the class may have put it into a table of its own
         if value is not before:
             self._set(old, name, value)
 
@@ -147,7 +154,7 @@ class ClassMerge:
         if kind is property and type(after) is property:
             return self._property(before, after)
         if kind is kind_of(after) and kind is _CACHED:
-            return before if self.merged(before.func, after.func) is before.func else after
+            return self._documented(before, after) if self.merged(before.func, after.func) is before.func else after
         if is_a(before, type) and is_a(after, type) and _same_definition(before, after):
             self.merge(before, after, (), members_of(before))
             return before
@@ -155,10 +162,14 @@ class ClassMerge:
 
     def function(self, before: FunctionType, after: FunctionType) -> FunctionType:
         """Patch an old function to be the new one; where its free variables do not fit, it forwards."""
+        if before.__name__ != after.__name__ and "<lambda>" not in (before.__name__, after.__name__):
+            return after  # `__getitem__ = __getattr__` became a method of its own: the old function is the other's
         for part in ("__defaults__", "__kwdefaults__"):
             values = getattr(after, part)
             if values:
                 setattr(after, part, substitute(values, self.twins))
+        for name, value in after.__dict__.items():  # `@on(Pressed)` writes down a class that is made in the same body
+            after.__dict__[name] = substitute(value, self.twins)
         if become(before, after, self.journal, self.merged):
             self.discard(after, before)
             self.twins[id(after)] = before
@@ -174,9 +185,12 @@ class ClassMerge:
                 kept = False
             if mine is not None and theirs is not None and self.merged(mine, theirs) is not mine:
                 kept = False
-        if kept and before.__doc__ != after.__doc__:
+        return self._documented(before, after) if kept else after
+
+    def _documented(self, before: Any, after: Any) -> Any:
+        if before.__doc__ != after.__doc__:
             self.journal.set_plain(before, "__doc__", after.__doc__)
-        return before if kept else after
+        return before
 
     def _set(self, old: type, name: str, value: Any) -> None:
         set_member(old, name, value, self.journal)
@@ -200,19 +214,6 @@ class ClassMerge:
                 abc.update_abstractmethods(current)
                 clear: Any = current
                 clear._abc_caches_clear()
-
-
-def _fixed_by_metaclass(old: type, new: type) -> str:
-    """What a metaclass written in C keeps of a class beside its attributes (msgspec), and is another now; "" for nothing."""
-    for kind in type.__dict__["__mro__"].__get__(type(old)):
-        if kind is type:
-            return ""
-        for name, member in kind.__dict__.items():
-            if is_a(member, _SLOTS) and name != "__dict__":
-                values: list[Any] = [getattr(cls, name, None) for cls in (old, new)]
-                if not same(*values) and repr(values[0]) != repr(values[1]):
-                    return str(name)
-    return ""
 
 
 def set_hash(live: type, names: set[str], journal: Journal) -> None:
@@ -253,27 +254,12 @@ def _restore_member(cls: type, name: str, before: Any) -> None:
         (type.__delattr__ if is_enum(cls) else delattr)(cls, name)
 
 
-def _layout(cls: Any) -> list[int]:
-    return [getattr(cls, name) for name in _LAYOUT]
-
-
 def is_code(value: Any) -> bool:
     return is_a(value, (FunctionType, staticmethod, classmethod, property, functools.cached_property, type))
 
 
 def _same_definition(a: type, b: type) -> bool:
     return a.__qualname__ == b.__qualname__ and a.__module__ == b.__module__
-
-
-def _slots(cls: type) -> tuple[str, ...] | None:
-    slots = members_of(cls).get("__slots__")
-    if slots is None:
-        return None
-    return (slots,) if is_a(slots, str) else tuple(sorted(slots))
-
-
-def _spelled(slots: tuple[str, ...] | None) -> str:
-    return "none" if slots is None else ", ".join(slots) or "empty"
 
 
 def _own_object(value: Any) -> bool:

@@ -14,6 +14,7 @@ from .attributes import members_changed
 from .batch import Batch, Dirty, Failed
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
+from .docstrings import member_docstrings
 from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
@@ -25,7 +26,6 @@ from .mutators import rebuild_after
 from .order import put_members_in_order
 from .registered import forget_if_it_fails
 from .subclassing import listed_among_subclasses
-from .swap import member_docstrings
 from .whole_class import others, snapshot, whole_class
 
 TYPE_CHECKING = False

@@ -27,7 +27,7 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     if names.mutates and not names.stores and all(n in gone or _owned(batch, view, n) for n in names.mutates):
         return
     impact = batch.effects.of(parse(statement), view.module)
-    if only_tells(batch, view, statement):
+    if only_tells(batch, view, statement) or _is_there_again(batch, view, statement):
         return
     given = sorted(n for n in names.mutates if is_given_again(batch, view, n))
     if given and impact.effect <= Effect.STORE:
@@ -49,6 +49,16 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
         verdict="applied-risk",
         data={"fixes": [{"kind": "restart"}]},
     )
+
+
+def _is_there_again(batch: Batch, view: View, statement: Statement) -> bool:
+    """`del Cls.name` was removed, and the class has made the attribute since."""
+    node = parse(statement)
+    if not isinstance(node, ast.Delete):
+        return False
+    targets = [t for d in node.targets for t in (d.elts if isinstance(d, ast.Tuple) else [d])]
+    chains = [chain_of(t) for t in targets]
+    return all(c is not None and batch.resolver.target_of(view.module, c) is not None for c in chains)
 
 
 def _keep_in_mind(batch: Batch, line: tuple[str, str]) -> None:

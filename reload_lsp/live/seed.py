@@ -188,8 +188,11 @@ def _rebuild_owner(batch: Batch, view: View, statement: Statement) -> None:
     """A removed mutator: the value it helped to build is built again without it, unless that would open something anew."""
     names = view.module.names(statement)
     for name in names.mutates - names.binds:
+        kinds = (
+            ("bind", "class") if statement.text.startswith("del ") else ("bind",)
+        )  # `del Cls.name`: the body makes it
         for index in view.binders(name):
-            if view.statements[index].kind == "bind" and not opens(batch, view, index):
+            if view.statements[index].kind in kinds and not opens(batch, view, index):
                 batch.mark(view, index, "rebuild", f"{statement.label} was removed")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Iterable, Sequence
 from types import CellType, CodeType, FunctionType
@@ -12,6 +11,7 @@ from .batch import Batch
 from .edit import ModuleEdit
 from .functions import Swap, docstring, forward, rebuilt, swap_all
 from .heap import Survey, survey
+from .held_codes import replace_codes
 from .kinds import is_a, kind_of
 from .reach import functions_of
 
@@ -37,6 +37,7 @@ def swap_codes(batch: Batch, steps: Steps) -> Survey | None:
         found.extend(
             Swap(f, pairs[id(f.__code__)]) for f in heap.functions if id(f) not in seen and id(f.__code__) in pairs
         )
+        missing = _held_elsewhere({id(p.old): p for p in missing}, found)
     if sys.version_info >= (3, 13):
         _first_lines(batch, pairs.values())
     steps.enter("swap")
@@ -44,6 +45,8 @@ def swap_codes(batch: Batch, steps: Steps) -> Survey | None:
     batch.swapped.extend(found)
     for swap in odd:
         _reshape(batch, swap)
+    if missing:
+        replace_codes(batch, missing)
     return heap
 
 
@@ -171,22 +174,3 @@ def _uncaptured(batch: Batch, swap: Swap) -> None:
         count=Count(1, False),
         data={"fixes": [{"kind": "restart"}]},
     )
-
-
-def member_docstrings(batch: Batch, live: type) -> None:
-    """Descriptors copy the docstring of the function they are made of; one that was given another (`doc=`) keeps it."""
-    from .classes import members_of
-
-    before = {docstring(pair.old) for edit in batch.edits for pair in edit.codes}
-    for value in members_of(live).values():
-        function = _documented(value)
-        if is_a(function, FunctionType) and value.__doc__ != function.__doc__ and value.__doc__ in before:
-            batch.journal.set_plain(value, "__doc__", function.__doc__)
-
-
-def _documented(value: Any) -> Any:
-    """The function whose docstring a descriptor copied."""
-    kind = kind_of(value)
-    if kind is property:
-        return value.fget
-    return value.func if kind is functools.cached_property else None

@@ -17,6 +17,7 @@ from .audit import audit
 from .batch import Batch, Failed
 from .deleted import drop
 from .discard import settle_discards
+from .docstrings import wrapped_docstrings
 from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
 from .held_since import remember_held
@@ -122,6 +123,7 @@ class Transaction:
         heap = swap_codes(batch, self._steps)
         self._steps.enter("plan")
         seed(batch)
+        wrapped_docstrings(batch)
         for edit in batch.edits:
             obey_new_markers(batch, edit)
         mark_places(batch, self.again)

@@ -13,6 +13,7 @@ from .batch import Batch, Dirty, Failed
 from .bind import execute
 from .classes import CannotMerge, members_of
 from .constructed import defaults_changed, defaults_of, fields_of
+from .counters import Counters
 from .enums import held_by_members
 from .journal import MISSING
 from .kinds import behind, is_a
@@ -51,9 +52,10 @@ def whole_class(
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
-        repeated = Repeated(batch, dirty, live)
+        repeated, counters = Repeated(batch, dirty, live), Counters(batch, dirty, diff)
         made = execute(batch, dirty, new[0])[new[0].name]
         repeated.settle()
+        counters.settle()
         registered.settle()
         for inner in new[1:]:
             made = members_of(made)[inner.name]

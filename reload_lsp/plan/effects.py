@@ -159,7 +159,9 @@ class _Walk:
             stored = frozenset((self.scope, name) for name in node.names)
             return Impact(Effect.STORE, "global " + ", ".join(node.names), "RLD308", stored)
         if isinstance(node, ast.AugAssign) and self._adds_up(node.target):
-            return Impact(Effect.GLOBAL, ast.unparse(node.target), "RLD308")
+            chain = chain_of(node.target)
+            touched = frozenset([(self.scope, chain[0])] if chain and len(chain) == 2 else ())
+            return Impact(Effect.GLOBAL, ast.unparse(node.target), "RLD308", touched=touched)
         if isinstance(node, (ast.With, ast.AsyncWith)):
             return strongest(self._entered(item.context_expr) for item in node.items)
         if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):

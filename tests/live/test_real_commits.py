@@ -61,6 +61,47 @@ CASES: dict[str, Case] = {
         },
         (("lib", "from typing", "from collections.abc"),),
     ),
+    "two names of a method that become two methods": (
+        {"app": "class A:\n    def get(self, _):\n        return 1\n    item = get\na = A()\n"},
+        (("app", "_", "name"), ("app", "    item = get\n", "    def item(self, n):\n        return 2\n")),
+    ),
+    "two methods that become one with two names": (
+        {
+            "app": "class A:\n    def get(self, n):\n        return 1\n    def item(self, n):\n        return 2\na = A()\n"
+        },
+        (("app", "    def item(self, n):\n        return 2\n", "    item = get\n"),),
+    ),
+    "a docstring that was copied": (
+        {
+            "app": "from functools import wraps\ndef f():\n    'one'\n@wraps(f)\ndef g(): return 2\nD = g.__doc__\n"
+            "class C:\n    @wraps(f)\n    def m(self): pass\n"
+        },
+        (("app", "'one'", "'two'"),),
+    ),
+    "slots that are declared otherwise and are the same": (
+        {
+            "app": "class U:\n    __slots__ = ('a', 'b')\nclass W(U):\n    __slots__ = ()\ndel U.__slots__, W.__slots__\n"
+            "class P: pass\nclass V(P): pass\nv, w = V(), W()\n"
+        },
+        (("app", "del U.__slots__, W.__slots__\n", ""), ("app", "class V(P): pass", "class V(P):\n    __slots__ = ()")),
+    ),
+    "a decorator in a class that writes down a class of the same body": (
+        {
+            "conf": "SIZE = 1\n",
+            "app": "from conf import SIZE\ndef on(c):\n    def wrap(f):\n        f.on = [(c, {})]\n        return f\n    return wrap\n"
+            "class B:\n    def __init_subclass__(cls): pass\nclass A(B):\n    class Pressed:\n        size = SIZE\n"
+            "    @on(Pressed)\n    def handle(self): return 1\n    size = SIZE\n",
+        },
+        (("conf", "1", "2"),),
+    ),
+    "a number that counts what is made": (
+        {
+            "lib": "class Field:\n    made = 0\n    def __init__(self):\n        Field.made += 1\n        self.at = Field.made\n",
+            "app": "from lib import Field\nclass A:\n    def __init_subclass__(cls): pass\n"
+            "class B(A):\n    one = Field()\n    size = 1\nlast = Field().at\n",
+        },
+        (("app", "size = 1", "size = 2"),),
+    ),
 }
 
 
@@ -99,3 +140,30 @@ def test_what_a_later_line_made_of_a_function_stays_where_it_is_patched(project:
     report = project.save(text.replace("Kind = int", "Kind = float").replace("return x", "return x * 2"))
     assert (said(report), app.f, app.V, held("b"), held(1)) == ([], held, "aa", "bb", -1)
     assert app.f.__wrapped__.__annotations__ == {"x": float}
+
+
+def test_codes_that_a_module_keeps_in_a_set_are_the_new_ones(project: Project) -> None:
+    text = """
+        codes = set()
+        def internal(f):
+            codes.add(f.__code__)
+            return f
+        @internal
+        def first():
+            return 1
+        @internal
+        def second():
+            return 2
+    """
+    app = project.load(text)
+    assert said(project.save(text.replace("return 1", "return (\n                3\n            )"))) == []
+    assert app.codes == {app.first.__code__, app.second.__code__}
+    assert said(project.save(text)) == []
+    assert app.codes == {app.first.__code__, app.second.__code__}
+
+
+def test_the_docstring_of_a_cached_property(project: Project) -> None:
+    text = "from functools import cached_property\nclass A:\n    @cached_property\n    def p(self):\n        'one'\nD = A.p.__doc__\n"
+    app = project.load(text)
+    assert said(project.save(text.replace("one", "two"))) == []
+    assert (app.A.p.__doc__, app.D) == ("two", "two")
