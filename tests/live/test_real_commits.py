@@ -88,8 +88,9 @@ CASES: dict[str, Case] = {
     "a decorator in a class that writes down a class of the same body": (
         {
             "conf": "SIZE = 1\n",
-            "app": "from conf import SIZE\ndef on(c):\n    def wrap(f):\n        f.on = [(c, {})]\n        return f\n    return wrap\n"
-            "class B:\n    def __init_subclass__(cls): pass\nclass A(B):\n    class Pressed:\n        size = SIZE\n"
+            "app": "from conf import SIZE\ndef on(c):\n    def wrap(f):\n        f.on = [(c, {})]\n        return f\n"
+            "    return wrap\nclass B:\n    def __init_subclass__(cls): pass\n"
+            "class A(B):\n    class Pressed:\n        size = SIZE\n"
             "    @on(Pressed)\n    def handle(self): return 1\n    size = SIZE\n",
         },
         (("conf", "1", "2"),),
@@ -163,7 +164,9 @@ def test_codes_that_a_module_keeps_in_a_set_are_the_new_ones(project: Project) -
 
 
 def test_the_docstring_of_a_cached_property(project: Project) -> None:
-    text = "from functools import cached_property\nclass A:\n    @cached_property\n    def p(self):\n        'one'\nD = A.p.__doc__\n"
+    text = (
+        "import functools\nclass A:\n    @functools.cached_property\n    def p(self):\n        'one'\nD = A.p.__doc__\n"
+    )
     app = project.load(text)
     assert said(project.save(text.replace("one", "two"))) == []
     assert (app.A.p.__doc__, app.D) == ("two", "two")
