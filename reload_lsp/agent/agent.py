@@ -65,7 +65,7 @@ class Agent:
 
     def warm(self) -> None:
         """Get ready in the agent's thread for the first batch: a program that asks for the agent will be reloaded."""
-        self._loop.post(process.engine().warm)
+        self._loop.post(lambda: imports.once_typing_is_there(process.engine().warm))
         self._loop.post(lambda: self._loop.later(process.engine().read_ahead))
 
     def pause(self) -> bool:
@@ -109,11 +109,15 @@ class Agent:
 
     def _answer(self, peer: Peer, request: Request) -> None:
         if self._serving is None:
-            from .serving import Serving  # with the first request, not with the program
-
-            self._serving = Serving(self.identity, self._loop)
+            self._serving = imports.once_typing_is_there(self._ready_to_serve)
             process.batches.on_report = self._serving.tell_report
         self._serving.answer(peer, request)
+
+    def _ready_to_serve(self) -> Serving:
+        from .serving import Serving  # with the first request, not with the program
+
+        process.engine().warm()  # whoever asks will save something soon
+        return Serving(self.identity, self._loop)
 
 
 def _wait_for_system_thread(ended: AgentThread) -> None:

@@ -1,21 +1,46 @@
-"""A fork while the agent's thread was importing: the child has the locks of a thread that it has not, and half of a module.
+"""Imports in the agent's thread, and what the program's other threads do meanwhile.
 
-`importlib` keeps a lock for each module that is being imported (`_module_locks`, the same from 3.10 to 3.14). Only the thread
-that forks lives on in the child: whoever imports such a module there would wait for ever.
+A fork: the child has the locks of a thread that it has not, and half of a module. `importlib` keeps a lock for each module that
+is being imported (`_module_locks`, the same from 3.10 to 3.14). Only the thread that forks lives on in the child: whoever imports
+such a module there would wait for ever.
+
+An import of `typing`: `dataclasses` looks into what there is of it, and a class of ours that is made in that moment fails.
 """
 
 from __future__ import annotations
 
 import _thread
+import importlib
 import sys
 
 from ..live.kinds import spec_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
 
+    Made = TypeVar("Made")
+
+_HALF = "partially initialized module 'typing'"
 _OURS = __name__.partition(".")[0]
+
+
+def once_typing_is_there(work: Callable[[], Made]) -> Made:
+    """Do what imports rooms of ours, once more where another thread began to import `typing` meanwhile."""
+    _wait_for_typing()
+    try:
+        return work()
+    except AttributeError as error:
+        if _HALF not in str(error):
+            raise
+    _wait_for_typing()
+    return work()
+
+
+def _wait_for_typing() -> None:
+    if "typing" in sys.modules:  # else it would be us who keep others waiting
+        importlib.import_module("typing")
 
 
 def forget(thread: int | None) -> None:

@@ -10,6 +10,7 @@ from collections import deque
 from ..wire.descriptors import Watched
 from . import faults, signals
 from .clock import monotonic
+from .imports import once_typing_is_there
 from .sockets import accepted, wake_pair
 from .thread import is_patched, original
 
@@ -170,9 +171,7 @@ class Loop:
             self._admit(connection, key, sealed)
 
     def _admit(self, connection: socket.socket, key: bytes, sealed: bool) -> None:
-        from .peer import Peer  # json, hmac and dataclasses come with the first client, not with the program
-
-        peer = Peer(connection, key, sealed)
+        peer = once_typing_is_there(lambda: _peer(connection, key, sealed))
         self._peers.add(peer)
         self._watch(connection, lambda ready: self._attempt(peer, lambda: self._serve(peer, ready)))
 
@@ -226,6 +225,12 @@ class Loop:
                 self._waker.send(b"\0")
         except OSError:
             pass  # full: it wakes anyway
+
+
+def _peer(connection: socket.socket, key: bytes, sealed: bool) -> Peer:
+    from .peer import Peer  # json, hmac and dataclasses come with the first client, not with the program
+
+    return Peer(connection, key, sealed)
 
 
 def _selector() -> selectors.BaseSelector:

@@ -21,8 +21,7 @@ Method = Callable[[Identity, Peer, Json], Json]
 
 
 def hello(identity: Identity, peer: Peer, params: Json) -> Json:
-    """Who this is and what it can do; whoever asks will save something soon."""
-    process.engine().warm()
+    """Who this is and what it can do."""
     return {
         "id": identity.id,
         "pid": identity.pid,

@@ -9,6 +9,7 @@ from . import faults, process, restart
 from .agent import Agent
 from .fork import ForkHooks
 from .switch import is_off
+from .thread import PATCHERS, may_be_patched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def start(warm: bool = False, late: bool = False) -> None:
         _agent.abandon()
     process.engine(late)
     agent = Agent()
+    if may_be_patched():
+        _prepare()
     agent.start()
     if warm:
         agent.warm()
@@ -51,6 +54,7 @@ def _follow() -> None:
         return
     _followed = True
     atexit.register(_at_exit)
+    process.engine().recorder.awaited.update(dict.fromkeys(PATCHERS, _before_patching))
     if hasattr(os, "register_at_fork"):
         ForkHooks(_before_fork, _after_fork_in_parent, _after_fork_in_child)
 
@@ -76,6 +80,20 @@ def restart_program() -> None:
     agent = _agent
     if agent is not None and restart.mode() is not None:
         restart.begin(agent.leave)
+
+
+def _before_patching() -> None:
+    """The program imports what makes threads greenlets: what ours is importing is done before that."""
+    if _agent is not None:
+        _prepare()
+        _quietly(_agent.pause, "before threads are replaced")
+        _quietly(_agent.start, "before threads are replaced")
+
+
+def _prepare() -> None:
+    from . import green
+
+    _quietly(green.prepare, "before threads are replaced")
 
 
 def _before_fork() -> None:

@@ -10,6 +10,7 @@ import _thread
 import select
 import sys
 import threading
+import time
 
 from . import faults
 
@@ -24,6 +25,7 @@ else:
 
 
 NAME = "reload-lsp"
+PATCHERS = ("gevent.monkey", "eventlet.patcher")
 DEBUGGERS_MARKS = ("pydev_do_not_trace", "is_pydev_daemon_thread")
 
 
@@ -36,10 +38,15 @@ def start(body: Callable[[], None]) -> AgentThread:
 
 def is_patched() -> bool:
     """Whether threads are greenlets by now."""
-    gevent, eventlet = sys.modules.get("gevent.monkey"), sys.modules.get("eventlet.patcher")
-    if gevent is not None and gevent.is_module_patched("threading"):
-        return True
-    return eventlet is not None and bool(eventlet.is_monkey_patched("thread"))
+    gevent, eventlet = (sys.modules.get(name) for name in PATCHERS)
+    # Half imported, they have neither.
+    gevents, eventlets = getattr(gevent, "is_module_patched", None), getattr(eventlet, "is_monkey_patched", None)
+    return bool((gevents and gevents("threading")) or (eventlets and eventlets("thread")))
+
+
+def may_be_patched() -> bool:
+    """Whether the program has what makes them greenlets, used or not."""
+    return any(name in sys.modules for name in PATCHERS)
 
 
 class AgentThread:
@@ -144,11 +151,12 @@ _first: dict[tuple[str, str], Any] = {
     ("_thread", "allocate_lock"): _thread.allocate_lock,
     ("_thread", "get_ident"): _thread.get_ident,
     ("select", "poll"): getattr(select, "poll", None),
+    ("time", "sleep"): time.sleep,
 }
 
 
 def original(module: str, name: str) -> Any:
     """A function or class as Python has it, whatever the program made of it."""
-    gevent = sys.modules.get("gevent.monkey")
-    found = gevent.get_original(module, name) if gevent is not None else None
+    asked = getattr(sys.modules.get("gevent.monkey"), "get_original", None)
+    found = asked(module, name) if asked is not None else None
     return found or _first.get((module, name)) or getattr(sys.modules[module], name)

@@ -52,13 +52,14 @@ class Recorder:
     """The one owner of load records. `install` is idempotent; `remove` takes the hook out again.
 
     `reading` are the modules whose text is being read this very moment, in other threads: what they will run is not known yet.
-    `on_read` is called once, in such a thread, when none is any more.
+    `on_read` is called once, in such a thread, when none is any more. `awaited` are called before the modules of these names.
     """
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
         self.reading: set[str] = set()
         self.on_read: Callable[[], None] | None = None
+        self.awaited: dict[str, Callable[[], None]] = {}
         self.since = time.time()
         self.libraries = _library_folders()
         self._loading: list[Record] = []
@@ -89,6 +90,8 @@ class Recorder:
         """A loader is about to read a module; how its file is now, None where it is none of the user's."""
         try:
             self._rewriting.install()
+            if name in self.awaited:
+                self.awaited[name]()
             if "reload_lsp_compiles" in loader.__dict__ or not self.is_user_path(loader.path):
                 return None
             self.reading.add(name)

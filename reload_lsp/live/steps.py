@@ -8,7 +8,7 @@ where no statement waits to run, the swapped codes are the whole of it.
 from __future__ import annotations
 
 import sys
-import time
+from time import sleep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ class Steps:
         if self._programs is None and sys.getswitchinterval() > TURN:
             self._programs = sys.getswitchinterval()
             sys.setswitchinterval(TURN)
-            time.sleep(_GIVEN)
+            sleep(_GIVEN)
 
     def _hold(self) -> None:
         if self._programs is not None:
             self.end()
-            time.sleep(_GIVEN)
+            sleep(_GIVEN)

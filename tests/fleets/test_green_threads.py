@@ -42,6 +42,42 @@ def main():
 
 main()
 """
+# An agent that imports slowly, as from a slow disk, and threads that become greenlets meanwhile or have before.
+IMPORTING = """\
+import importlib.machinery, sys, threading, time
+from os import _exit, fork, waitpid  # gevent's sometimes waits for ever, with nothing of ours about
+begun, sleep = threading.Event(), time.sleep
+
+
+def get_data(self, path):
+    if threading.current_thread().name == "reload-lsp":
+        begun.set()
+        sleep(0.005)
+    return original(self, path)
+
+
+original = importlib.machinery.SourceFileLoader.get_data
+importlib.machinery.SourceFileLoader.get_data = get_data
+import rates
+if "before" in sys.argv:
+    from gevent import monkey; monkey.patch_all()
+import reload_lsp; reload_lsp.start()
+if "after" in sys.argv:
+    begun.wait()
+    from gevent import monkey; monkey.patch_all()
+import dataclasses, gc, gevent, json
+from gevent.hub import Hub
+for _ in range(10):
+    pid = fork()
+    if not pid:
+        _exit(0 if sys.getswitchinterval() == 0.005 else 1)
+    assert waitpid(pid, 0)[1] == 0
+    gevent.sleep(0.02)
+print("ready", flush=True)
+sys.stdin.readline()
+print("rate", rates.rate(), "hubs", sum(isinstance(one, Hub) for one in gc.get_objects()), flush=True)
+sys.exit(3)
+"""
 TRIO = """\
 import os
 import trio
@@ -98,3 +134,31 @@ def test_attached_to_late(folder: Path, workspace: Path) -> None:
             client.request("apply", {"batch": 1, "cause": "save", "files": files})
         said.wait_for("rate 3")
         program.kill()
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_threads_that_become_greenlets_while_the_agent_imports_and_reads_ahead(
+    folder: Path, workspace: Path, order: str
+) -> None:
+    """Nothing fails, nobody waits for ever: importlib's locks are the program's, and are no longer what they were."""
+    (workspace / "rates.py").write_text(RATES)
+    (workspace / "app.py").write_text(IMPORTING)
+    log = folder / "log"
+    env = {**environment(folder), "PYTHONPATH": str(Path(__file__).parents[2]), "RELOAD_LSP_LOG": str(log)}
+    command = [installed("green", *PACKAGES) / "python", "app.py", order]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=workspace, env=env, text=True, **pipes) as program:
+        said = Said(program)
+        said.wait_for("ready")
+        (record,) = living(os.path.join(env["XDG_RUNTIME_DIR"], "reload-lsp"))
+        with Client(record) as client:
+            client.hello("test")
+            (workspace / "rates.py").write_text(RATES.replace("2", "3"))
+            files = [{"path": str(workspace / "rates.py"), "kind": "modified", "sha256": None}]
+            assert client.request("apply", {"batch": 1, "cause": "save", "files": files})["outcome"] == "applied"
+        assert program.stdin
+        program.stdin.write("\n")
+        program.stdin.flush()
+        assert said.wait_for("rate") == "rate 3 hubs 1"
+        assert program.wait(30) == 3
+    assert not log.exists(), log.read_text()
