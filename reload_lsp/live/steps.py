@@ -49,7 +49,7 @@ class Steps:
     def turn(self) -> None:
         """A good moment for other threads: on a busy machine they are late to ask for theirs."""
         if self._programs is not None:
-            time.sleep(_GIVEN)
+            sleep(_GIVEN)
 
     def brace(self) -> None:
         """Something is to be run after all."""
