@@ -14,7 +14,14 @@ from fleet import fleet, outcomes
 
 pytestmark = pytest.mark.slow
 
-PACKAGES = ("yappi==1.7.6", "pyinstrument==5.1.3", "viztracer==1.1.1", "line_profiler==5.1.0", "coverage==7.17.5")
+PACKAGES = (
+    "yappi==1.7.6",
+    "pyinstrument==5.1.3",
+    "viztracer==1.1.1",
+    "line_profiler==5.1.0",
+    "coverage==7.17.5",
+    "lazy_loader==0.6",
+)
 RATES = "def rate():\n    return 2\n"
 APP = """\
 import sys
@@ -29,10 +36,14 @@ def main():
 print("ready", flush=True)
 main()
 """
-# Threads that begin later, and a profiler in Python on all of them.
+LAZY = """\
+import lazy_loader
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={"rates": ["rate"], "other": ["never"]})
+"""
+# Threads that begin later, a profiler in Python on all of them, and a package that loads its modules when they are asked for.
 HOOKED = """\
 import sys, threading
-import rates
+import shop
 
 seen = set()
 
@@ -43,9 +54,12 @@ def profiler(frame, event, argument):
 
 def main():
     for line in sys.stdin:
-        print("rate", rates.rate(), flush=True)
+        print("rate", shop.rate(), flush=True)
     sys.setprofile(None)
-    print("ours", sorted(name for name in seen if "reload_lsp" in name), len(seen) > 0, flush=True)
+    print("loaded", "shop.other" in sys.modules, flush=True)
+    noting = "reload_lsp/live/"  # what notes the text of a module, as part of the program's own import
+    ours = sorted(name for name in seen if "reload_lsp" in name and noting not in name)
+    print("ours", ours, len(seen) > 0, flush=True)
 
 
 threading.setprofile(profiler)
@@ -122,14 +136,22 @@ def test_a_save_under(folder: Path, workspace: Path, way: str) -> None:
     assert [name for name in counts if "reload_lsp" in name and OURS not in name] == []
 
 
-def test_a_profiler_of_all_threads_does_not_see_ours(folder: Path, workspace: Path) -> None:
+def test_a_profiler_of_all_threads_does_not_see_ours_and_lazy_modules_stay_lazy(folder: Path, workspace: Path) -> None:
     python = installed("tools", *PACKAGES) / "python"
+    shop = workspace / "shop"
+    shop.mkdir()
+    for name, text in (("__init__", LAZY), ("rates", RATES), ("other", "def never():\n    pass\n")):
+        (shop / f"{name}.py").write_text(text)
     (workspace / "app.py").write_text(HOOKED)
-    (workspace / "rates.py").write_text(RATES)
     with fleet(folder, workspace, [python, "app.py"], "ready", ends=True) as program:
-        program.save(workspace / "rates.py", "return 2", "return 3")
         assert program.process.stdin
+        program.process.stdin.write("\n")
+        program.process.stdin.flush()
+        program.said.wait_for("rate 2")
+        done = program.save(shop / "rates.py", "return 2", "return 3")
+        assert outcomes(done) == {program.process.pid: "applied"}
         program.process.stdin.write("\n")
         program.process.stdin.close()
         program.said.wait_for("rate 3")
+        assert program.said.wait_for("loaded") == "loaded False"
         assert program.said.wait_for("ours") == "ours [] True"
