@@ -47,6 +47,7 @@ def test_a_process_that_hangs_in_c(start: Callable[..., Running], desk: Callable
     assert outcomes(editor.change(work, text(4))) == {stuck.pid: "timed-out", other.pid: "applied"}
     [shown] = editor.diagnosed(work, ["RLD806"])
     assert f"(pid {stuck.pid}) runs older code" in shown["message"]
+    assert {"Retry the reload", "Restart app.py"} <= {*editor.fixes(work, shown)}
     assert editor.diagnosed(work, []) == []
     assert stuck.line() == "0"
     assert [stuck.ask("work.value()"), other.ask("work.value()")] == ["4", "4"]

@@ -114,12 +114,32 @@ input()
             client.request("apply", apply)
 
 
+# In each process: that it is watched, and each name or address of the network that it asks for.
+WITNESS = """
+import os, sys
+witness = os.open({!r}, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+os.write(witness, f"{{os.getpid()}}\\n".encode())
+ASKS = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg")
+NAMES = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
+def hook(event, arguments):
+    if event in ASKS and not isinstance(arguments[-1], (str, bytes)) or event in NAMES:
+        os.write(witness, f"{{os.getpid()}} {{event}} {{arguments}}\\n".encode())
+sys.addaudithook(hook)
+"""
+
+
 @pytest.mark.slow
 def test_no_network_is_needed(tmp_path: Path) -> None:
-    """The whole of the demo, server, agent, editor, where there is not even a loopback interface."""
+    """The whole of the demo, server, agent, editor, where there is not even a loopback interface; and none is asked for."""
     if subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False).returncode:
         pytest.skip("this machine makes no network namespaces")
+    asked = tmp_path / "asked"
+    (tmp_path / "sitecustomize.py").write_text(WITNESS.format(str(asked)))
+    env = environment(PYTHONPATH=str(tmp_path))
     done = subprocess.run(
-        ["unshare", "-n", *CLI, "demo"], env=environment(), cwd=tmp_path, capture_output=True, text=True, check=False
+        ["unshare", "-n", *CLI, "demo"], env=env, cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    said = asked.read_text().splitlines()
+    assert len({line.split()[0] for line in said}) > 2  # the demo, its program, its server
+    assert [line for line in said if len(line.split()) > 1] == []

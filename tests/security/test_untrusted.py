@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import subprocess
 import sys
 import unicodedata
@@ -13,6 +15,7 @@ import pytest
 from programs import ROOT, STARTED, Program, environment
 
 from reload_lsp.demo.editor import Editor
+from reload_lsp.wire.errors import RemoteError
 
 MODULES = ("sitecustomize", "usercustomize", "typing", "pygls", "lsprotocol", "watchdog", "json", "conftest", "setup")
 
@@ -81,6 +84,28 @@ while (line := input()) != "end":
 """
 
 
+PARTS = (
+    "..", ".", "", "lib.py", "LIB.py", "lib.py/..", "secret.py", "SECRET.py", "secret.py/.", "link.py", "away", "away/secret.py",
+    "\uff53ecret.py", "se\u0301cret.py", "s\u00e9cret.py", "secret.py\u200b", "secret\u2024py",
+    "%2e%2e", "secret.py ", "secret.py\n", "~", "$HOME",
+)  # fmt: skip
+
+
+def fuzzed(folder: Path, count: int = 300) -> list[str]:
+    """Ways through folders that are there and not, up and down, by links, in other cases and other letters."""
+    outside = folder.parent / f"{folder.name}-outside"
+    outside.mkdir(exist_ok=True)
+    (outside / "secret.py").write_text("stolen = 2\n")
+    (folder / "away").symlink_to(outside)
+    chance = random.Random(7)
+    starts = [str(folder), f"{folder}/away", f"{folder}/../{folder.name}", f"//{folder}", f"/proc/self/cwd{folder}"]
+    ways = [[chance.choice(PARTS) for _ in range(chance.randint(1, 5))] for _ in range(count)]
+    return [
+        "/".join([chance.choice(starts), *way, chance.choice(("secret.py", "link.py", "away/secret.py"))])
+        for way in ways
+    ]
+
+
 def names_of(folder: Path) -> list[str]:
     """Files that are not loaded, as a client might try to have them opened."""
     secret = folder / "secret.py"
@@ -124,6 +149,23 @@ def test_only_files_of_the_program_are_opened(program: Callable[..., Program], t
                 client.request(method, params, timeout=10)
             except Exception as error:
                 assert "does not answer" not in str(error), name
+        names = fuzzed(tmp_path)
+        files = [{"path": name, "kind": kind, "sha256": None} for name in names for kind in ("modified", "created")]
+        params = {
+            "batch": 2,
+            "cause": "save",
+            "files": files,
+            "paths": names,
+            "statements": [{"path": n, "line": 0} for n in names],
+        }
+        with contextlib.suppress(RemoteError):
+            client.request(method, params)
+        # What is watched is seen: the program's own file is opened.
+        mine = [{"path": str(tmp_path / "lib.py"), "kind": "modified", "sha256": None}]
+        (tmp_path / "lib.py").write_text("a = 2\n")
+        assert client.request("apply", {"batch": 3, "cause": "save", "files": mine})["outcome"] == "applied"
+    one.say("lib.py")
+    assert one.line() != "[]"
     for word in ("secret", "shadow", "environ", "zero", "link"):
         one.say(word)
         assert one.line() == "[]"
