@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable
+from weakref import ref
+
+from ..source.names import chain_of
+from ..source.statement import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +16,9 @@ if TYPE_CHECKING:
 
     from ..live.adapter import Definition
     from ..live.work import Work
+
+
+STARTED = ("on_configure", "on_after_configure", "on_after_finalize", "on_init")
 
 
 class CeleryTasks:
@@ -23,13 +31,27 @@ class CeleryTasks:
         return self._is_task(value)
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
-        if definition.statement.kind != "function":
-            return None
+        if definition.statement.kind == "effect":
+            return _keep_periodic(work, definition)
         for app in work.instances(sys.modules["celery"].Celery):
             for name, task in list(app._tasks.items()):
-                if definition.made(getattr(task, "run", None)) or definition.made(task):
+                run = getattr(task, "run", None)
+                if definition.made(getattr(run, "__func__", run)) or definition.made(task):
                     work.journal.del_item(app._tasks, name)
         return None
+
+    def settle(self, work: Work) -> None:
+        """What `@app.on_after_configure.connect` gave to applications that are configured."""
+        for app in work.instances(sys.modules["celery"].Celery) if work.swapped() else ():
+            signals = [s for name in STARTED if (s := app.__dict__.get(name)) is not None] if app.configured else []
+            heard = {id(_heard(r)) for signal in signals for _, r in signal.receivers}
+            for function in [f for f in work.swapped() if id(f) in heard]:
+                work.say(
+                    "RLD609",
+                    f"{function.__name__} ran when the application was configured: what it did then stays, periodic tasks too. "
+                    "Restart the process.",
+                    function,
+                )
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """Workers and other modules hold the task from before: it becomes the new one."""
@@ -48,6 +70,31 @@ class CeleryTasks:
     def _is_task(self, value: Any) -> bool:
         task: Any = getattr(sys.modules.get("celery.app.task"), "Task", None)
         return task is not None and isinstance(_current(value), task)
+
+
+def _keep_periodic(work: Work, definition: Definition) -> Callable[[], None] | None:
+    """`app.conf.beat_schedule = {...}` runs again: what `add_periodic_task` has added since stays."""
+    node = parse(definition.before)
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    chain = chain_of(target) if target is not None else None
+    app: Any = definition.module.ns.get(chain[0]) if chain and chain[1:] == ("conf", "beat_schedule") else None
+    if app is None or not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Dict):
+        return None
+    given = {k.value for k in node.value.keys if isinstance(k, ast.Constant)}
+    others = {k: v for k, v in dict(app.conf.beat_schedule).items() if k not in given}
+
+    def add_again() -> None:
+        for key, entry in others.items():
+            app.conf.beat_schedule.setdefault(key, entry)
+
+    return add_again
+
+
+def _heard(receiver: Any) -> Any:
+    """The function that a signal holds, weakly or not."""
+    held: Callable[[], Any] | None = receiver if isinstance(receiver, ref) else None
+    found = held() if held is not None else receiver
+    return getattr(found, "__func__", found)
 
 
 def _current(value: Any) -> Any:

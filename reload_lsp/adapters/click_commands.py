@@ -40,6 +40,7 @@ class ClickCommands:
             if id(group) not in own:
                 given.remember(group)
             _drop(work, group, lambda _, value: _is_made(definition, value))
+            _drop_result_callback(work, definition, group)
         return None if definition.removed else given
 
 
@@ -71,6 +72,15 @@ class _Given:
 def _drop(work: Work, group: Any, gone: Callable[[Any, Any], bool]) -> None:
     for name in [n for n, command in group.commands.items() if gone(n, command)]:
         work.journal.del_item(group.commands, name)
+
+
+def _drop_result_callback(work: Work, definition: Definition, group: Any) -> None:
+    """`@group.result_callback()` runs again, or is gone: what stood there before it stands there again."""
+    callback = getattr(group, "_result_callback", None)
+    if callback is not None and definition.made(callback):
+        cells = dict(zip(callback.__code__.co_freevars, callback.__closure__ or (), strict=True))
+        before = cells["old_callback"].cell_contents if "old_callback" in cells else None
+        work.journal.set_attr(group, "_result_callback", before)
 
 
 def _added(definition: Definition) -> tuple[Any, Any, Any] | None:

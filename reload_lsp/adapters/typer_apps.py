@@ -35,7 +35,16 @@ class TyperApps:
         elif definition.statement.kind == "function":
             for app in self._apps(work):
                 places.take(app.registered_commands, lambda c: definition.made(c.callback))
+                if app.registered_callback is not None and definition.made(app.registered_callback.callback):
+                    work.journal.set_attr(app, "registered_callback", None)
         return places if places and not definition.removed else None
+
+    def merge(self, work: Work, before: Any, after: Any) -> bool:
+        """An application made with other arguments; the statements of its module fill it again."""
+        if not isinstance(before, sys.modules["typer"].Typer) or type(before) is not type(after):
+            return False
+        work.journal.replace_content(before.__dict__, after.__dict__)
+        return True
 
     def _given(self, definition: Definition) -> list[tuple[Any, Any]]:
         """What `app.add_typer(other, ...)` gave."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..source.names import chain_of
 from .kinds import is_a
 from .loaded import LoadedModule
 from .values import holds_functions, plain
@@ -12,6 +15,8 @@ from .view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal
+
+    from ..source.names import Chain
 
     ProductKind = Literal["identity", "content", "code", "inner", "result", "deep", "removed", "added"]
 else:
@@ -80,6 +85,17 @@ def concerns(product: Product, reader: Reader) -> bool:
     if product.kind in ("result", "deep"):
         return statement.kind != "class" and (statement.kind != "function" or product.kind != "deep")
     return True
+
+
+def applied_calls(node: ast.AST) -> Iterator[Chain]:
+    """The functions whose results are called at once: `@function(1)`, `function(1)(value)`."""
+    for part in ast.walk(node):
+        made: list[ast.expr] = list(getattr(part, "decorator_list", ()))
+        made += [part.func] if isinstance(part, ast.Call) else []
+        for call in made:
+            chain = chain_of(call.func) if isinstance(call, ast.Call) else None
+            if chain is not None:
+                yield chain
 
 
 def is_data(reader: Reader) -> bool:

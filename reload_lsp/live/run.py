@@ -122,6 +122,8 @@ def _follow_function(batch: Batch, dirty: Dirty) -> None:
     if any(id(c) in batch.own_codes for code in codes for c in runs_with(code)):
         batch.code_changed(dirty.view.module, name, f"{name} was edited", dirty.index)
     elif any(id(c) in batch.own_codes for code in codes for c in walk(code)):
+        if any(id(c) in batch.own_codes for code in codes for inner in nested(code) for c in runs_with(inner)):
+            batch.factories.add(id(dirty.view.ns.get(name)))
         batch.inner_changed(dirty.view.module, name, f"{name} was edited")
 
 

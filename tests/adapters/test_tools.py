@@ -400,3 +400,76 @@ def test_an_unknown_registry(program: Program) -> None:
     assert codes or program.ask("[e for e, f in reg.table]") == ["begin", "stop"]
     codes = program.edit("use", '@on("stop")\ndef end():\n    return 2', "")
     assert codes or program.ask("[e for e, f in reg.table]") == ["begin"]
+
+
+def test_callbacks_and_arguments_of_whole_command_lines(program: Program) -> None:
+    program.write(
+        commands="""
+            import click, typer
+            def shared(options):
+                def decorate(f):
+                    for option in options:
+                        f = option(f)
+                    return f
+                return decorate
+            @click.group()
+            def cli():
+                pass
+            @cli.command()
+            @shared([click.option("--a", default=1), click.option("--b", default=2)])
+            def show(**given):
+                click.echo(" ".join(f"{k}{v}" for k, v in given.items()))
+            @cli.result_callback()
+            def done(result, **_):
+                click.echo("done")
+            app = typer.Typer(help="one")
+            @app.callback()
+            def main():
+                print("main")
+            @app.command()
+            def go():
+                print("go")
+        """
+    )
+    program.run("""
+        import commands
+        from click.testing import CliRunner
+        from typer.testing import CliRunner as Typed
+        def run():
+            shown = CliRunner().invoke(commands.cli, ["show"]).output.split()
+            return shown, Typed().invoke(commands.app, ["go"]).output.split(), "two" in Typed().invoke(commands.app, ["--help"]).output
+        run()
+    """)
+    assert program.ask("run()") == [["b2", "a1", "done"], ["main", "go"], False]
+    assert program.edit("commands", "for option in options:", "for option in options[:1]:") == []
+    assert (
+        program.edit("commands", '@cli.result_callback()\ndef done(result, **_):\n    click.echo("done")\n', "") == []
+    )
+    assert program.edit("commands", 'help="one"', 'help="two"') == []
+    assert program.ask("run()") == [["a1"], ["main", "go"], True]
+    assert program.edit("commands", '@app.callback()\ndef main():\n    print("main")\n', "") == []
+    assert program.ask("run()[1]") != ["main", "go"]
+
+
+def test_celerys_bound_tasks_periodic_tasks_and_what_start_up_did(program: Program) -> None:
+    program.write(
+        w="""
+            from celery import Celery, Task
+            app = Celery("w", broker="memory://", backend="cache+memory://")
+            app.conf.task_always_eager = True
+            class Base(Task):
+                abstract = True
+            @app.task(base=Base, bind=True, name="w.add", max_retries=3)
+            def add(self, a):
+                return a + 1
+            app.conf.beat_schedule = {"own": {"task": "w.add", "schedule": 30.0}}
+            @app.on_after_configure.connect
+            def begin(sender, **_):
+                sender.add_periodic_task(10.0, add.s(1), name="later")
+        """
+    )
+    program.run("import w; w.add.delay(1).get(); w.app.conf.beat_schedule")
+    assert program.edit("w", "max_retries=3", "max_retries=4", "30.0", "60.0") == []
+    schedules = "{k: v['schedule'] for k, v in w.app.conf.beat_schedule.items()}"
+    assert program.ask(f"w.app.tasks['w.add'].max_retries, {schedules}") == [4, {"own": 60.0, "later": 10.0}]
+    assert program.edit("w", "10.0", "20.0") == ["RLD609"]

@@ -246,3 +246,38 @@ def test_a_property_with_a_docstring_of_its_own_keeps_it(project: Project) -> No
     app = project.load(text.format(1))
     project.save(text.format(2).replace("Reads it", "Asks for it"))
     assert (app.Box.own.__doc__, app.Box.copied.__doc__, app.Box().own) == ("The size.", "Asks for it.", 2)
+
+
+def test_what_a_decorators_factory_makes_ran_when_it_decorated(project: Project) -> None:
+    """`@tagged(1)` calls what `tagged` gives: an edit of that is an edit of the decoration, one of a wrapper is not."""
+    deco = """
+        def tagged(n):
+            def decorate(f):
+                f.tag = n + 1
+                return f
+            return decorate
+        def wrapped(n):
+            def decorate(f):
+                def inner():
+                    return f() + n
+                return inner
+            return decorate
+    """
+    use = """
+        import deco
+        from deco import tagged
+        @tagged(1)
+        def one(): return 1
+        @deco.wrapped(5)
+        def two(): return 2
+        class Three:
+            @tagged(3)
+            def method(self): pass
+        four = tagged(4)(lambda: 4)
+    """
+    _, app = project.load(deco=deco, use=use)
+    functions = [app.one, app.two, app.Three.method, app.four]
+    report = project.save(deco=deco.replace("n + 1", "n + 2").replace("f() + n", "f() - n"))
+    assert said(report) == []
+    assert (app.one.tag, app.two(), app.Three.method.tag, app.four.tag) == (3, -3, 5, 6)
+    assert functions[:3] == [app.one, app.two, app.Three.method]
