@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
-from weakref import ref
 
 from ..source.names import chain_of
 from ..source.statement import parse
@@ -92,8 +91,7 @@ def _keep_periodic(work: Work, definition: Definition) -> Callable[[], None] | N
 
 def _heard(receiver: Any) -> Any:
     """The function that a signal holds, weakly or not."""
-    held: Callable[[], Any] | None = receiver if isinstance(receiver, ref) else None
-    found = held() if held is not None else receiver
+    found: Any = receiver() if hasattr(receiver, "__callback__") else receiver
     return getattr(found, "__func__", found)
 
 
