@@ -28,7 +28,6 @@ from .product import (
     Product,
     ProductKind,
     Reader,
-    applied_calls,
     concerns,
     holds_objects,
     is_data,
@@ -214,7 +213,7 @@ class Batch:
                 self._made_with_changed(reader, product)
                 if statement.kind == "bind" and holds_objects(reader):
                     self.mark(reader.view, reader.index, "called", reader.why)
-            elif concerns(product, reader) or (id(after) in self.factories and self._applied(reader, product)):
+            elif concerns(product, reader) or (id(after) in self.factories and self.resolver.applied(reader, product)):
                 self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
 
         if product.name == "__getattr__":
@@ -223,13 +222,6 @@ class Batch:
         for lazy in [m for m in self.modules.importers.lazy if m is not product.module and product.name not in m.ns]:
             for view, index in list(self.resolver.given_lazily(lazy, product.name)):
                 self._given(view, index, product, before)
-
-    def _applied(self, reader: Reader, product: Product) -> bool:
-        """Whether a statement calls what the function made, `@function(1)`: it ran when the statement did."""
-        if product.kind != "inner":
-            return False
-        calls = applied_calls(reader.view.node(reader.index))
-        return any(self.resolver.means(reader.view.module, c, product) for c in calls)
 
     def _given(self, view: View, index: int, product: Product, before: Any) -> None:
         """A statement takes a changed name through the `__getattr__` of another module (`from package import f`)."""

@@ -16,7 +16,7 @@ from .importers import LOOK_UPS, loads_by_computed_name
 from .kinds import is_a, names_in
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import CALLED, Product, Reader
+from .product import CALLED, Product, Reader, applied_calls
 from .target import target_of
 from .view import View
 
@@ -213,6 +213,11 @@ class Resolver:
                 return True
             value = names_in(value).get(part)
         return False
+
+    def applied(self, reader: Reader, product: Product) -> bool:
+        """Whether a statement calls what an edited function made, as `@function(1)` does: that ran with the statement."""
+        calls = applied_calls(reader.view.node(reader.index)) if product.kind == "inner" else ()
+        return any(self.means(reader.view.module, c, product) for c in calls)
 
     def imports(self, module: LoadedModule, names: Names, product: Product) -> Import | None:
         """The import by which a statement takes `product`, None where it does not."""
