@@ -11,6 +11,8 @@ Workers read modules from their own disks: a cluster without a shared file syste
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import tempfile
 
@@ -25,9 +27,19 @@ def start_worker() -> None:
 
 
 def listen_with(place: str, key: str) -> None:
-    """Have this process's agent, which has not started yet, listen on the network (`host:first-last`); `key` in hex digits."""
+    """Have this process's agent, which has not started yet, listen on the network (`host:first-last`); `key` in hex digits.
+
+    The key is in a file of the user's alone for as long as the process lives.
+    """
     descriptor, path = tempfile.mkstemp(prefix="reload-lsp-", suffix=".key")
     with open(descriptor, "w", encoding="ascii") as file:
         file.write(key)
+    atexit.register(_remove, path, os.getpid())
     os.environ["RELOAD_LSP_LISTEN"] = place
     os.environ["RELOAD_LSP_KEY_FILE"] = path
+
+
+def _remove(path: str, owner: int) -> None:
+    if os.getpid() == owner:  # not in a child that was forked and ends before
+        with contextlib.suppress(OSError):
+            os.unlink(path)

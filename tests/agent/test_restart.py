@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from programs import Program, records
+from programs import CLI, Program, environment, records
 
 from reload_lsp.wire.client import Client
 from reload_lsp.wire.errors import RemoteError
@@ -65,6 +68,34 @@ def test_a_restart_ends_the_program_as_ctrl_c_does_and_begins_it_as_it_began(sta
     assert program.record().id != before
     restart(program)
     assert [program.line() for _ in range(3)][-1] == first
+
+
+TERMINAL = """
+import os, sys
+print("ready", os.getpid(), os.ttyname(0), os.isatty(1), os.tcgetpgrp(0) == os.getpgrp(), open("/dev/tty").isatty(), flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.mark.skipif(shutil.which("setsid") is None, reason="needs setsid, to have a terminal of its own")
+def test_the_terminal_is_kept(runtime: Path, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(TERMINAL)
+    ours, its = os.openpty()
+    command = ["setsid", "--ctty", *CLI, "run", "--", sys.executable, "app.py"]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), its)
+    with (
+        subprocess.Popen(command, cwd=tmp_path, env=environment(), **pipes) as process,
+        open(ours, encoding="utf-8") as screen,
+    ):
+        name = os.ttyname(its)
+        os.close(its)
+        said = next(line for line in screen if "ready" in line)
+        assert said.split() == ["ready", str(process.pid), name, "True", "True", "True"]
+        (record,) = records()
+        with Client(record) as client:
+            client.request("restart")
+        assert next(line for line in screen if "ready" in line) == said
+        process.kill()
 
 
 def test_a_program_that_does_not_listen_to_ctrl_c_is_started_again_all_the_same(start: Run) -> None:

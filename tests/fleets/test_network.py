@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from driver import Said
 
 from reload_lsp.demo.editor import Editor
 from reload_lsp.demo.processes import COMMAND, environment
+from reload_lsp.wire.client import Client
+from reload_lsp.wire.records import Endpoint, living
 
 pytestmark = pytest.mark.slow
 
@@ -194,3 +197,35 @@ def test_what_run_refuses(folder: Path, options: list[str], said: str) -> None:
     )
     assert done.returncode == 2
     assert said in done.stderr
+
+
+WORKER = """
+import os, sys
+from reload_lsp.clusters import listen_with, start_worker
+listen_with(sys.argv[1], sys.argv[2])
+start_worker()
+print("key", os.environ["RELOAD_LSP_KEY_FILE"], flush=True)
+if not os.fork():
+    sys.exit()  # a child's end is not the worker's
+os.wait()
+print("ready", flush=True)
+input()
+"""
+
+
+def test_a_key_that_a_scheduler_hands_over(folder: Path, free_port: int) -> None:
+    """What the Dask plugin does in a worker: it is reached with that key, which is nowhere once it has ended."""
+    place, key = f"127.0.0.1:{free_port}", "5a" * 32
+    env = {**environment(folder), "PYTHONPATH": str(Path(__file__).parents[2])}
+    with started([sys.executable, "-c", WORKER, place, key], env, folder) as (process, said):
+        path = Path(said.wait_for("key").removeprefix("key "))
+        said.wait_for("ready")
+        assert (stat.S_IMODE(path.stat().st_mode), path.read_text()) == (0o600, key)
+        (record,) = [r for r in living(str(folder / "run" / "reload-lsp")) if r.pid == process.pid]
+        there = replace(record, endpoint=Endpoint(tcp=("127.0.0.1", free_port)), key=bytes.fromhex(key))
+        with Client(there) as client:
+            assert client.hello("test")["pid"] == process.pid
+        assert process.stdin
+        process.stdin.close()
+        process.wait(30)
+        assert not path.exists()

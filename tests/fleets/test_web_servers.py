@@ -142,3 +142,18 @@ def test_a_worker_that_is_left_behind_is_said(folder: Path, workspace: Path, bin
         program.editor.forget()
         program.command("reloadLsp.retry")
         assert program.editor.diagnosed(rates, []) == []
+
+        # The other way out: a worker was forked, what can be started again is the program.
+        unlucky = min(workers)
+        done = program.save(rates, "path.exists('ok')", "path.exists('missing')")
+        assert outcomes(done) == {unlucky: "rolled-back", max(workers): "applied"}
+        shown = program.editor.diagnosed(rates, ["RLD806", "RLD901"])
+        (fix,) = [a["command"] for a in program.editor.actions(rates, shown[0]) if a["title"] == "Restart gunicorn"]
+        program.editor.forget()
+        count = len(program.said.lines)
+        program.command(fix["command"], *fix["arguments"])
+        program.said.wait_for("Booting worker with pid", after=count)
+        assert program.editor.diagnosed(rates, []) == []
+        second = answers(port, 2)
+        assert workers.keys().isdisjoint(second)
+        assert program.process.poll() is None
