@@ -75,16 +75,12 @@ class Editor:
 
     def fixes(self, path: Path, diagnostic: Json) -> list[str]:
         """The titles of the quick fixes that are offered on a diagnostic."""
-        return [action["title"] for action in self.actions(path, diagnostic)]
-
-    def actions(self, path: Path, diagnostic: Json) -> list[Json]:
-        """The quick fixes that are offered on a diagnostic."""
         params = {
             "textDocument": {"uri": path.as_uri()},
             "range": diagnostic["range"],
             "context": {"diagnostics": [diagnostic], "only": ["quickfix"]},
         }
-        return list(self.request("textDocument/codeAction", params))
+        return [action["title"] for action in self.request("textDocument/codeAction", params)]
 
     def stop(self) -> int:
         """`shutdown` and `exit`; the server's exit code."""

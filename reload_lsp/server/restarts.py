@@ -25,7 +25,7 @@ async def restart(server: ReloadServer, ids: Sequence[Any]) -> Json:
     """Start the processes named again, or all that can be; what became of each."""
     named = [str(name) for name in ids if name is not None]
     members = [server.roster.members[name] for name in named if name in server.roster.members]
-    chosen = members if named else [m for m in server.roster.attached if m.process.facts.restart]
+    chosen = members if named else restartable(server, [m.process.facts.id for m in server.roster.attached])
     answers = [{"id": member.process.facts.id, **await _restarted(member)} for member in chosen]
     if not answers:
         return {"processes": [], "message": "nothing to restart: start the program with `reload-lsp run -- COMMAND`"}

@@ -148,10 +148,10 @@ def test_a_worker_that_is_left_behind_is_said(folder: Path, workspace: Path, bin
         done = program.save(rates, "path.exists('ok')", "path.exists('missing')")
         assert outcomes(done) == {unlucky: "rolled-back", max(workers): "applied"}
         shown = program.editor.diagnosed(rates, ["RLD806", "RLD901"])
-        (fix,) = [a["command"] for a in program.editor.actions(rates, shown[0]) if a["title"] == "Restart gunicorn"]
+        assert "Restart gunicorn" in program.editor.fixes(rates, shown[0])
         program.editor.forget()
         count = len(program.said.lines)
-        program.command(fix["command"], *fix["arguments"])
+        program.command("reloadLsp.restart")
         program.said.wait_for("Booting worker with pid", after=count)
         assert program.editor.diagnosed(rates, []) == []
         second = answers(port, 2)
