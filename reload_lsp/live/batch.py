@@ -111,10 +111,9 @@ class Batch:
         self._told: dict[tuple[str, str, ProductKind, int | None], int] = {}
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
-        self.factories: set[int] = set()  # functions of which one that they make is edited: by id
         self.followed: set[tuple[Key, Product]] = set()
-        self.made_classes = False
         self.stuck: list[ref[type]] = []
+        self.made_classes, self.factories = False, set[int]()  # functions of which one that they make is edited: by id
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.gone_classes: list[ref[type]] = []
         self.reannotated: set[str] = set()
