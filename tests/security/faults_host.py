@@ -32,20 +32,26 @@ worker.start()
 worker.join()
 print("ready", flush=True)
 sys.stdin.readline()
-import wave
-print("import", wave.__name__, flush=True)
+sys.path.append(os.environ["OWN_MODULES"])
+import own
+print("import", own.value(), flush=True)
 print("to stderr", file=sys.stderr, flush=True)
 sys.exit(7)
 """
-WANTED = ["fork 3", "child 0", "thread", "ready", "import wave", "to stderr", "exit function", "code 7"]
+WANTED = ["fork 3", "child 0", "thread", "ready", "import 1", "to stderr", "exit function", "code 7"]
+
+
+# Beside the agent's own modules: what takes notes while the program imports, in the program's thread.
+NOTING = ("recorder", "rewriting", "since_start", "reading", "kinds")
 
 
 def modules() -> list[str]:
-    """The agent's own, all but those that no program meets."""
+    """The agent's own, all but those that no program meets, and those that take notes."""
     import _reload_lsp_agent.agent as room
 
     names = [found.name for found in pkgutil.iter_modules(room.__path__)]
-    return [f"{room.__name__}.{name}" for name in names if name not in ("bootstrap", "package", "entered", "notebook")]
+    own = [f"{room.__name__}.{name}" for name in names if name not in ("bootstrap", "package", "entered", "notebook")]
+    return [*own, *(f"_reload_lsp_agent.live.{name}" for name in NOTING)]
 
 
 def functions() -> list[tuple[str, FunctionType]]:
