@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Set
 
 from ..plan.impact import Effect
@@ -61,7 +62,9 @@ def _members_read(batch: Batch, view: View, index: int, product: Product, member
     elif _reads_member(batch, view, names.reads | names.calls, product, members):
         batch.mark(view, index, "input", reader.why)
     elif statement.kind == "bind":
-        if _inspects(batch, view, index, product) or (
+        if _asks_by_name(batch, view, index, members):
+            batch.mark(view, index, "input", reader.why)
+        elif _inspects(batch, view, index, product) or (
             any(of_nameless(statement.text, m) for m in members) and is_data(reader)
         ):
             batch.mark(view, index, "derived", reader.why)
@@ -82,6 +85,18 @@ def _reads_member(batch: Batch, view: View, chains: Set[Chain], product: Product
         chain[at] in members and batch.resolver.means(view.module, chain[:at], product)
         for chain in chains
         for at in range(1, len(chain))
+    )
+
+
+def _asks_by_name(batch: Batch, view: View, index: int, members: set[str]) -> bool:
+    """Whether a statement asks for one of the attributes through an `operator.attrgetter`."""
+    names = view.names(index)
+    targets = [batch.resolver.target_of(view.module, chain) for chain in names.calls | names.reads]
+    asked = [name for t in targets if is_a(t, operator.attrgetter) for name in t.__reduce__()[1]]
+    spelled = "attrgetter" in view.statements[index].text
+    return any(part in members for name in asked for part in name.split(".")) or (
+        spelled
+        and any(f"'{m}'" in view.statements[index].text or f'"{m}"' in view.statements[index].text for m in members)
     )
 
 

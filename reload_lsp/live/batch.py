@@ -10,14 +10,13 @@ from weakref import ref
 
 from ..findings.values import Ending, Finding, Step
 from ..plan.effects import CONSTRUCTORS, Effects
-from ..source.codes import nested
-from ..source.late import late_chains
 from ..source.names import Names
 from ..source.statement import Statement
 from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
+from .kinds import is_a
 from .leftovers import Leftovers, collect
 from .loaded import LoadedModule
 from .modules import Modules
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from .old_defaults import OldDefaults
 
 Key = tuple[str, int]
+HOOKS = frozenset(("__init_subclass__", "__set_name__", "__prepare__"))
 
 
 @dataclass(slots=True)
@@ -208,6 +208,8 @@ class Batch:
                 self._called_late(reader, product)
             elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
                 self._passed_on(reader.view, reader.index, product)
+            elif reader.handed and statement.kind == "class" and ".__doc__" in statement.text:
+                self.mark(reader.view, reader.index, "called", reader.why)
             elif reader.handed and not is_data(reader):
                 self._made_with_changed(reader, product)
                 if statement.kind == "bind" and holds_objects(reader):
@@ -262,7 +264,11 @@ class Batch:
         if (view.module.name, statement.name) in self.changes:
             return
         if statement.kind == "class":
-            if product.kind not in ("code", "inner") and self.made_with(view, reader.index, product):
+            cls = view.ns.get(statement.name)
+            hooks = HOOKS | CONSTRUCTORS if is_a(cls, type) and issubclass(cls, type) else HOOKS
+            if product.kind != "inner" and self.resolver.made_with(view, reader.index, product, hooks):
+                self.class_hook_changed(view.module, statement.name)
+            elif product.kind not in ("code", "inner") and self.resolver.made_with(view, reader.index, product):
                 self._called(view.module, statement.name, "result", reader.why)
             self.users.setdefault((view.module.name, reader.index), set()).add(product)
             return
@@ -274,12 +280,6 @@ class Batch:
             for name in [n for n in view.names(reader.index).binds if holds_functions(view.ns.get(n))]:
                 if (view.module.name, name) not in self.changes:
                     self._called(view.module, name, kind, reader.why)
-
-    def made_with(self, view: View, index: int, product: Product) -> bool:
-        """Whether the constructor of a class uses the product."""
-        makers = [c for code in view.codes(index) for c in nested(code) if c.co_name in CONSTRUCTORS]
-        used = late_chains(makers, product.name)[0]
-        return any(self.resolver.means(view.module, c, product) for c in used)
 
     def _passed_on(self, view: View, index: int, product: Product) -> None:
         for entry in view.names(index).imports:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable
 from functools import partial, partialmethod
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -54,6 +55,8 @@ class Callees:
             return None
         if is_a(target, (partial, partialmethod)):
             return self._function(target.func, self._owner(scope, chain)) if is_a(target.func, FunctionType) else None
+        if is_a(target, (operator.attrgetter, operator.itemgetter)):
+            return Called("operator.attrgetter")
         if self._modules.named(str(kind_of(target).__module__)) is not None:
             return self._member(kind_of(target), "__call__")
         return Called(f"{module}.{name}") if is_a(name, str) and is_a(module, str) else None

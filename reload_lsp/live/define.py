@@ -24,7 +24,9 @@ from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
 from .registered import Registered, forget_if_it_fails, may_register
+from .repeated import Repeated
 from .values import same
+from .written import read_docstrings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +84,8 @@ def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, raw: FunctionT
         return False
     value = dirty.view.ns.get(node.name)
     if not _transparent(value) or _is_generated(value) or batch.adapting.derives(value, raw):
+        return False
+    if docstring(before) != docstring(node) and read_docstrings(batch, dirty.view.module, node):
         return False
     edited = _signature(before) != _signature(node) and "edited" in dirty.reasons
     return not (edited and _is_told(batch, dirty, node))
@@ -188,9 +192,12 @@ def _whole_definition(
     if node.decorator_list:
         batch.leftovers.again(dirty, [raw, before])
         batch.adapting.withdraw(dirty)
+    repeated = Repeated(batch, dirty, None) if node.decorator_list and old is not None else None
     registers = bool(node.decorator_list) and may_register(batch, dirty)
     registered = Registered(batch, (raw, before if before is not MISSING else None) if registers else ())
     scope = execute(batch, dirty, node)
+    if repeated is not None:
+        repeated.settle()
     registered.settle()
     made = scope.pop(node.name)
     if node.decorator_list and "added" in dirty.reasons:

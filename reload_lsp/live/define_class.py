@@ -18,7 +18,7 @@ from .docstrings import member_docstrings
 from .earlier import overridden, seen_between
 from .journal import MISSING
 from .kinds import is_a
-from .member_inputs import annotated_otherwise, member_inputs
+from .member_inputs import annotated_otherwise, member_inputs, steps_read_changes
 from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members, steps_on
 from .merge import class_merge
 from .methods import follow_methods
@@ -27,6 +27,7 @@ from .order import put_members_in_order
 from .registered import forget_if_it_fails
 from .subclassing import listed_among_subclasses
 from .whole_class import others, snapshot, whole_class
+from .written import say_named_member
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def _changed_class(
     plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
-    whole = whole or diff.steps or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
+    whole = whole or diff.steps or steps_read_changes(batch, dirty, new[-1])
+    whole = whole or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
     wanted = diff.dirty | inputs
     run = partial(_run, batch, dirty, new, live)
     change = ClassEdit(
@@ -167,6 +169,7 @@ def _members(
         dirty.members |= data | diff.removed
         members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
+        say_named_member(batch, dirty.view, dirty.statement, before.get(name), name)
         del_member(live, name, batch.journal)
     if not before.keys() >= made.keys():
         put_members_in_order(

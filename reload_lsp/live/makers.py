@@ -43,7 +43,7 @@ def other_makers(batch: Batch) -> dict[type, Maker]:
     found = {cls: maker for edit in batch.edits for cls, maker in _in_file(batch, edit)}
     for cls, maker in _through_functions(batch):
         found.setdefault(cls, maker)
-    return found
+    return {cls: maker for cls, maker in found.items() if not issubclass(cls, type)}  # classes are made again by a batch
 
 
 def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Maker]]:
@@ -176,7 +176,7 @@ def _through_functions(batch: Batch) -> Iterator[tuple[type, Maker]]:
         constant = _constant(batch, change)
         for view, index in batch.resolver.mentioning(change.product) if constant else ():
             cls = view.ns.get(view.statements[index].name) if view.statements[index].kind == "class" else None
-            if constant and is_a(cls, type) and batch.made_with(view, index, change.product):
+            if constant and is_a(cls, type) and batch.resolver.made_with(view, index, change.product):
                 yield cls, constant
         maker = _function(batch, change)
         for view, index in batch.resolver.mentioning(change.product) if maker else ():

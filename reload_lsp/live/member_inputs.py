@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from ..source.codes import walk
 from ..source.names import Names, names_of
 from .batch import Batch, Dirty
 from .family import methods_in
-from .members import mangled, member_names
+from .members import is_step, mangled, member_names
 from .product import Product
 
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -23,13 +24,27 @@ def member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef, edited: set[st
     called = edited_methods(batch, dirty) | (edited & methods)
     found: set[str] = set()
     made = edited - methods
+    known = (
+        {n for member in node.body for n in member_names(node.name, member)}
+        | dirty.view.ns.keys()
+        | vars(builtins).keys()
+    )
     for member in node.body:
         names = names_of(member, dirty.view.module.lazy_annotations)
         bound = member_names(node.name, member)
         own = {mangled(node.name, chain[0]) for chain in names.reads | names.calls}
+        if dirty.reasons & {"called", "base"} and not own <= known:
+            found |= bound  # `__prepare__` gave what it reads
         if (own & (made | found)) or _calls(names, called) or _reads(batch, dirty, names, products):
             found |= bound
     return found
+
+
+def steps_read_changes(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> bool:
+    """Whether a statement in the body of a class that is no member of its own reads what changed: `fill(locals())`."""
+    products = [c.product for c in batch.changes.values()] if dirty.reasons & {"input", "called", "derived"} else []
+    steps = [n for n in node.body if is_step(n)] if products else []
+    return any(_reads(batch, dirty, names_of(n), products) for n in steps)
 
 
 def annotated_otherwise(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> bool:

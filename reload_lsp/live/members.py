@@ -64,6 +64,8 @@ def is_step(node: ast.stmt) -> bool:
     """A statement of a class body that is no member of its own: it may make several, take some away, or fill others."""
     if isinstance(node, ast.Expr):
         return not isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.Assign) and any(isinstance(t, ast.Subscript) for t in node.targets):
+        return True  # `vars()["name"] = 1`
     return isinstance(node, (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.Match, ast.Delete, ast.AugAssign))
 
 

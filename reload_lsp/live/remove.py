@@ -24,6 +24,7 @@ from .speak import place_of
 from .stores import take_back_stores
 from .subclassing import listed_among_subclasses
 from .view import View
+from .written import say_written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,6 +115,8 @@ def _drop(batch: Batch, view: View, name: str, statement: Statement) -> None:
     _given_by_another(batch, view, name, f"{statement.label} was removed")
     batch.adapting.gone(view, statement, value)
     batch.leftovers.removed(view, statement, value)
+    if statement.kind == "function" and statement.text.lstrip()[:1] == "@":
+        say_written(batch, view, statement, name)
     batch.journal.del_item(view.ns, name)
     annotations = view.ns.get("__annotations__")
     if type(annotations) is dict and name in annotations:

@@ -1,55 +1,48 @@
-"""Plain values that a class adds to lists and tables while it is made, which it did once already.
+"""Plain values that a class or decorated function adds to lists and tables while it is made, which it did once already.
 
 They are not added a second time; where it adds others than before, nobody knows which were its own: that is said.
 """
 
 from __future__ import annotations
 
-import ast
-from types import FunctionType
-
-from ..source.names import chain_of
 from .batch import Batch, Dirty
-from .kinds import is_a, kind_of
+from .kinds import kind_of
 from .speak import place_of
 from .values import holds_functions, plain, same
+from .written import decorators_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
 
 class Repeated:
-    """The lists that those who take part in making a class may add to, before its statement is executed again.
+    """The lists that those who take part in making a class, or decorate, may add to, before its statement is executed again.
 
     These are the lists among the names of the user's modules that its metaclass and bases come from, and among their
     attributes.
     """
 
-    def __init__(self, batch: Batch, dirty: Dirty, cls: type) -> None:
+    def __init__(self, batch: Batch, dirty: Dirty, cls: type | None) -> None:
         self.batch = batch
         self.dirty = dirty
-        makers = [*type.__dict__["__mro__"].__get__(cls), *type.__dict__["__mro__"].__get__(kind_of(cls))]
+        makers = (
+            []
+            if cls is None
+            else [*type.__dict__["__mro__"].__get__(cls), *type.__dict__["__mro__"].__get__(kind_of(cls))]
+        )
         modules = {m.name: m for c in makers if (m := batch.modules.named(str(c.__dict__.get("__module__"))))}
         spaces = [
             *(m.ns for m in modules.values()),
             *(c.__dict__ for c in makers if c.__dict__.get("__module__") in modules),
         ]
-        spaces += [function.__globals__ for function in self._decorators()]
+        decorators = list(decorators_of(batch, dirty.view.module, dirty.view.node(dirty.index)))
+        spaces += [function.__globals__ for function in decorators]
         values = [(n, v) for space in spaces for n, v in list(space.items()) if n[:2] != "__"]
         found: dict[int, tuple[str, list[Any]]] = {id(v): (n, v) for n, v in values if kind_of(v) is list}
         self.lists = [(name, items, len(items)) for name, items in found.values()]
         tables: dict[int, tuple[str, dict[Any, Any]]] = {id(v): (n, v) for n, v in values if kind_of(v) is dict}
         self.tables = [(name, table, dict(table)) for name, table in tables.values()]
-
-    def _decorators(self) -> Iterator[FunctionType]:
-        """The functions of the user's that decorate the class."""
-        for decorator in getattr(self.dirty.view.node(self.dirty.index), "decorator_list", ()):
-            chain = chain_of(decorator.func if isinstance(decorator, ast.Call) else decorator)
-            target = self.batch.resolver.target_of(self.dirty.view.module, chain) if chain else None
-            if is_a(target, FunctionType) and self.batch.modules.of_namespace(target.__globals__):
-                yield target
 
     def settle(self) -> None:
         """Take what is there twice out again, and say what may be."""

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, ModuleType
 
+from ..plan.effects import CONSTRUCTORS
+from ..source.codes import nested
+from ..source.late import late_chains
 from ..source.names import Chain, Import, Names
 from ..source.spelled import reads_all_names, spelled, spells_attribute
 from ..source.statement import Statement
@@ -218,6 +221,11 @@ class Resolver:
         """Whether a statement calls what an edited function made, as `@function(1)` does: that ran with the statement."""
         calls = applied_calls(reader.view.node(reader.index)) if product.kind == "inner" else ()
         return any(self.means(reader.view.module, c, product) for c in calls)
+
+    def made_with(self, view: View, index: int, product: Product, methods: frozenset[str] = CONSTRUCTORS) -> bool:
+        """Whether the methods of a class that make its objects, or other classes, use the product."""
+        makers = [c for code in view.codes(index) for c in nested(code) if c.co_name in methods]
+        return any(self.means(view.module, c, product) for c in late_chains(makers, product.name)[0])
 
     def imports(self, module: LoadedModule, names: Names, product: Product) -> Import | None:
         """The import by which a statement takes `product`, None where it does not."""

@@ -123,6 +123,9 @@ def follow_stores(batch: Batch, dirty: Dirty) -> None:
             batch.changed(Product(module, target.name, "identity"), value, value)
         elif owner is not None:
             _readers_after(batch, dirty, target)
+            home = batch.modules.of_namespace(owner.__globals__) if is_a(owner, FunctionType) else None
+            if home is not None and target.name in owner.__code__.co_names:  # it reads its own attribute
+                batch.result_changed(home, owner.__name__, f"{target} changed")
 
 
 def _readers_after(batch: Batch, dirty: Dirty, target: Target) -> None:

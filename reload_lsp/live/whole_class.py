@@ -8,6 +8,7 @@ from types import CodeType, FunctionType
 
 from ..findings.values import Count
 from ..source.codes import own_part
+from ..source.names import names_of
 from .attributes import members_changed
 from .batch import Batch, Dirty, Failed
 from .bind import execute
@@ -49,6 +50,7 @@ def whole_class(
     before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)
     lineage = inherited(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
+    known |= _computed(batch, old[-1], before)
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
@@ -91,6 +93,14 @@ def whole_class(
         remember_defaults(batch, dirty, new[-1], live, defaults, fields)
     if hook_changed(batch, dirty):
         batch.class_hook_changed(dirty.view.module, live.__name__)
+
+
+def _computed(batch: Batch, node: ast.ClassDef, members: dict[str, Any]) -> set[str]:
+    """The members that a body may have set under names which it does not spell, and nobody sets from outside."""
+    if names_of(node).calls.isdisjoint((("locals",), ("vars",))):
+        return set()
+    own = {n for n in members if n[:2] != "__"}
+    return {n for n in own if not any(f".{n} =" in m.text for m in batch.modules.all())}
 
 
 def snapshot(cls: type) -> dict[str, Any]:
