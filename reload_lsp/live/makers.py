@@ -43,7 +43,9 @@ def other_makers(batch: Batch) -> dict[type, Maker]:
     found = {cls: maker for edit in batch.edits for cls, maker in _in_file(batch, edit)}
     for cls, maker in _through_functions(batch):
         found.setdefault(cls, maker)
-    return {cls: maker for cls, maker in found.items() if not issubclass(cls, type)}  # classes are made again by a batch
+    return {
+        cls: maker for cls, maker in found.items() if not issubclass(cls, type)
+    }  # classes are made again by a batch
 
 
 def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Maker]]:

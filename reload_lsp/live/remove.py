@@ -54,13 +54,15 @@ def _shrunk(batch: Batch) -> None:
     for edit in batch.edits:
         view = batch.view_of(edit.module)
         for index, before in enumerate(edit.pairing.old_of):
-            if before is None or edit.old[before].text == edit.new[index].text:
+            old, new = edit.old[before] if before is not None else edit.new[index], edit.new[index]
+            dead = new.kind == "dead" != old.kind  # it stands where it never runs in this process
+            if not dead and old.text == new.text:
                 continue
-            old = edit.old[before]
-            _unannotate(batch, view, old, edit.new[index])
-            if old.kind in ("function", "class") and old.name == edit.new[index].name:
+            _unannotate(batch, view, old, new)
+            if not dead and old.kind in ("function", "class") and old.name == new.name:
                 continue
-            for name in sorted(view.module.names(old).binds - view.names(index).binds):
+            binds = set[str]() if dead else view.names(index).binds
+            for name in sorted(view.module.names(old).binds - binds):
                 _unbind(batch, view, name, old)
 
 

@@ -95,6 +95,10 @@ CASES: dict[str, Case] = {
         },
         (("conf", "1", "2"),),
     ),
+    "a function that is only for other versions": (
+        {"app": "import sys\ndef f(): return 1\n"},
+        (("app", "def f(): return 1\n", "if sys.version_info >= (3, 8):\n    A = 1\nelse:\n    def f(): return 1\n"),),
+    ),
     "a number that counts what is made": (
         {
             "lib": "class Field:\n    made = 0\n    def __init__(self):\n        Field.made += 1\n        self.at = Field.made\n",
