@@ -67,6 +67,21 @@ def _ordered(batch: Batch, dirty: Dirty, name: str, before: Any, after: Any) -> 
     return "done"
 
 
+def gives_the_same(batch: Batch, dirty: Dirty, impact: Impact) -> bool:
+    """Whether a harmless statement, run for a trial, makes objects that hold what those hold that live."""
+    if impact.effect > Effect.LOCAL or dirty.statement.kind != "bind":
+        return False
+    try:
+        made = execute(batch, dirty, dirty.view.node(dirty.index))
+    except Failed:
+        return False
+    return all(
+        same(dirty.view.ns.get(n), v, instances=True)
+        for n, v in made.items()
+        if n[:2] != "__" or n in dirty.names.binds
+    )
+
+
 def _makes_one(batch: Batch, dirty: Dirty) -> bool:
     """Whether a statement calls a class: what it bound is an object of its own."""
     return any(is_a(batch.resolver.target_of(dirty.view.module, c), type) for c in dirty.names.calls)

@@ -9,7 +9,7 @@ from ..findings.values import Count
 from ..plan.impact import Effect, Impact
 from ..source.names import chain_of
 from .batch import Batch, Dirty
-from .chosen import choose_again
+from .chosen import choose_again, gives_the_same
 from .kinds import is_a
 from .mutators import in_the_middle, owners_first, rebuild_after
 from .product import CALLED, Product
@@ -55,6 +55,9 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         return True
     choice = choose_again(batch, dirty, impact) if dirty.reasons == {"called"} and not _plain_values(dirty) else ""
     if choice == "done":
+        return False
+    if dirty.reasons == {"called"} and gives_the_same(batch, dirty, impact):
+        batch.end(dirty, "cut-off", "it gives the same")
         return False
     if choice == "other":
         hold(batch, dirty, Impact(Effect.LOCAL))

@@ -99,6 +99,13 @@ CASES: dict[str, Case] = {
         {"app": "import sys\ndef f(): return 1\n"},
         (("app", "def f(): return 1\n", "if sys.version_info >= (3, 8):\n    A = 1\nelse:\n    def f(): return 1\n"),),
     ),
+    "an object of a class method that gives the same": (
+        {
+            "app": "class V:\n    def __init__(self, n): self.n = n\n    @classmethod\n"
+            "    def of(cls, text):\n        return cls(text.split('.'))\nversion = V.of('1.2')\n"
+        },
+        (("app", "return cls(text.split('.'))", "parts = text.split('.')\n        return cls(parts)"),),
+    ),
     "a number that counts what is made": (
         {
             "lib": "class Field:\n    made = 0\n    def __init__(self):\n        Field.made += 1\n        self.at = Field.made\n",
