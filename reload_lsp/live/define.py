@@ -135,9 +135,15 @@ def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionTy
     _wrappers(batch, dirty, raw, doc, annotations)
     batch.adapting.functions.append(raw)
     batch.end(dirty, "patched")
-    own = any(id(c) in batch.own_codes for code in dirty.view.codes(dirty.index) for c in walk(code))
+    own = _does_otherwise(batch, dirty)
     if own or not same(defaults, (raw.__defaults__, raw.__kwdefaults__)):  # else its annotations alone are others
         batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")
+
+
+def _does_otherwise(batch: Batch, dirty: Dirty) -> bool:
+    """Whether the code of a function was edited; that of its annotations (since 3.14) apart."""
+    codes = (c for code in dirty.view.codes(dirty.index) for c in walk(code))
+    return any(id(c) in batch.own_codes for c in codes if c.co_name != "__annotate__")
 
 
 def _without_decorators(node: Function) -> Function:
@@ -206,7 +212,7 @@ def _whole_definition(
     if raw is not None and new_raw is not None and raw is not before and raw is not new_raw:
         kept = class_merge(batch).function(raw, new_raw)
         made = kept if made is new_raw else made
-    own = any(id(c) in batch.own_codes for code in dirty.view.codes(dirty.index) for c in walk(code))
+    own = _does_otherwise(batch, dirty)
     if made is raw and raw is not before and max(dirty.view.binders(node.name)) > dirty.index:
         if own:  # what a later line made of it calls it
             batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")

@@ -131,6 +131,8 @@ def _typed(annotations: dict[str, Any]) -> list[tuple[str, Any, Any]]:
 def _annotations(old: FunctionType, new: FunctionType, journal: Journal) -> None:
     if sys.version_info >= (3, 14):
         journal.set_plain(old, "__annotate__", new.__annotate__)
+        if new.__annotate__ is None:
+            old.__annotations__ = {}  # those that were asked for stay otherwise
         return
     if _typed(old.__annotations__) != _typed(new.__annotations__):
         journal.replace_content(old.__annotations__, new.__annotations__)

@@ -125,4 +125,5 @@ def sees_another(reader: Reader, product: Product, origin: int) -> bool:
         return False
     if reader.index < origin:
         return any(i <= reader.index for i in binders)  # what stands above `origin` and binds the name sees its own
-    return any(origin < i < reader.index and reader.view.statements[i].kind in BINDING for i in binders)
+    between = [i for i in binders if origin < i < reader.index and reader.view.statements[i].kind in BINDING]
+    return any(product.name not in reader.view.names(i).rebinds for i in between)  # `f = wrap(f)` is made of it

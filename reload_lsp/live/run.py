@@ -35,6 +35,7 @@ from .seed import markers_of
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
 from .users import follow_users
+from .virtual import unregister
 from .wrapped import unwrap
 
 TYPE_CHECKING = False
@@ -233,6 +234,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     remember_content(batch, dirty)
     say_seen_later(batch, dirty)
     if dirty.statement.kind == "effect":
+        unregister(batch, dirty)
         batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
         unwrap(batch, dirty)

@@ -27,6 +27,7 @@ from .replaced import instances_left, replace_class
 from .speak import place_of
 from .subclassing import hook_changed, mark_subclasses
 from .values import same
+from .virtual import unregister
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def whole_class(
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
+        unregister(batch, dirty)
         repeated, counters = Repeated(batch, dirty, live), Counters(batch, dirty, diff)
         made = execute(batch, dirty, new[0])[new[0].name]
         repeated.settle()

@@ -29,7 +29,7 @@ def late_chains(codes: Iterable[CodeType], word: str) -> tuple[set[Chain], set[C
     `codes` are the code objects that stand in a statement, outermost.
     """
     found: tuple[set[Chain], set[Chain]] = (set(), set())
-    stack = [(code, 0) for code in codes]
+    stack = [(code, 0) for code in codes if code.co_name != "__annotate__"]
     while stack:
         code, depth = stack.pop()
         if not _is_transparent(code):

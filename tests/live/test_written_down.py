@@ -24,7 +24,16 @@ FOLLOWED = {
 }
 REGISTER = "T = {}\ndef reg(f):\n    T[f.__name__] = f.__doc__\n    return f\n"
 ATTRGETTER = "import operator\nclass A:\n    n = 1\ng = operator.attrgetter('n')\nV = g(A())\n"
+VIRTUAL = "import abc\nclass B(abc.ABC): pass\nclass O: pass\nB.register(O)\n"
 FOLLOWED |= {
+    "a class that is registered in the place of another": (
+        f"{VIRTUAL}class C: pass\nclass D: pass\nB.register(C)\nV = [issubclass(c, B) for c in (C, D, O)]\n",
+        f"{VIRTUAL}class C: pass\nclass D: pass\nB.register(D)\nV = [issubclass(c, B) for c in (C, D, O)]\n",
+    ),
+    "a class that is registered no longer": (
+        f"{VIRTUAL}@B.register\nclass C: pass\nV = issubclass(C, B), issubclass(O, B)\n",
+        f"{VIRTUAL}class C: pass\nV = issubclass(C, B), issubclass(O, B)\n",
+    ),
     "a docstring in a table": (f"{REGISTER}@reg\ndef a():\n    'one'\n", f"{REGISTER}@reg\ndef a():\n    'two'\n"),
     "a docstring in a class": (
         "def f():\n    'one'\nclass A:\n    d = f.__doc__\n",
