@@ -16,7 +16,7 @@ from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
 from .journal import MISSING, Journal
-from .kinds import is_a
+from .kinds import is_metaclass
 from .leftovers import Leftovers, collect
 from .loaded import LoadedModule
 from .modules import Modules
@@ -264,8 +264,7 @@ class Batch:
         if (view.module.name, statement.name) in self.changes:
             return
         if statement.kind == "class":
-            cls = view.ns.get(statement.name)
-            hooks = HOOKS | CONSTRUCTORS if is_a(cls, type) and issubclass(cls, type) else HOOKS
+            hooks = HOOKS | (CONSTRUCTORS if is_metaclass(view.ns.get(statement.name)) else frozenset())
             if product.kind != "inner" and self.resolver.made_with(view, reader.index, product, hooks):
                 self.class_hook_changed(view.module, statement.name)
             elif product.kind not in ("code", "inner") and self.resolver.made_with(view, reader.index, product):

@@ -16,6 +16,11 @@ else:
         return issubclass(type(value), kinds)
 
 
+def is_metaclass(value: object) -> bool:
+    """Whether a value is a class of which the objects are classes."""
+    return type in type.__dict__["__mro__"].__get__(value) if is_a(value, type) else False
+
+
 def behind(member: object) -> Any:
     """What a static or class method holds, any other member itself."""
     if is_a(member, (staticmethod, classmethod)):
