@@ -264,7 +264,7 @@ class Batch:
         if (view.module.name, statement.name) in self.changes:
             return
         if statement.kind == "class":
-            hooks = HOOKS | (CONSTRUCTORS if is_metaclass(view.ns.get(statement.name)) else frozenset())
+            hooks = HOOKS | (CONSTRUCTORS if is_metaclass(view.ns.get(statement.name)) else frozenset[str]())
             if product.kind != "inner" and self.resolver.made_with(view, reader.index, product, hooks):
                 self.class_hook_changed(view.module, statement.name)
             elif product.kind not in ("code", "inner") and self.resolver.made_with(view, reader.index, product):
