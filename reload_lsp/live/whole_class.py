@@ -102,7 +102,7 @@ def _computed(batch: Batch, node: ast.ClassDef, members: dict[str, Any]) -> set[
     if names_of(node).calls.isdisjoint((("locals",), ("vars",))):
         return set()
     own = {n for n in members if n[:2] != "__"}
-    return {n for n in own if not any(f".{n} =" in m.text for m in batch.modules.all())}
+    return {n for n in own if not any(f"{node.name}.{n} =" in m.text for m in batch.modules.all())}
 
 
 def snapshot(cls: type) -> dict[str, Any]:
