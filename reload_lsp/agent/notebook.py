@@ -8,6 +8,7 @@ from collections import deque
 from . import faults, process, start
 from .api import reload
 from .rivals import autoreload_is_on
+from .switch import is_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +33,19 @@ class Notebook:
         self._said_beside = False
 
     def load(self) -> None:
+        if is_off():
+            print(
+                "reload-lsp is switched off here: take RELOAD_LSP=0 out of the kernel's environment, and start it again"
+            )
+            return
         start.start(warm=True)
         process.batches.others.append(self._take)
         self._shell.events.register("pre_run_cell", self.before_cell)
 
     def unload(self) -> None:
-        process.batches.others.remove(self._take)
-        self._shell.events.unregister("pre_run_cell", self.before_cell)
+        if self._take in process.batches.others:
+            process.batches.others.remove(self._take)
+            self._shell.events.unregister("pre_run_cell", self.before_cell)
 
     def before_cell(self, info: Any) -> None:
         """A cell is about to run: with no editor at all, reload what changed; show what came of it, and of saves before."""

@@ -196,6 +196,11 @@ def test_the_extension_reloads_and_shows_what_came_of_it(plain: tuple[Notebook, 
 
 def test_autoreload_beside_it_is_said_once(plain: tuple[Notebook, Path]) -> None:
     notebook, _ = plain
+    notebook.run("import os, sys; os.environ['RELOAD_LSP'] = '0'")
+    notebook.run("%load_ext reload_lsp")
+    assert [line[:34] for line in notebook.printed] == ["reload-lsp is switched off here: t"]
+    assert notebook.run("'_reload_lsp_agent.live.recorder' in sys.modules") == "False"
+    notebook.run("%unload_ext reload_lsp\ndel os.environ['RELOAD_LSP']")
     notebook.run("%load_ext reload_lsp")
     notebook.run("%load_ext autoreload\n%autoreload 2")
     notebook.run("1")
