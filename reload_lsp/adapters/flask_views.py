@@ -56,17 +56,17 @@ def _methods(work: Work, apps: list[Any], cls: Any) -> None:
     if set(cls.methods or ()) != after:
         work.journal.record(setattr, cls, "methods", cls.methods)
         cls.methods = after
-    for app in apps:
-        for endpoint, view in app.view_functions.items():
-            before = set(getattr(view, "methods", None) or ())
-            if getattr(view, "view_class", None) is not cls or before == after:
-                continue
-            work.journal.set_attr(view, "methods", after)
-            for rule in app.url_map._rules_by_endpoint.get(endpoint, ()):
-                if rule.methods is not None and rule.methods - ALWAYS == before - ALWAYS:
-                    work.journal.set_attr(
-                        rule, "methods", after | {"OPTIONS"} | ({"HEAD"} if "GET" in after else set())
-                    )
+    made = [
+        (app, endpoint, view, set(view.methods or ()))  # several applications may have one view
+        for app in apps
+        for endpoint, view in app.view_functions.items()
+        if getattr(view, "view_class", None) is cls and set(view.methods or ()) != after
+    ]
+    for app, endpoint, view, before in made:
+        work.journal.set_attr(view, "methods", after)
+        for rule in app.url_map._rules_by_endpoint.get(endpoint, ()):
+            if rule.methods is not None and rule.methods - ALWAYS == before - ALWAYS:
+                work.journal.set_attr(rule, "methods", after | {"OPTIONS"} | ({"HEAD"} if "GET" in after else set()))
 
 
 def _decorate(work: Work, apps: list[Any], cls: Any) -> None:

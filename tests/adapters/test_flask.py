@@ -362,3 +362,23 @@ def test_flask_blueprints_inside_of_others_their_commands_and_calls(program: Pro
     assert program.edit("app", "handler(404, missing)", "handler(405, missing)", "app.after_request(loud)\n", "") == []
     assert program.ask("get('/', '/nope'), client.post('/').text") == [["home", "<!doctype"], "missing"]
     assert program.save(app=program.path("app").read_text() + "app.url_map.strict_slashes = False\n") == ["RLD704"]
+
+
+def test_flask_a_view_that_two_applications_have(program: Program) -> None:
+    program.write(
+        app="""
+            from flask import Flask
+            from flask.views import MethodView
+            class Item(MethodView):
+                def get(self):
+                    return "got"
+            view = Item.as_view("item")
+            apps = [Flask("a"), Flask("b")]
+            for app in apps:
+                app.add_url_rule("/", view_func=view)
+        """
+    )
+    program.run("import app; clients = [a.test_client() for a in app.apps]; [c.get('/') for c in clients]")
+    put = 'class Item(MethodView):\n    def put(self):\n        return "put"\n'
+    assert program.edit("app", "class Item(MethodView):\n", put) == []
+    assert program.ask("[c.put('/').text for c in clients]") == ["put", "put"]

@@ -82,7 +82,7 @@ EDITS = (
     Edit("an argument of middleware, inside of a function that ran at import", [("plombery/api/middlewares.py", "allow_credentials=True", "allow_credentials=False")], ["OPTIONS /api/pipelines/"], "said RLD316"),
     Edit("a method of a class whose object the application holds (static files)", [("plombery/api/middlewares.py", 'super().get_response("index.html", scope)', 'super().get_response("nothing.html", scope)')], ["GET /some/page"]),
     Edit("a helper imported by name", [("plombery/pipeline/_utils.py", 'return re.sub(r"_+", " ", name).strip()', 'return re.sub(r"_+", "-", name).strip()')], [LIST], "noted RLD109"),
-    Edit("a validator of a model of which objects were made at import", [("plombery/pipeline/pipeline.py", 'prettify_name(data["id"]).title()', 'prettify_name(data["id"]).upper()')], [ONE], "noted RLD109"),
+    Edit("a validator of a model of which objects were made at import", [("plombery/pipeline/pipeline.py", 'prettify_name(data["id"]).title()', 'prettify_name(data["id"]).upper()')], [ONE], "said RLD316"),
     Edit("a field with a default in a model of which objects were made at import", [("plombery/pipeline/pipeline.py", "    description: Optional[str] = None\n", "    description: Optional[str] = None\n    owner: str = 'nobody'\n")], [ONE]),
     Edit("a field of the parameters of a pipeline", [("flows.py", "count: int = 3", "count: int = 3\n    step: int = 1")], [SCHEMA]),
     Edit("an argument of the call that registers a pipeline", [("flows.py", 'name="Daily"', 'name="Nightly"')], [ONE], "said RLD307"),

@@ -48,7 +48,7 @@ EDITS = (
     Edit("the style sheet of the application, a file", [("posting/posting.scss", "$empty-hatch: right $surface-lighten-1 70%;\n", "$empty-hatch: right $surface-lighten-1 70%;\n\nAppHeader { display: none; }\n")], [MAIN]),
     Edit("a key binding's description", [("posting/app.py", '            "change_method",\n            "Method",', '            "change_method",\n            "Verb",')], [MAIN], "said RLD609"),
     Edit("a key bound to another action", [("posting/app.py", '            "ctrl+o",\n            "toggle_jump_mode"', '            "ctrl+g",\n            "toggle_jump_mode"')], ["C-g ! Escape"], "said RLD609"),
-    Edit("a default of the settings", [("posting/config.py", "    show_host: bool = Field(default=True)", "    show_host: bool = Field(default=False)")], [MAIN], "SILENT"),
+    Edit("a default of the settings", [("posting/config.py", "    show_host: bool = Field(default=True)", "    show_host: bool = Field(default=False)")], [MAIN], "noted RLD108"),
     Edit("a syntax error", [("posting/jump_overlay.py", "    def _sync(self) -> None:", "    def _sync(self -> None:")], [JUMP], "refused RLD901"),
     Edit("a line that raises", [("posting/jumper.py", "class Jumper:\n", "class Jumper(Missing):\n")], [JUMP], "refused RLD901"),
 )  # fmt: skip
