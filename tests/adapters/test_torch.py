@@ -1,4 +1,4 @@
-"""Compiled graphs of PyTorch: what was traced into them follows. Run by hand: the library is large (`pytest -m longrun`)."""
+"""PyTorch and pandas. Run by hand: the libraries are large (`pytest -m longrun`)."""
 
 from __future__ import annotations
 
@@ -64,3 +64,53 @@ def test_what_was_traced_follows(program: Program, how: str) -> None:
     ):
         assert program.edit(module, old, new) == []
         assert program.ask("fast(torch.ones(1)).item()") == value
+
+
+def test_what_was_scripted_is_said(program: Program) -> None:
+    program.write(
+        net="""
+            import torch
+            from torch import nn
+            def helper(x):
+                return x + 1
+            @torch.jit.script
+            def scripted(x):
+                return helper(x) * 2
+            class Net(nn.Module):
+                def forward(self, x):
+                    return x * 3
+            net = torch.jit.script(Net())
+            def loose(x):
+                return x - 1
+        """
+    )
+    program.run("import torch, net")
+    assert program.edit("net", "x - 1", "x - 2") == []
+    for old, new in (("helper(x) *", "helper(x) * 2 *"), ("x * 3", "x * 4")):
+        assert program.edit("net", old, new) == ["RLD609"], old
+    assert program.edit("net", "x + 1", "x + 2") == ["RLD609", "RLD609"]
+
+
+def test_an_accessor_of_pandas_has_one_name() -> None:
+    given = os.environ.get("RELOAD_LSP_PANDAS_PYTHON")
+    python = Path(given) if given else python_with("pandas", ("pandas==3.1.1",))
+    with tempfile.TemporaryDirectory(prefix="rl-") as folder:
+        program = Program(Path(folder).resolve(), python)
+        program.write(
+            shop="""
+                import pandas as pd
+                @pd.api.extensions.register_dataframe_accessor("shop")
+                class Shop:
+                    def __init__(self, frame):
+                        self.frame = frame
+                    def size(self):
+                        return len(self.frame)
+            """
+        )
+        program.run("import pandas as pd, shop; pd.DataFrame({'a': [1]}).shop.size()")
+        there = "[n for n in ('shop', 'till') if hasattr(pd.DataFrame, n)]"
+        assert program.edit("shop", '"shop"', '"till"', "len(self.frame)", "-len(self.frame)") == []
+        assert program.ask(f"pd.DataFrame({{'a': [1]}}).till.size(), {there}") == [-1, ["till"]]
+        assert program.save(shop="import pandas as pd\n") == []
+        assert program.ask(there) == []
+        program.end()
