@@ -37,7 +37,7 @@ from .progress import Progress
 from .registries import Registries
 from .resolve import Resolver
 from .speak import Findings, place_of
-from .values import holds_functions
+from .values import goes_on, holds_functions
 from .view import View
 
 TYPE_CHECKING = False
@@ -241,7 +241,8 @@ class Batch:
         if view.statements[reader.index].kind == "bind":
             for bound in view.names(reader.index).binds:
                 if (view.module.name, bound) not in self.changes:
-                    same = holds_functions(view.ns.get(bound)) or product.kind == "code"
+                    value = view.ns.get(bound)
+                    same = holds_functions(value) or (product.kind == "code" and not goes_on(value))
                     self._called(view.module, bound, product.kind if same else "inner", reader.why)
 
     def class_hook_changed(self, module: LoadedModule, name: str) -> None:

@@ -179,6 +179,34 @@ def test_an_edited_thread_whose_earlier_one_has_ended_is_no_finding(project: Pro
     assert isinstance(app.worker, threading.Thread)
 
 
+WORKER = """\
+import threading
+ready, stop, rows = threading.Event(), threading.Event(), []
+def step():
+    rows.append(1)
+def work():
+    step()
+    ready.set()
+    stop.wait()
+worker = threading.Thread(target=work, daemon=True)
+worker.start()
+ready.wait()
+"""
+
+
+def test_a_thread_that_runs_calls_what_is_new_without_a_word(project: Project) -> None:
+    app = project.load(WORKER)
+    assert said(project.save(WORKER.replace("append(1)", "append(2)"))) == []
+    app.stop.set()
+
+
+def test_what_a_thread_did_that_has_ended_is_said_to_be_of_the_old_code(project: Project) -> None:
+    ended = WORKER.replace("ready.wait()", "stop.set()\nworker.join()")
+    project.load(ended)
+    started, *_ = project.save(ended.replace("append(1)", "append(2)")).findings
+    assert (started.code, started.range.start.line) == ("RLD316", 9)
+
+
 def test_an_instance_is_never_made_again_because_its_class_was_edited(project: Project) -> None:
     text = (
         "class App:\n"
