@@ -24,7 +24,7 @@ def may_run(planner: Planner, dirty: Dirty) -> bool:
     if again or dirty.reasons & {"edited", "added", "rebuild"} or dirty.statement.kind == "import":
         return True
     impact = planner.effects.of(dirty.module.node(dirty.index), dirty.module)
-    twice = dirty.names.binds & dirty.names.mutates
+    twice = (dirty.names.binds & dirty.names.mutates) - _loop_names(dirty)
     if twice:
         impact = Impact(Effect.GLOBAL, sorted(twice)[0], "RLD307")
     if _allowed(planner, dirty, impact):
@@ -34,6 +34,13 @@ def may_run(planner: Planner, dirty: Dirty) -> bool:
         return False
     hold(planner, dirty, impact)
     return False
+
+
+def _loop_names(dirty: Dirty) -> set[str]:
+    """What a loop at the top level binds anew in each turn."""
+    node = dirty.module.node(dirty.index)
+    targets = ast.walk(node.target) if isinstance(node, ast.For) else ()
+    return {n.id for n in targets if isinstance(n, ast.Name)}
 
 
 def _allowed(planner: Planner, dirty: Dirty, impact: Impact) -> bool:
@@ -61,7 +68,8 @@ def _evident(planner: Planner, dirty: Dirty) -> bool:
 
 def hold(planner: Planner, dirty: Dirty, impact: Impact) -> None:
     """The statement would be left as it is, and that is said on its line."""
-    what = f"{impact.what} would happen again" if impact.what else "the object it made is kept"
+    harmless = not impact.what or impact.effect <= Effect.LOCAL
+    what = "the object it made is kept" if harmless else f"{impact.what} would happen again"
     planner.say(
         impact.code if impact.effect > Effect.LOCAL else "RLD316",
         f"{dirty.statement.label} is not run again although {dirty.why}: {what}. "
@@ -104,14 +112,45 @@ def _owners_first(planner: Planner, dirty: Dirty) -> bool:
     found = False
     for name in sorted(n for n in names.mutates if n not in names.stores or n in names.keyed):
         for index in dirty.module.binders(name):
-            known = (dirty.module.name, index) in planner.steps or (dirty.module.name, index) in planner.pending
-            if index < dirty.index and not known and (name in names.binds or _is_container(dirty, index)):
-                planner.mark(dirty.module, index, "rebuild", f"{dirty.statement.label} was edited")
-                found = True
+            makers = _makers(dirty, index)
+            if index < dirty.index and (name in names.binds or _is_built(planner, dirty, makers[-1])):
+                for maker in makers:
+                    found |= _build_again(planner, dirty, maker)
     if found:
         dirty.reasons.add("rebuild")
         planner.take_up(dirty)
     return found
+
+
+def _build_again(planner: Planner, dirty: Dirty, index: int) -> bool:
+    if (dirty.module.name, index) in planner.steps or (dirty.module.name, index) in planner.pending:
+        return False
+    planner.mark(dirty.module, index, "rebuild", f"{dirty.statement.label} was edited")
+    return True
+
+
+def _makers(dirty: Dirty, index: int) -> list[int]:
+    """A statement, and those that made what it took its object from: `b = a`."""
+    found = [index]
+    while isinstance(value := getattr(dirty.module.node(found[-1]), "value", None), ast.Name):
+        binders = [i for i in dirty.module.binders(value.id) if i < found[-1]]
+        if not binders:
+            break
+        found.append(binders[-1])
+    return found
+
+
+def _is_built(planner: Planner, dirty: Dirty, index: int) -> bool:
+    """Whether a statement makes a container, or an object of a library's class (`argparse.ArgumentParser()`)."""
+    if _is_container(dirty, index):
+        return True
+    value = getattr(dirty.module.node(index), "value", None)
+    if not isinstance(value, ast.Call) or "edited" not in dirty.reasons:
+        return False
+    chain = chain_of(value.func)
+    target = planner.after.called(dirty.module, chain) if chain else None
+    library = target.qualified if target is not None else ""
+    return library.rpartition(".")[2][:1].isupper() and planner.effects.of(value, dirty.module).effect <= Effect.LOCAL
 
 
 def _is_container(dirty: Dirty, index: int) -> bool:

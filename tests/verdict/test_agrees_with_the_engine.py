@@ -50,6 +50,24 @@ def test_objects_that_do_not_exist_are_not_warned_of(project: Project, case: Cas
     compare(project, case.loud)
 
 
+@pytest.mark.parametrize(
+    ("text", "old", "new"),
+    [
+        (
+            "import argparse\np = argparse.ArgumentParser(prog='x')\np.add_argument('-a', default=1)\nN = 1\n",
+            "=1",
+            "=2",
+        ),
+        ("a = [1]\nb = a\nb.append(2)\n", "append(2)", "append(3)"),
+        ("def f(): return 1\nfor n in [f]:\n    n.__module__ = __name__\n", "return 1", "return [1]"),
+    ],
+    ids=["of-a-library", "under-another-name", "in-a-loop"],
+)
+def test_what_is_built_again(project: Project, text: str, old: str, new: str) -> None:
+    project.load(text)
+    compare(project, text.replace(old, new), endings="b = a" not in text)  # another name: it finds what it had
+
+
 @pytest.mark.parametrize(("code", "effect"), [h for h in HELD if h[0] not in ("RLD301", "RLD302", "RLD305")])
 def test_effects(project: Project, code: str, effect: str) -> None:
     app = project.load("SIZE = 2\n" + effect)
