@@ -17,7 +17,7 @@ from driver import Said
 from served_programs import HERE, SERVE, SERVED
 
 from reload_lsp.demo.editor import Editor
-from reload_lsp.demo.processes import COMMAND, environment
+from reload_lsp.demo.processes import COMMAND, DemoError, environment
 
 pytestmark = pytest.mark.slow
 WARNING = 2
@@ -69,10 +69,27 @@ def served() -> Iterator[tuple[Editor, dict[str, Running]]]:
         editor.initialize()
         for program in programs.values():
             program.said.wait_for("ready")
-        editor._wait("reloadLsp/status", lambda s: len(s["processes"]) == len(programs), "not every program attached")
+        _wait_for_all(editor, len(programs))
         yield editor, programs
         assert not [p.name for p in programs.values() if p.process.poll() is not None]
         editor.stop()
+
+
+def _wait_for_all(editor: Editor, count: int) -> None:
+    """So many programs that start at once take a machine some time."""
+    seen = 0
+
+    def all_are_there(status: dict[str, Any]) -> bool:
+        nonlocal seen
+        seen = len(status["processes"])
+        return seen == count
+
+    for patience in range(6):
+        try:
+            editor._wait("reloadLsp/status", all_are_there, "not all programs are attached")
+            return
+        except DemoError:
+            assert patience < 5, f"only {seen} of {count} programs are attached"
 
 
 @pytest.mark.parametrize("name", SERVED)
