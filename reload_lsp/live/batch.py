@@ -15,6 +15,7 @@ from ..source.statement import Statement
 from .adapting import Adapting
 from .edit import ModuleEdit
 from .functions import Swap
+from .handed_objects import may_have_called
 from .journal import MISSING, Journal
 from .kinds import is_metaclass
 from .leftovers import Leftovers, collect
@@ -37,7 +38,7 @@ from .progress import Progress
 from .registries import Registries
 from .resolve import Resolver
 from .speak import Findings, place_of
-from .values import goes_on, holds_functions
+from .values import holds_functions
 from .view import View
 
 TYPE_CHECKING = False
@@ -214,9 +215,10 @@ class Batch:
                 self._made_with_changed(reader, product)
                 if statement.kind == "bind" and holds_objects(reader):
                     self.mark(reader.view, reader.index, "called", reader.why)
-            elif concerns(product, reader) or (id(after) in self.factories and self.resolver.applied(reader, product)):
+            elif may_have_called(self.modules, product, reader) and (
+                concerns(product, reader) or (id(after) in self.factories and self.resolver.applied(reader, product))
+            ):
                 self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
-
         if product.name == "__getattr__":
             for view, index in self.resolver.given_lazily(product.module):
                 self.mark(view, index, "input", f"__getattr__ of {product.module.name} changed")
@@ -226,9 +228,8 @@ class Batch:
 
     def _given(self, view: View, index: int, product: Product, before: Any) -> None:
         """A statement takes a changed name through the `__getattr__` of another module (`from package import f`)."""
-        bound = [
-            e.bound for e in view.names(index).imports if e.name == product.name and view.ns.get(e.bound) is before
-        ]
+        taken = [e.bound for e in view.names(index).imports if e.name == product.name]
+        bound = [name for name in taken if view.ns.get(name) is before]
         for name in bound if product.kind in PASSED_ON else ():
             if (view.module.name, name) not in self.changes:
                 self.changed(Product(view.module, name, product.kind), before, before)
@@ -241,8 +242,7 @@ class Batch:
         if view.statements[reader.index].kind == "bind":
             for bound in view.names(reader.index).binds:
                 if (view.module.name, bound) not in self.changes:
-                    value = view.ns.get(bound)
-                    same = holds_functions(value) or (product.kind == "code" and not goes_on(value))
+                    same = holds_functions(view.ns.get(bound)) or product.kind == "code"
                     self._called(view.module, bound, product.kind if same else "inner", reader.why)
 
     def class_hook_changed(self, module: LoadedModule, name: str) -> None:

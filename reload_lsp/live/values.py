@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from threading import Thread
 from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType
 
 from .kinds import is_a, kind_of
@@ -128,11 +127,6 @@ def holds_functions(value: Any) -> bool:
     if kind is dict:
         return any(holds_functions(x) for pair in value.items() for x in pair)
     return kind is FunctionType or is_a(value, type)
-
-
-def goes_on(value: Any) -> bool:
-    """Whether a value is a thread that runs what it was given: what it calls next is new, and its frames are looked at."""
-    return is_a(value, Thread) and value.is_alive()
 
 
 def holds(container: Any, value: Any) -> bool:

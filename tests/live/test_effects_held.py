@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import logging
 import signal
+import sys
 import threading
+import types
 from typing import Any
 
 import pytest
@@ -205,6 +207,31 @@ def test_what_a_thread_did_that_has_ended_is_said_to_be_of_the_old_code(project:
     project.load(ended)
     started, *_ = project.save(ended.replace("append(1)", "append(2)")).findings
     assert (started.code, started.range.start.line) == ("RLD316", 9)
+
+
+LIBRARY = """\
+class Button:
+    def __init__(self, command):
+        self._command, self.clicks = command, 0
+    def pack(self):
+        self.packed = True
+    def click(self):
+        self.clicks += self._run()
+    def _run(self):
+        return self._command()
+"""
+
+
+@pytest.mark.parametrize(("call", "codes"), [("pack", []), ("click", ["RLD316"])])
+def test_a_librarys_method_is_concerned_by_an_edited_callback_where_it_may_have_called_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch, call: str, codes: list[str]
+) -> None:
+    library = types.ModuleType("buttons")
+    exec(LIBRARY, library.__dict__)
+    monkeypatch.setitem(sys.modules, "buttons", library)
+    text = f"import buttons\ndef sell():\n    return 1\nbutton = buttons.Button(sell)\nbutton.{call}()\n"
+    project.load(text)
+    assert said(project.save(text.replace("return 1", "return 2"))) == codes
 
 
 def test_an_instance_is_never_made_again_because_its_class_was_edited(project: Project) -> None:
