@@ -14,6 +14,7 @@ from ..source.names import Names
 from ..source.statement import Statement
 from .adapting import Adapting
 from .edit import ModuleEdit
+from .emptied import Emptied
 from .functions import Swap
 from .handed_objects import may_have_called
 from .journal import MISSING, Journal
@@ -22,6 +23,7 @@ from .leftovers import Leftovers, collect
 from .loaded import LoadedModule
 from .modules import Modules
 from .product import (
+    CALLED,
     PASSED_ON,
     REASONS,
     Change,
@@ -83,17 +85,6 @@ class Dirty:
         return self.view.names(self.index)
 
 
-class Failed(Exception):
-    """User code raised while the batch ran it: everything is rolled back."""
-
-    def __init__(self, error: BaseException, path: str, statement: Statement | None, hook: str = "") -> None:
-        super().__init__(str(error))
-        self.hook = hook
-        self.error = error
-        self.path = path
-        self.statement = statement
-
-
 class Batch:
     """The state of one batch; its one owner. The steps live in `swap`, `run`, `members` and `audit`."""
 
@@ -135,6 +126,7 @@ class Batch:
         self.imported_before = list(sys.modules)  # the names: the modules themselves may go
         self.adapting = Adapting(self)
         self.leftovers = Leftovers()
+        self.emptied = Emptied()
         self.registries = Registries(self.adapting.classes, self.class_pairs)
         self._views: dict[int, View] = {id(e.module): View(e.module, e) for e in self.edits}
 
@@ -309,6 +301,7 @@ class Batch:
         key = (module.name, name, kind, origin)
         if self._told.get(key) != self.brought:  # else its readers wait to be run already
             self._told[key] = self.brought
+            self.emptied.empty(value if kind in CALLED else None)
             self.changed(Product(module, name, kind), value, value, origin)
 
     def close(self) -> None:

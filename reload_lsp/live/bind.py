@@ -8,8 +8,9 @@ from types import FunctionType, GenericAlias
 
 from ..source.names import binds_of
 from ..source.spelled import reads_all_names
-from .batch import Batch, Dirty, Failed
+from .batch import Batch, Dirty
 from .earlier import Earlier, overridden, seen_between
+from .failed import Failed
 from .given import is_given
 from .journal import MISSING
 from .kinds import is_a, kind_of

@@ -8,11 +8,11 @@ from types import FunctionType
 
 from ..findings.values import Count, Ending, Outcome, Range
 from .batch import Batch
+from .emptied import is_filled
 from .heap import survey
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
-from .product import CALLED
 from .reach import functions_of, getattr_raw
 from .rebind import Split
 from .requests import Place, ReloadError
@@ -23,48 +23,35 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def empty_caches(batch: Batch) -> None:
+    """Empty the `lru_cache`s of edited modules whose functions act otherwise now, those once that are filled meanwhile."""
+    changed = {id(s.function) for s in batch.swapped if s.pair.own}
+    for edit in batch.edits if changed else ():
+        for value in list(edit.module.ns.values()):
+            for member in list(value.__dict__.values()) if is_a(value, type) else [value]:
+                cache = behind(member)
+                if is_filled(cache) and cache not in batch.emptied and not changed.isdisjoint(map(id, _within(cache))):
+                    batch.emptied.empty(cache)
+
+
 def settle_caches(batch: Batch) -> None:
-    """After a batch: what `lru_cache` and `cached_property` hold of functions that act otherwise now."""
+    """After a batch: what `lru_cache` and `cached_property` held of functions that act otherwise now."""
+    empty_caches(batch)
+    for cache, count in batch.emptied:
+        for function in _within(cache)[:1]:
+            _say(batch, function.__code__.co_filename, function, _dropped(count, function), count)
     changed = {id(s.function) for s in batch.swapped if s.pair.own}
     for edit in batch.edits:
         for value in list(edit.module.ns.values()):
-            members = list(value.__dict__.values()) if is_a(value, type) else [value]
-            for member in members:
-                _clear_results(batch, behind(member), changed, edit.module.path)
-            edited = (
-                {n for n, m in cached_properties(value) if id(getattr_raw(m, "func")) in changed}
-                if is_a(value, type)
-                else ()
-            )
+            properties = cached_properties(value) if is_a(value, type) else ()
+            edited = {n for n, m in properties if id(getattr_raw(m, "func")) in changed}
             if edited:
                 drop_attributes(batch, edit.module, value, edited)
-    for (name, bound), change in list(batch.changes.items()):
-        module = batch.modules.named(name)
-        if module is not None and change.product.kind in CALLED:
-            _clear_results(batch, module.ns.get(bound), None, module.path)
 
 
-def _clear_results(batch: Batch, cache: Any, changed: set[int] | None, path: str) -> None:
-    if not is_filled(cache):
-        return
-    found = list(functions_of([getattr(cache, "__wrapped__", None)], path))
-    if changed is not None and not any(id(f) in changed for f in found):
-        return
-    count = cache.cache_info().currsize
-    cache.cache_clear()
-    if found:
-        _say(
-            batch,
-            path,
-            found[0],
-            _dropped(count, found[0]),
-            count,
-        )
-
-
-def is_filled(cache: Any) -> bool:
-    """Is this an `lru_cache` with results in it?"""
-    return type(cache).__name__ == "_lru_cache_wrapper" and cache.cache_info().currsize > 0
+def _within(cache: Any) -> list[FunctionType]:
+    """The functions behind a cache, outermost first."""
+    return list(functions_of([getattr(cache, "__wrapped__", None)], ""))
 
 
 def drop_attributes(batch: Batch, module: LoadedModule, cls: type, names: Collection[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable
-from functools import partial, partialmethod
+from functools import _lru_cache_wrapper, partial, partialmethod
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan import known
@@ -135,7 +135,9 @@ def absolute(module: LoadedModule, entry: Import) -> str:
 
 def _is_wrapper(value: Any) -> bool:
     kind = kind_of(value)
-    return hasattr(kind, "__wrapped__") or (kind is FunctionType and "__wrapped__" in value.__dict__)
+    if kind is FunctionType or kind is _lru_cache_wrapper:
+        return "__wrapped__" in value.__dict__
+    return hasattr(kind, "__wrapped__")
 
 
 def _definition_in(node: ast.stmt, line: int, name: str) -> ast.stmt | None:

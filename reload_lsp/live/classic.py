@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from types import FunctionType, ModuleType
 
 from ..findings.values import Count, Ending, Outcome, Range
-from .batch import Batch, Failed
+from .batch import Batch
 from .dependents import with_dependents
+from .failed import Failed
 from .heap import survey
 from .irrevocable import HARMLESS, say_happened
 from .kinds import is_a, kind_of

@@ -11,11 +11,12 @@ from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
 from .adapter import ClassEdit
 from .attributes import members_changed
-from .batch import Batch, Dirty, Failed
+from .batch import Batch, Dirty
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
 from .docstrings import member_docstrings
 from .earlier import overridden, seen_between
+from .failed import Failed
 from .journal import MISSING
 from .kinds import is_a
 from .member_inputs import annotated_otherwise, member_inputs, steps_read_changes

@@ -11,7 +11,8 @@ from types import CodeType, FunctionType
 
 from ..source.codes import qualified
 from .audit import tasks_by_coroutine
-from .cached import cached_properties, is_filled, states_holding
+from .cached import cached_properties, states_holding
+from .emptied import is_filled
 from .facts import Name, functions_named, is_affordable
 from .heap import Survey, survey
 from .kinds import behind, is_a

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from types import FunctionType
 
-from .batch import Batch, Failed
+from .batch import Batch
+from .failed import Failed
 from .heap import survey
 from .kinds import is_a, kind_of
 from .loaded import LoadedModule

@@ -6,7 +6,7 @@ import os
 import traceback
 
 from ..findings.values import Range, Related
-from .batch import Failed
+from .failed import Failed
 from .speak import place_of
 
 _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep

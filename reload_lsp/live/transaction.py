@@ -14,12 +14,14 @@ from ..source.text import UnreadableSource
 from .again import mark_places, obey_new_markers
 from .ahead import run_ahead
 from .audit import audit
-from .batch import Batch, Failed
+from .batch import Batch
+from .cached import empty_caches
 from .deleted import drop
 from .discard import settle_discards
 from .docstrings import wrapped_docstrings
 from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
+from .failed import Failed
 from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
 from .irrevocable import say_without_gil
@@ -132,6 +134,7 @@ class Transaction:
             seed_file(batch, module, path)
         if not batch.pending:
             self._steps.ease()
+        empty_caches(batch)
         follow_bodies(batch)
         if batch.pending:
             self._steps.brace()

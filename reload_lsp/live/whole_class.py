@@ -10,12 +10,13 @@ from ..findings.values import Count
 from ..source.codes import own_part
 from ..source.names import names_of
 from .attributes import members_changed
-from .batch import Batch, Dirty, Failed
+from .batch import Batch, Dirty
 from .bind import execute
 from .classes import CannotMerge, members_of
 from .constructed import defaults_changed, defaults_of, fields_of
 from .counters import Counters
 from .enums import held_by_members
+from .failed import Failed
 from .journal import MISSING
 from .kinds import behind, is_a
 from .members import MemberDiff, class_shell, entries_of, member_names

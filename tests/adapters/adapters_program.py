@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
@@ -57,9 +59,10 @@ class Program:
         self.folder = folder
         self.said: list[dict[str, Any]] = []
         self.report: dict[str, Any] = {}
+        self._runtime = tempfile.mkdtemp(prefix="rl-")  # short, because socket paths are
         env = {k: v for k, v in os.environ.items() if k not in ("CI", "RELOAD_LSP")}
         path = os.pathsep.join((str(ROOT), str(folder)))
-        env |= {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "XDG_RUNTIME_DIR": str(folder)}
+        env |= {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "XDG_RUNTIME_DIR": self._runtime}
         self._process = subprocess.Popen(
             [python, HOST], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env=env, text=True
         )
@@ -118,6 +121,7 @@ class Program:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        shutil.rmtree(self._runtime)
 
     def _call(self, **asked: str) -> Any:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -66,3 +66,39 @@ def test_lru_caches_are_cleared_by_command_too(project: Project) -> None:
     assert app.calls == [1, 1]
     with pytest.raises(ReloadError, match="no cache with anything in it on line 3"):
         project.engine.clear_caches([Place(str(project.path()), 2)])
+
+
+RECURSIVE = "@lru_cache\ndef f(n):\n    return N if n < 2 else f(n - 1) + f(n - 2)\nMADE = f(10)\n"
+NESTED = (
+    "def inner(n):\n    return n * N\n@lru_cache\ndef f(n):\n    return inner(n)\nMADE = [f(f(i)) for i in range(3)]\n"
+)
+METHOD = "class C:\n    @lru_cache\n    def f(self, n):\n        return n * 2\nc = C()\nMADE = c.f(10)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "made"),
+    [
+        (RECURSIVE, "N = 1", "N = 2", 178),
+        (RECURSIVE, "return N if", "return N + 1 if", 178),
+        (NESTED, "N = 1", "N = 2", [0, 4, 8]),
+        (NESTED, "n * N", "n * N + 1", [2, 3, 4]),
+        (METHOD, "n * 2", "n * 3", 30),
+    ],
+)
+def test_what_is_made_again_of_a_cached_function_is_made_by_the_new_code(
+    project: Project, text: str, old: str, new: str, made: object
+) -> None:
+    text = "from functools import lru_cache\nN = 1\n" + text
+    app = project.load(text)
+    report = project.save(text.replace(old, new))
+    assert app.MADE == made
+    assert set(said(report)) == {"RLD601"}
+
+
+def test_the_one_object_that_a_cached_function_made_is_kept_and_said(project: Project) -> None:
+    text = "from functools import cache\nclass S:\n    pass\n@cache\ndef get():\n    return S()\nHELD = get()\n"
+    app = project.load(text)
+    before = app.HELD
+    report = project.save(text.replace("    return S()", "    made = S()\n    made.x = 1\n    return made"))
+    assert app.HELD is before
+    assert sorted(said(report)) == ["RLD316", "RLD601"]

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,16 @@ from fake_agent import FakeAgent  # noqa: E402
 
 
 @pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A workspace whose name needs quoting, and beside it the runtime folder."""
-    runtime = tmp_path / "run"
-    runtime.mkdir()
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+def runtime(monkeypatch):
+    """The folder of the runtime folder: a short one, for the path of a socket has little room."""
+    with tempfile.TemporaryDirectory(prefix="rl-") as made:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", made)
+        yield Path(made)
+
+
+@pytest.fixture
+def folder(tmp_path, runtime):
+    """A workspace whose name needs quoting."""
     made = tmp_path / "my prögram"
     made.mkdir()
     return made

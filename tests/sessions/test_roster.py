@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import tempfile
 
 import pytest
 from fake_agent import FakeAgent, report
@@ -45,11 +46,12 @@ class Watched:
 
 
 @pytest.fixture
-async def watched(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    made = Watched()
-    yield made
-    made.roster.close()
+async def watched(monkeypatch):
+    with tempfile.TemporaryDirectory(prefix="rl-") as runtime:  # short, because socket paths are
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        made = Watched()
+        yield made
+        made.roster.close()
 
 
 @pytest.fixture
