@@ -91,7 +91,7 @@ def test_what_is_made_again_of_a_cached_function_is_made_by_the_new_code(
     text = "from functools import lru_cache\nN = 1\n" + text
     app = project.load(text)
     report = project.save(text.replace(old, new))
-    assert app.MADE == made
+    assert made == app.MADE
     assert set(said(report)) == {"RLD601"}
 
 
