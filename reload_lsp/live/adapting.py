@@ -53,7 +53,7 @@ class Adapting(Work):
 
     def remakes(self, dirty: Dirty, impact: Impact) -> bool:
         """Whether an adapter has made the value of `app = create_app()` again, and handed its state to the one that is served."""
-        adapters = self._having("remakes") if impact.effect == Effect.UNKNOWN and dirty.statement.kind == "bind" else []
+        adapters = self._having("remakes") if impact.effect <= Effect.UNKNOWN and dirty.statement.kind == "bind" else []
         definition = definition_of(dirty.view, dirty.index)
         return any(self._call(a, a.remakes, self, definition) for a in adapters)
 

@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 
 
 def empty_caches(batch: Batch) -> None:
-    """Empty the `lru_cache`s of edited modules whose functions act otherwise now, those once that are filled meanwhile."""
+    """Before anything runs: empty the `lru_cache`s of edited modules whose functions act otherwise now."""
     changed = {id(s.function) for s in batch.swapped if s.pair.own}
     for edit in batch.edits if changed else ():
         for value in list(edit.module.ns.values()):
-            for member in list(value.__dict__.values()) if is_a(value, type) else [value]:
+            if kind_of(value) is FunctionType:
+                continue
+            for member in list(value.__dict__.values()) if is_a(value, type) else (value,):
                 cache = behind(member)
-                if is_filled(cache) and cache not in batch.emptied and not changed.isdisjoint(map(id, _within(cache))):
+                if is_filled(cache) and not changed.isdisjoint(map(id, _within(cache))):
                     batch.emptied.empty(cache)
 
 
 def settle_caches(batch: Batch) -> None:
-    """After a batch: what `lru_cache` and `cached_property` held of functions that act otherwise now."""
-    empty_caches(batch)
+    """After a batch: say what `lru_cache`s held of functions that act otherwise now; what `cached_property` holds goes, too."""
     for cache, count in batch.emptied:
         for function in _within(cache)[:1]:
             _say(batch, function.__code__.co_filename, function, _dropped(count, function), count)
     changed = {id(s.function) for s in batch.swapped if s.pair.own}
-    for edit in batch.edits:
-        for value in list(edit.module.ns.values()):
-            properties = cached_properties(value) if is_a(value, type) else ()
-            edited = {n for n, m in properties if id(getattr_raw(m, "func")) in changed}
+    for edit in batch.edits if changed else ():
+        for value in [v for v in edit.module.ns.values() if is_a(v, type)]:
+            edited = {n for n, m in cached_properties(value) if id(getattr_raw(m, "func")) in changed}
             if edited:
                 drop_attributes(batch, edit.module, value, edited)
 

@@ -30,9 +30,6 @@ class Emptied:
     def __iter__(self) -> Iterator[tuple[Any, int]]:
         return iter(self._counts.values())
 
-    def __contains__(self, cache: Any) -> bool:
-        return id(cache) in self._counts
-
 
 def is_filled(cache: Any) -> bool:
     """Is this an `lru_cache` with results in it?"""

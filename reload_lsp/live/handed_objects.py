@@ -13,7 +13,7 @@ from ..source.codes import walk
 from .classes import members_of
 from .kinds import behind, is_a, kind_of
 from .modules import Modules
-from .product import Product, Reader
+from .product import Product, Reader, is_data
 from .reach import getattr_raw
 from .values import holds_functions
 
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 
 def may_have_called(modules: Modules, product: Product, reader: Reader) -> bool:
-    """Whether an effect on an object that holds an edited function may be another now; True for all that is no such object."""
+    """Whether a statement may be another for what an object holds; True for all that is no object of a library."""
     value = product.module.ns.get(product.name)
     statement = reader.view.statements[reader.index]
-    if product.kind != "code" or statement.kind != "effect" or not _is_librarys(modules, value):
+    if not _is_librarys(modules, value):
+        return True
+    if product.kind == "content" and statement.kind == "bind":
+        return is_data(reader)  # `server = make_server(app)` holds the object, whatever is in it
+    if product.kind != "code" or statement.kind != "effect" or callable(value):
         return True
     if is_a(value, Thread):
         return not value.is_alive()  # what it calls next is new, and its frames are looked at
@@ -37,7 +41,7 @@ def may_have_called(modules: Modules, product: Product, reader: Reader) -> bool:
 
 def _is_librarys(modules: Modules, value: Any) -> bool:
     home = str(kind_of(value).__module__)
-    return home != "builtins" and not callable(value) and modules.named(home) is None
+    return home not in ("builtins", "collections") and modules.named(home) is None
 
 
 def _attributes(value: Any) -> Iterator[tuple[str, Any]]:

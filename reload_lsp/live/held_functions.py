@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _FEW = 64
+_CONTAINERS = frozenset((list, tuple, dict))
+_HOLDING = _CONTAINERS | {FunctionType, MethodType, functools.partial}
 
 
 def follow_held_functions(batch: Batch) -> None:
@@ -23,9 +25,12 @@ def follow_held_functions(batch: Batch) -> None:
     modules = {m.name: m for e in batch.edits for m in batch.resolver.candidates(e.module)} if own else {}
     for module in modules.values():
         for name, value in list(module.ns.items()):
-            if (module.name, name) in batch.changes:
+            kind = kind_of(value)
+            if kind not in _HOLDING or (module.name, name) in batch.changes:
                 continue
-            if kind_of(value) in (list, tuple, dict) and len(value) <= _FEW:
+            if kind in _CONTAINERS:
+                if len(value) > _FEW:
+                    continue
                 items = value.values() if kind_of(value) is dict else value
                 if any(id(_function(v)) in own for v in items):
                     _read_again(batch, Product(module, name, "code"))

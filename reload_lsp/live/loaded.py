@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import weakref
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from .kinds import is_a, names_in
 from .loaders import compile_module
 from .reach import functions_of
 from .reading import read_regular
-from .recorder import Record, data_files
+from .recorder import EXTENSIONS, Record, data_files
 from .stamps import is_settled, stamp_of
 
 TYPE_CHECKING = False
@@ -175,12 +176,16 @@ class LoadedModule:
         self.data, self.text, self.code = data, text, code
         self.doubt = ""
         self.stamp = None
-        self.files = data_files(self.path, data)
+        self.files = data_files(self.path, data) if _NAMES_A_FILE(data) else {}
         self._statements = statements
         self._reads_all = None
         current = {s.text for s in statements}
         self._names = {s: n for s, n in self._names.items() if s in current}
         self._outlines.clear()
+
+
+# Much quicker than to look for each ending; where this is loaded, `re` is.
+_NAMES_A_FILE = re.compile(b"|".join(re.escape(e) for e in EXTENSIONS)).search
 
 
 def anchor(fresh: CodeType, functions: Iterable[FunctionType]) -> CodeType:

@@ -52,7 +52,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
         return False
     if _allowed(dirty, impact) or batch.adapting.repeats(dirty, impact):
         dirty.stored = impact.stored
-        return True
+        return not _handed_over(batch, dirty, impact)
     choice = choose_again(batch, dirty, impact) if dirty.reasons == {"called"} and not _plain_values(dirty) else ""
     if choice == "done":
         return False
@@ -65,12 +65,18 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if dirty.reasons == {"called"} and not _evident(batch, dirty) and not _plain_values(dirty):
         batch.end(dirty, "cut-off", "its value is kept: an instance follows its class")
         return False
-    if batch.adapting.remakes(dirty, impact):
-        batch.end(dirty, "ran")
-        _filled_again(batch, dirty)
-    else:
+    if not _handed_over(batch, dirty, impact):
         hold(batch, dirty, impact)
     return False
+
+
+def _handed_over(batch: Batch, dirty: Dirty, impact: Impact) -> bool:
+    """Whether an application was made again, and became what the one that is served is: nobody has to look at it again."""
+    if not batch.adapting.remakes(dirty, impact):
+        return False
+    batch.end(dirty, "ran")
+    _filled_again(batch, dirty)
+    return True
 
 
 def _is_sort(dirty: Dirty) -> bool:

@@ -19,6 +19,11 @@ def functions_of(values: Iterable[Any], path: str) -> Iterator[FunctionType]:
     """Functions reachable from `values`; classes are entered where their module's file is `path`."""
     seen: set[int] = set()
     for value in values:
+        if type(value) is FunctionType and not value.__closure__ and not value.__dict__:  # most are, and lead nowhere
+            if id(value) not in seen:
+                seen.add(id(value))
+                yield value
+            continue
         yield from _reach(value, path, seen)
 
 

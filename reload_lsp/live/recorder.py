@@ -213,7 +213,7 @@ def data_files(path: str, data: bytes) -> dict[str, bytes]:
     return found
 
 
-_EXTENSIONS = (
+EXTENSIONS = (
     b".json", b".toml", b".yaml", b".yml", b".ini", b".cfg", b".csv", b".tsv", b".txt", b".sql", b".html", b".jinja", b".jinja2",
 )  # fmt: skip
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -226,7 +226,7 @@ def _names_in(data: bytes) -> Iterator[bytes]:
 
     By hand, since `re` alone would cost a process 3 ms of its start.
     """
-    for extension in _EXTENSIONS:
+    for extension in EXTENSIONS:
         at = data.find(extension)
         while at >= 0:
             end = at + len(extension)

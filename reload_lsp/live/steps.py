@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Step = Literal["diff", "swap", "plan", "apply", "audit", "report"]
 
 TURN = 0.0005  # seconds that another thread waits for the interpreter
-_GIVEN = 0.00005  # seconds of sleep: threads that wait already begin to wait anew
+_GIVEN = 0.00001  # seconds of sleep: threads that wait already begin to wait anew
 _SHARED = frozenset(("diff", "audit"))
 _HELD = frozenset(("swap",))
 
@@ -36,11 +36,12 @@ class Steps:
         """What was done before this is over."""
         if self._told is not None:
             self._told(step)
+        if step in _HELD:
+            self._hold()
+            return
         self.turn()
         if step in _SHARED:
             self._share()
-        elif step in _HELD:
-            self._hold()
 
     def ease(self) -> None:
         """Nothing waits to be run: whoever follows names may be interrupted again, until something does."""

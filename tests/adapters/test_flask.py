@@ -382,3 +382,35 @@ def test_flask_a_view_that_two_applications_have(program: Program) -> None:
     put = 'class Item(MethodView):\n    def put(self):\n        return "put"\n'
     assert program.edit("app", "class Item(MethodView):\n", put) == []
     assert program.ask("[c.put('/').text for c in clients]") == ["put", "put"]
+
+
+SERVED = """
+    import threading
+    from werkzeug.serving import make_server
+    from shop import create_app
+    app = create_app()
+    server = make_server("127.0.0.1", 0, app)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+"""
+SHOP = """
+    from flask import Flask
+    def create_app():
+        app = Flask(__name__)
+
+        @app.route("/")
+        def index():
+            return "i1"
+        return app
+"""
+
+
+def test_a_server_that_was_given_the_application_is_not_opened_a_second_time(program: Program) -> None:
+    program.write(shop=SHOP, app=SERVED)
+    program.run("from app import server, app as served; import urllib.request as ask; port = server.port")
+    program.run("get = lambda path: ask.urlopen(f'http://127.0.0.1:{port}{path}', timeout=10).read().decode()")
+    assert program.ask("get('/')") == "i1"
+    more = '        return "i2"\n    @app.route("/new")\n    def new():\n        return "n"\n'
+    assert program.edit("shop", '        return "i1"\n', more) == []
+    assert program.ask("[get('/'), get('/new')]") == ["i2", "n"]
+    assert program.ask("__import__('app').server is server and __import__('app').app is served")

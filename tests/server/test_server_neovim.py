@@ -139,10 +139,12 @@ WORKING = """import jobs, lazy, os, threading
 
 rows = jobs.rows()
 next(rows)
-jobs.price()
+asked = threading.Event()
 
 
 def work():
+    jobs.price()
+    asked.set()
     jobs.spin()
 
 
@@ -153,6 +155,7 @@ def over():
 
 worker = threading.Thread(target=work, name="worker-1", daemon=True)
 worker.start()
+asked.wait()
 threading.Thread(target=over, daemon=True).start()
 """
 
