@@ -48,7 +48,8 @@ def remember_held(batch: Batch) -> None:
     held = batch.modules.held
     for (name, index), step in batch.steps.items():
         module = batch.modules.named(name)
-        key = (name, batch.view_of(module).statements[index].text) if module is not None else None
+        statements = batch.view_of(module).statements if module is not None else []
+        key = (name, statements[index].text) if index < len(statements) else None  # else its module has gone meanwhile
         if key is not None and step.ending == "held":
             since = held.get(key, Since(set(), set()))
             held[key] = _NEVER if batch.data_changed else since.joined(gone, come)
