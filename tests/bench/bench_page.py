@@ -41,7 +41,17 @@ def _machine(results: Json) -> str:
     return (
         f"{m['cpus']} CPUs that other work shared (load {m['load']} at the start), {m['memory_gb']} GB, {m['system']}, CPython "
         f"{m['python']} for the programs and {m['server_python']} for the server, {m['date']}. {versions}; PyPI's newest."
+        + _other_days(results)
     )
+
+
+def _other_days(results: Json) -> str:
+    """Which parts are of another day than the whole."""
+    days: dict[str, list[str]] = {}
+    for part, day in results.get("days", {}).items():
+        days.setdefault(day, []).append("the bars" if part == "own" else f"*{part}*")
+    others = (f" Measured anew on {day}: {', '.join(parts)}." for day, parts in sorted(days.items()))
+    return "".join(said for day, said in zip(sorted(days), others, strict=True) if day != results["machine"]["date"])
 
 
 # peers ---------------------------------------------------------------------------------------------------------
