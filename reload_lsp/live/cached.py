@@ -8,7 +8,7 @@ from types import FunctionType
 
 from ..findings.values import Count, Ending, Outcome, Range
 from .batch import Batch
-from .emptied import is_filled
+from .emptied import is_cache, is_filled
 from .heap import survey
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
@@ -32,7 +32,7 @@ def empty_caches(batch: Batch) -> None:
                 continue
             for member in list(value.__dict__.values()) if is_a(value, type) else (value,):
                 cache = behind(member)
-                if is_filled(cache) and not changed.isdisjoint(map(id, _within(cache))):
+                if is_cache(cache) and not changed.isdisjoint(map(id, _within(cache))):
                     batch.emptied.empty(cache)
 
 

@@ -20,17 +20,26 @@ class Emptied:
         self._counts: dict[int, tuple[Any, int]] = {}
 
     def empty(self, cache: Any) -> None:
-        """Empty a cache, if it is one and holds anything."""
-        if is_filled(cache):
-            before = self._counts.get(id(cache), (cache, 0))[1]
+        """Empty a cache, if it is one; also one that holds nothing yet may be filled by what the batch runs."""
+        if is_cache(cache):
             # What is computed while the batch runs was never anybody's: only the first time counts.
-            self._counts[id(cache)] = cache, before or cache.cache_info().currsize
+            self._counts.setdefault(id(cache), (cache, cache.cache_info().currsize))
+            cache.cache_clear()
+
+    def empty_again(self) -> None:
+        """The batch is taken back, and with it what its new code computed."""
+        for cache, _ in self._counts.values():
             cache.cache_clear()
 
     def __iter__(self) -> Iterator[tuple[Any, int]]:
-        return iter(self._counts.values())
+        return iter([found for found in self._counts.values() if found[1]])
 
 
-def is_filled(cache: Any) -> bool:
+def is_cache(value: Any) -> bool:
+    """Is this what `lru_cache` made of a function?"""
+    return type(value).__name__ == "_lru_cache_wrapper"
+
+
+def is_filled(value: Any) -> bool:
     """Is this an `lru_cache` with results in it?"""
-    return type(cache).__name__ == "_lru_cache_wrapper" and cache.cache_info().currsize > 0
+    return is_cache(value) and value.cache_info().currsize > 0

@@ -272,6 +272,7 @@ class Transaction:
 
     def _undo(self, batch: Batch) -> list[str]:
         lost = batch.journal.rollback()
+        batch.emptied.empty_again()
         batch.made_classes = True  # their bases list them until they are collected
         batch.replaced.clear()
         batch.leftovers = Leftovers()

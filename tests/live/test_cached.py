@@ -102,3 +102,11 @@ def test_the_one_object_that_a_cached_function_made_is_kept_and_said(project: Pr
     report = project.save(text.replace("    return S()", "    made = S()\n    made.x = 1\n    return made"))
     assert app.HELD is before
     assert sorted(said(report)) == ["RLD316", "RLD601"]
+
+
+@pytest.mark.parametrize("asked", ["", "f(10)\n"], ids=["empty before", "filled before"])
+def test_a_batch_that_fails_leaves_nothing_in_caches_that_its_new_code_computed(project: Project, asked: str) -> None:
+    text = f"from functools import lru_cache\nN = 1\n@lru_cache\ndef f(n):\n    return n * N\n{asked}LAST = 1\n"
+    app = project.load(text)
+    report = project.save(text.replace("N = 1", "N = 2").replace("LAST = 1", "LAST = f(10) / 0"))
+    assert (report.outcome, app.N, app.f(10)) == ("rolled-back", 1, 10)
