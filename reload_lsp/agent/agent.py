@@ -65,8 +65,7 @@ class Agent:
 
     def warm(self) -> None:
         """Get ready in the agent's thread for the first batch: a program that asks for the agent will be reloaded."""
-        self._loop.post(lambda: imports.once_typing_is_there(process.engine().warm))
-        self._loop.post(lambda: self._loop.later(process.engine().read_ahead))
+        self._loop.post(lambda: self._loop.later(process.read_ahead))
 
     def pause(self) -> bool:
         """End the thread and keep all else, so that a fork finds one thread less; whether it ended.

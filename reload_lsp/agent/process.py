@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from _thread import RLock  # as Python has it, whatever the program makes of `threading`
 
+from . import imports
 from .batches import Batches
 from .safepoint import SafePoints
 
@@ -36,6 +37,17 @@ def engine(late: bool = False) -> Engine:
             _profiled(made)
             _engine = made
     return _engine
+
+
+def read_ahead() -> float | None:
+    """Do a bit of what the first batch would; in how many seconds to go on, None where nothing is left, for good."""
+    pause = imports.once_typing_is_there(engine().read_ahead)
+    if pause is None:
+        from ..adapters import window_loops
+        from . import api
+
+        del api, window_loops
+    return pause
 
 
 def _profiled(made: Engine) -> None:

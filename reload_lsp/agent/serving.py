@@ -57,7 +57,7 @@ class Serving:
             if request.method == "restart":
                 restart_program()
             elif request.method == "loaded":  # an editor follows
-                self._loop.later(process.engine().read_ahead)
+                self._loop.later(process.read_ahead)
         self._tell_news()
         self._tell_ended()
 

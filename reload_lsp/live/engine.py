@@ -66,10 +66,10 @@ class Engine:
         _ = self.modules
 
     def read_ahead(self) -> float | None:
-        """Read a bit of what the first batch would; in how many seconds to go on, None where nothing is left, for good."""
+        """Do a bit of what the first batch would; in how many seconds to go on, None where nothing is left, for good."""
         from .read_ahead import PAUSE, ReadAhead
 
-        ahead = self._ahead = self._ahead or ReadAhead(self.modules)
+        ahead = self._ahead = self._ahead or ReadAhead(self)
         if not self._lock.acquire(blocking=False):
             return PAUSE
         try:

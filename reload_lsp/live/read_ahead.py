@@ -1,21 +1,23 @@
-"""What the first batch would read off all modules, read before, when nobody waits for it."""
+"""What the first batch would import, and read off all modules, done before, when nobody waits for it."""
 
 from __future__ import annotations
 
 import time
 
-from .loaded import LoadedModule
+from .rooms import Rooms
 from .steps import Steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .modules import Modules
+    from .engine import Engine
+    from .loaded import LoadedModule
 
-SLICE = 0.005  # seconds of work at a time
-PAUSE = 0.01  # seconds from one slice to the next
-CALM = 0.25  # seconds without an import: what is loading is left alone
+SLICE = 0.01  # seconds of work at a time
+PAUSE = 0.01  # seconds from one slice to the next, where the program's threads wanted to run meanwhile
+BREATH = 0.0005  # and where they did not: clients have their turn
+CALM = 0.1  # seconds without an import: the texts of what is loading are left alone
 # Characters of text in all; of what is loaded beyond that, a batch reads what it needs when it does.
 LARGEST = 500_000
 _PASSED_OVER = frozenset(("function", "dead", "text"))  # functions are looked into by their code, if at all
@@ -24,31 +26,45 @@ _PASSED_OVER = frozenset(("function", "dead", "text"))  # functions are looked i
 class ReadAhead:
     """One look at everything that is loaded, in slices; it ends for good."""
 
-    def __init__(self, modules: Modules) -> None:
-        self._modules = modules
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._rooms = Rooms()
         self._loads = -1
         self._rest: Iterator[None] | None = None
 
     def go_on(self) -> float | None:
         """Do a slice; in how many seconds to go on, None where all is read."""
-        loads = self._modules.recorder.loads
+        if self._rooms.left:
+            return self._slice(self._import()) or BREATH
+        loads = self._engine.recorder.loads
         if loads != self._loads:
             self._loads, self._rest = loads, None
             return CALM
+        self._rest = self._rest or self._read()
+        return self._slice(self._rest)
+
+    def _slice(self, work: Iterator[None]) -> float | None:
         with Steps():
-            if self._rest is None:
-                self._rest = self._read()
-            end = time.thread_time() + SLICE
-            for _ in self._rest:
-                if time.thread_time() > end:
-                    return PAUSE
+            worked, passed = time.thread_time(), time.perf_counter()
+            for _ in work:
+                took = time.thread_time() - worked
+                if took > SLICE:
+                    return PAUSE if time.perf_counter() - passed > took * 1.5 else BREATH
         return None
 
+    def _import(self) -> Iterator[None]:
+        while self._rooms.left:
+            self._rooms.step()
+            yield
+
     def _read(self) -> Iterator[None]:
-        self._modules.refresh()
+        loaded = self._engine.modules
+        loaded.refresh()
         yield
-        modules, left = self._modules.all(), LARGEST
-        self._modules.importers.update(modules)
+        loaded.adapters()
+        yield
+        modules, left = loaded.all(), LARGEST
+        loaded.importers.update(modules)
         for module in modules:
             left -= len(module.text)
             if left >= 0 and not module.doubt:

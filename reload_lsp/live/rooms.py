@@ -1,0 +1,42 @@
+"""The engine's own rooms, imported before the first batch needs them: a few modules at a time, the most needed first."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+# Each rests on those before it, so that no step is a long one; what they leave out of the rooms comes after them.
+STONES = (
+    "findings.values", "source.text", "source.diff", "plan.effects", "live.adapter", "live.loaded", "live.edit", "live.order",
+    "live.classes", "live.adapting", "live.resolve", "live.batch", "live.remains", "live.again", "live.bind", "live.define",
+    "live.methods", "live.makers", "live.old_defaults", "live.subclassing", "live.whole_class", "live.define_class",
+    "live.stores", "live.grown", "live.run", "live.audit", "live.ahead", "live.remove", "live.looked_for", "live.swap",
+    "live.transaction",
+)  # fmt: skip
+ROOMS = ("findings", "source", "plan", "live")
+
+
+class Rooms:
+    """What is to be imported still."""
+
+    def __init__(self) -> None:
+        self.left = [f"{__name__.rpartition('.live.')[0]}.{name}" for name in (*STONES, *_all())]
+        self.left.reverse()
+
+    def step(self) -> None:
+        """Import one module and what it needs; it stays the next one where that fails."""
+        import_module(self.left[-1])
+        self.left.pop()
+
+
+def _all() -> list[str]:
+    """All modules of the rooms, as far as they are files."""
+    top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found: list[str] = []
+    for room in ROOMS:
+        try:
+            names = sorted(os.listdir(os.path.join(top, room)))
+        except OSError:  # in an archive: a batch imports what it needs
+            continue
+        found += [f"{room}.{name[:-3]}" for name in names if name.endswith(".py") and name != "__init__.py"]
+    return found
