@@ -10,12 +10,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from ..live import steps
+from ..live import rooms, steps
 from .imports import once_typing_is_there
 from .thread import original
 
 _ROOMS = ("adapters", "agent", "findings", "live", "plan", "source", "wire")
-_INSIDE_FUNCTIONS = ("ctypes", "difflib", "hashlib", "importlib.metadata", "signal", "traceback")
+_INSIDE_FUNCTIONS = ("ctypes", "importlib.metadata", "signal", *rooms.INSIDE_FUNCTIONS)
 _NOT_FOR_PROGRAMS = frozenset(("bootstrap", "entered", "notebook", "package"))
 
 

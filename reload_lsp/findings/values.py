@@ -6,7 +6,7 @@ Positions are a line and a code point, both 0-based. Times are milliseconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from ..values import dataclass, field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from ..values import dataclass
 from .batch import Batch
 from .loaded import LoadedModule
 from .view import View

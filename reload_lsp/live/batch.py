@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from weakref import ref
 
 from ..findings.values import Ending, Finding, Step
 from ..plan.effects import CONSTRUCTORS, Effects
 from ..source.names import Names
 from ..source.statement import Statement
+from ..values import dataclass, field
 from .adapting import Adapting
 from .edit import ModuleEdit
 from .emptied import Emptied

@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import importlib
 import importlib.util
-import linecache
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ from .kinds import is_a, kind_of
 from .loaded import LoadedModule
 from .modules import Modules
 from .raised import raised_at
+from .reading import forget_lines
 from .rebind import Split
 from .speak import place_of
 from .values import CONTAINERS
@@ -217,7 +217,7 @@ def _reload(module: LoadedModule) -> None:
         os.unlink(importlib.util.cache_from_source(module.path))
     except (OSError, NotImplementedError):
         pass
-    linecache.checkcache(module.filename)
+    forget_lines(module.filename)
     importlib.reload(module.module)
 
 

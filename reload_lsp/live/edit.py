@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import CodeType, FunctionType
 
 from ..plan.markers import markers_at, module_markers
@@ -14,6 +13,7 @@ from ..source.retable import edited_table
 from ..source.statement import Statement, parse
 from ..source.table import statements_of
 from ..source.text import decode
+from ..values import dataclass
 from .loaded import LoadedModule
 from .loaders import compile_module
 from .partial import is_plain_source, matched, moved, partial_code

@@ -6,12 +6,12 @@ import sys
 import warnings
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 from types import CellType, CodeType, FunctionType
 
 from ..source.codes import CodePair
+from ..values import dataclass
 from .journal import MISSING, Journal
 from .kinds import is_a, kind_of
 from .reach import cell_content

@@ -7,10 +7,10 @@ few modules in a project of any size.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import ModuleType
 
 from ..source.spelled import imported, spells
+from ..values import dataclass
 from .kinds import kind_of
 from .loaded import LoadedModule
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..findings.values import Range, Report
 from ..plan.impact import Effect
+from ..values import dataclass
 from .batch import Batch
 from .loaded import LoadedModule
 from .speak import Findings

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..findings.values import Count, Range
+from ..values import dataclass
 from .batch import Batch
 from .edit import ModuleEdit
 from .heap import Survey

@@ -11,11 +11,11 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from types import CodeType, FrameType
 
 from ..findings.values import Finding, Range
 from ..source.codes import own_part, walk
+from ..values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from ..findings.values import Count
 from ..source.changing import MUTATORS
 from ..source.names import chain_of
 from ..source.statement import parse
+from ..values import dataclass
 from .batch import Batch, Dirty
 from .kinds import kind_of
 from .speak import place_of

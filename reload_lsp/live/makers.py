@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import CodeType, FunctionType
 
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
 from ..source.names import chain_of
+from ..values import dataclass
 from .batch import Batch
 from .classes import members_of
 from .edit import ModuleEdit

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from textwrap import dedent
 
 from ..source.migration import HOOK, stub_for
+from ..values import dataclass
 from .heap import survey
 from .kinds import is_a, kind_of
 from .loaded import LoadedModule
@@ -54,6 +53,8 @@ def _tried(module: LoadedModule, cls: type, fields: Sequence[str]) -> Trial:
     if stub is None:
         raise ReloadError(f"class {cls.__qualname__} has a {HOOK} of its own, or no body to put one into")
     scope: dict[str, Any] = {}
+    from textwrap import dedent
+
     exec(compile(dedent(stub.text), module.filename, "exec", dont_inherit=True), module.ns, scope)
     heap = survey((), [cls])
     lacking = [o for o in heap.instances.get(cls, ()) if _lacks(o, fields)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..findings.values import Count, Range
+from ..values import dataclass
 from .batch import Batch, Dirty
 from .constructed import defaults_of
 from .heap import Survey

@@ -6,13 +6,13 @@ import ast
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import CodeType
 
 from ..source.codes import CodePair, nested, pair_children, unify
 from ..source.diff import Pairing
 from ..source.future import KEPT_FLAGS
 from ..source.statement import Statement, parse
+from ..values import dataclass
 from .loaded import LoadedModule
 from .loaders import makes_plain_code
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..source.names import chain_of
+from ..values import dataclass
 from .kinds import is_a
 from .loaded import LoadedModule
 from .values import holds_functions, plain

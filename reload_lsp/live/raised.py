@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 
 from ..findings.values import Range, Related
 from .failed import Failed
@@ -14,9 +13,11 @@ _OWN = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 def raised_at(failure: Failed) -> tuple[str, Range, list[Related]]:
     """The line of the saved file that raised, and the way there."""
+    from traceback import extract_tb
+
     related: list[Related] = []
     best: tuple[str, int] | None = None
-    for frame in traceback.extract_tb(failure.error.__traceback__):
+    for frame in extract_tb(failure.error.__traceback__):
         if frame.filename.startswith(_OWN) or not os.path.exists(frame.filename):
             continue
         line = (frame.lineno or 1) - 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 
 
 def read_regular(path: str, largest: int | None = None) -> bytes | None:
@@ -16,3 +17,10 @@ def read_regular(path: str, largest: int | None = None) -> bytes | None:
             return file.read()
     except OSError:
         return None
+
+
+def forget_lines(path: str) -> None:
+    """What tracebacks show of a file is read anew."""
+    check = getattr(sys.modules.get("linecache"), "checkcache", None)  # where it is not there, nobody has kept any
+    if check is not None:
+        check(path)

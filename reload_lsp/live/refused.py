@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import FunctionType, MethodType
 
 from ..source.names import chain_of
+from ..values import dataclass
 from .batch import Batch, Dirty
 from .kinds import behind, is_a, kind_of
 from .reach import getattr_raw

@@ -13,6 +13,8 @@ STONES = (
     "live.stores", "live.grown", "live.run", "live.audit", "live.ahead", "live.remove", "live.looked_for", "live.swap",
     "live.transaction",
 )  # fmt: skip
+# Of the standard library, what they import inside of functions: a batch without read-ahead mostly does without.
+INSIDE_FUNCTIONS = ("difflib", "hashlib", "linecache", "textwrap", "tokenize", "traceback")
 ROOMS = ("findings", "source", "plan", "live")
 
 
@@ -20,7 +22,8 @@ class Rooms:
     """What is to be imported still."""
 
     def __init__(self) -> None:
-        self.left = [f"{__name__.rpartition('.live.')[0]}.{name}" for name in (*STONES, *_all())]
+        package = __name__.rpartition(".live.")[0]
+        self.left = [*(f"{package}.{name}" for name in (*STONES, *_all())), *INSIDE_FUNCTIONS]
         self.left.reverse()
 
     def step(self) -> None:

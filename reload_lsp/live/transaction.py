@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import linecache
 import os
 import sys
 from collections.abc import Sequence
@@ -34,7 +33,7 @@ from .native import say_native
 from .overloads import forget_overloads
 from .progress import follow
 from .raised import raised_at
-from .reading import read_regular
+from .reading import forget_lines, read_regular
 from .registry_order import put_registries_in_order
 from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
@@ -234,7 +233,7 @@ class Transaction:
             follow(edit)
             module.became(edit.data, edit.text, edit.code, list(edit.new))
             self.modules.edited(module)
-            linecache.checkcache(module.filename)
+            forget_lines(module.filename)
             in_source_order(module)
             if sys.version_info >= (3, 14):
                 annotate_lazily(edit)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..source.changing import MUTATORS
 from ..source.names import Chain, chain_of, locals_of
+from ..values import replace
 from . import known
 from .impact import PURE, Called, Effect, Impact, strongest
 

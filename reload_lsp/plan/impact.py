@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
 from enum import IntEnum
+
+from ..values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from ..values import dataclass
 
 _MARKER = re.compile(r"#\s*reload:\s*(keep|rerun|never|ignore)(?:\[([A-Z0-9,\s]*)\])?")
 

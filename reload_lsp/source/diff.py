@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from ..values import dataclass
 from .statement import Statement
 
 
@@ -55,8 +54,7 @@ def _middle(
 ) -> None:
     ours = [s.text for s in old[start:old_end]]
     theirs = [s.text for s in new[start:new_end]]
-    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
-    for a, b, size in matcher.get_matching_blocks():
+    for a, b, size in _in_common(ours, theirs):
         for k in range(size):
             if old[start + a + k].kind == new[start + b + k].kind:
                 matches[start + b + k] = start + a + k
@@ -117,6 +115,13 @@ _MANY = 400
 
 
 def _lines_in_common(a: Statement, b: Statement) -> int:
-    ours = a.text.split("\n")
-    matcher = difflib.SequenceMatcher(None, ours, b.text.split("\n"), autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks())
+    return sum(size for _, _, size in _in_common(a.text.split("\n"), b.text.split("\n")))
+
+
+def _in_common(ours: list[str], theirs: list[str]) -> Sequence[tuple[int, int, int]]:
+    """Where the same texts follow each other in both, and how many."""
+    if set(ours).isdisjoint(theirs):
+        return ()
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks()

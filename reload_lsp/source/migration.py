@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from ..values import dataclass
 
 HOOK = "__reload_instance__"
 _MAKERS = ("__init__", "__post_init__")

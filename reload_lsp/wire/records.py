@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
 
+from ..values import dataclass
 from . import locks
 from .announce import remove
 

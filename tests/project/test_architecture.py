@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reload_lsp"
-IN_THE_USERS_PROCESS = ("agent", "adapters", "live", "plan", "source", "findings", "wire")
-PURE = ("source", "plan", "findings", "verdict")
+IN_THE_USERS_PROCESS = ("agent", "adapters", "live", "plan", "source", "findings", "wire", "values")
+PURE = ("source", "plan", "findings", "verdict", "values")
 OUTER_WORLD = {
     "os",
     "socket",
@@ -35,7 +35,12 @@ LONGER = {  # to be divided; none may be added
 
 def modules(*rooms: str) -> list[Path]:
     """All files of some rooms."""
-    return [path for room in rooms for path in sorted((PACKAGE / room).rglob("*.py"))]
+    return [
+        path
+        for room in rooms
+        for path in (PACKAGE / f"{room}.py", *sorted((PACKAGE / room).rglob("*.py")))
+        if path.exists()
+    ]
 
 
 def imported(path: Path) -> list[tuple[str, int]]:
