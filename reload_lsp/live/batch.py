@@ -37,6 +37,7 @@ from .product import (
     sees_another,
 )
 from .progress import Progress
+from .ran import Ran
 from .registries import Registries
 from .resolve import Resolver
 from .speak import Findings, place_of
@@ -107,6 +108,7 @@ class Batch:
         self.stuck: list[ref[type]] = []
         self.made_classes, self.factories = False, set[int]()  # functions of which one that they make is edited: by id
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
+        self.ran = Ran(modules, self.edits)
         self.gone_classes: list[ref[type]] = []
         self.reannotated: set[str] = set()
         self._progress = Progress()
@@ -256,6 +258,10 @@ class Batch:
         view, statement = reader.view, reader.view.statements[reader.index]
         if (view.module.name, statement.name) in self.changes:
             return
+        if product.kind in ("code", "inner") and not self.ran.passed_on(product.module.ns.get(product.name)):
+            return
+        if not self.ran.using(view.codes(reader.index), product.name):
+            return
         if statement.kind == "class":
             hooks = HOOKS | (CONSTRUCTORS if is_metaclass(view.ns.get(statement.name)) else frozenset[str]())
             if product.kind != "inner" and self.resolver.made_with(view, reader.index, product, hooks):
@@ -314,5 +320,6 @@ class Batch:
         for held in (*lists, *tables):
             held.clear()
         self.adapting.close()
+        self.ran.close()
         self.journal = Journal()
         collect(self.made_classes, self.stuck)

@@ -8,9 +8,11 @@ from types import FunctionType
 
 from ..findings.values import Count, Ending, Outcome, Range
 from .batch import Batch
+from .cache_roots import Key, caches_in, functions_behind
 from .emptied import is_cache, is_filled
 from .heap import survey
 from .kinds import behind, is_a, kind_of
+from .lingering import name_of
 from .loaded import LoadedModule
 from .modules import Modules
 from .reach import functions_of, getattr_raw
@@ -34,6 +36,14 @@ def empty_caches(batch: Batch) -> None:
                 cache = behind(member)
                 if is_cache(cache) and not changed.isdisjoint(map(id, _within(cache))):
                     batch.emptied.empty(cache)
+
+
+def empty_first_filled(modules: Modules, started: Collection[Key]) -> None:
+    """A batch is taken back: empty the caches whose functions had never started before it."""
+    caches = (c for m in modules.all() for c in m.caches(caches_in) if is_cache(c)) if started else ()
+    for cache in caches:
+        if any((f.__code__.co_filename, name_of(f.__code__)) in started for f in functions_behind(cache)):
+            cache.cache_clear()
 
 
 def settle_caches(batch: Batch) -> None:

@@ -27,6 +27,10 @@ class Execution:
         self.ends = [s.end_line for s in statements]
         self.index_of: list[int | None] = list(range(len(statements)))
 
+    def place(self, line: int) -> int:
+        """Which statement of the executing text is at `line` (0-based)."""
+        return sum(end < line for end in self.ends)
+
     def running(self, line: int) -> int | None:
         """The loaded statement that is at `line` (0-based) of the executing text; None where an edit took it away."""
         return next((i for end, i in zip(self.ends, self.index_of, strict=True) if end >= line), None)

@@ -21,9 +21,15 @@ def methods_in(body: CodeType) -> list[CodeType]:
     return [c for top in inner for c in nested(top)] if body.co_name[:1] == "<" else inner
 
 
-def with_callers(batch: Batch, cls: type, methods: Iterable[CodeType], edited: set[str]) -> set[str]:
-    """The names of edited methods, and of those of the class, its bases and its subclasses that call them."""
+def with_callers(
+    batch: Batch, cls: type, methods: Iterable[CodeType], edited: set[str], *, ran: bool = False
+) -> set[str]:
+    """The names of edited methods, and of those of the class, its bases and its subclasses that call them.
+
+    `ran`: only through methods that may have run while modules were loading.
+    """
     codes = [*methods, *(c for relative in _relatives(batch, cls) for c in _codes_of(relative))]
+    codes = [c for c in codes if batch.ran.may_have(c)] if ran else codes
     while True:
         more = {m.co_name for m in codes if not edited.isdisjoint(m.co_names)} - edited
         if not more:

@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import CodeType, FunctionType, ModuleType
 
 from ..source.codes import walk
@@ -41,6 +41,7 @@ class LoadedModule:
     """One loaded module. `code` is the module's code with the live code objects of its functions among the constants."""
 
     __slots__ = (
+        "_caches",
         "_names",
         "_outlines",
         "_reads_all",
@@ -76,6 +77,7 @@ class LoadedModule:
         self._names: dict[str, Names] = {}
         self._outlines: dict[str, str] = {}
         self._reads_all: bool | None = None
+        self._caches: list[weakref.ref[Any]] | None = None
 
     @property
     def ns(self) -> dict[str, Any]:
@@ -116,6 +118,12 @@ class LoadedModule:
         if self._reads_all is None:
             self._reads_all = reads_all_names(self.text)
         return self._reads_all
+
+    def caches(self, find: Callable[[dict[str, Any]], list[Any]]) -> list[Any]:
+        """What `find` finds among the module's names; looked for once for each text."""
+        if self._caches is None:
+            self._caches = [weakref.ref(found) for found in find(self.ns)]
+        return [found for r in self._caches if (found := r()) is not None]
 
     def names(self, statement: Statement, node: ast.stmt | None = None) -> Names:
         """What `statement` binds, reads, calls and changes."""
@@ -178,7 +186,7 @@ class LoadedModule:
         self.stamp = None
         self.files = data_files(self.path, data) if _NAMES_A_FILE(data) else {}
         self._statements = statements
-        self._reads_all = None
+        self._reads_all = self._caches = None
         current = {s.text for s in statements}
         self._names = {s: n for s, n in self._names.items() if s in current}
         self._outlines.clear()

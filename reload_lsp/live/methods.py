@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Set
 from functools import singledispatchmethod
 from operator import attrgetter, methodcaller
-from types import FunctionType
+from types import CodeType, FunctionType
 
 from ..plan.effects import CONSTRUCTORS
 from ..source.codes import walk
@@ -35,25 +35,44 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     """Look again at the statements, and at the functions, that called an edited method of the class of a statement."""
     cls = dirty.view.ns.get(dirty.statement.name)
     methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
-    edited = {m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))} | dirty.generated
+    edited = {m.co_name: m for m in methods if any(id(c) in batch.own_codes for c in walk(m))}
     if is_a(cls, type):
-        edited |= with_edited_functions(batch, cls) | by_factories(edited)
-    if is_a(cls, type) and (edited or dirty.members):
-        edited |= _registered_with(cls, edited)
-        names = with_callers(batch, cls, methods, {*edited})
-        using = with_callers(batch, cls, methods, {*dirty.members}) - dirty.members
-        names |= {n for n in using if n[:2] != "__" or n not in _NEVER_IMPLICIT}
-        if not names.isdisjoint(("__hash__", "__eq__")):
+        names = {*edited} | dirty.generated | with_edited_functions(batch, cls)
+        if not (names or dirty.members):
+            return
+        if _hashes(cls) and not _HASHING.isdisjoint(_acting_otherwise(batch, dirty, cls, methods, names)):
             rehash(batch, cls)
-        acting = Acting(f"{cls.__name__}.{min(edited or dirty.members)} was edited")
-        followed(batch, dirty, cls, names, acting)
+        acting = Acting(f"{cls.__name__}.{min(names or dirty.members)} was edited")
+        ran = names - {n for n, m in edited.items() if not any(id(c) in batch.own_codes for c in batch.ran.within([m]))}
+        followed(batch, dirty, cls, _acting_otherwise(batch, dirty, cls, methods, ran, ran=True), acting)
         follow_subclasses(batch, cls, acting)
+
+
+_HASHING = frozenset(("__hash__", "__eq__"))
+
+
+def _hashes(cls: type) -> bool:
+    """Whether a class, or a relative of it, says itself what its objects are equal to."""
+    family = (*type.__dict__["__mro__"].__get__(cls)[:-1], *subclasses(cls))
+    return any(not _HASHING.isdisjoint(members_of(c)) for c in family)
+
+
+def _acting_otherwise(
+    batch: Batch, dirty: Dirty, cls: type, methods: list[CodeType], edited: set[str], *, ran: bool = False
+) -> set[str]:
+    """Edited methods and whoever calls them, and those that use other members of the class that are others now."""
+    edited = edited | by_factories(edited)
+    edited |= _registered_with(cls, edited)
+    using = with_callers(batch, cls, methods, {*dirty.members}, ran=ran) - dirty.members
+    names = with_callers(batch, cls, methods, edited, ran=ran)
+    return names | {n for n in using if n[:2] != "__" or n not in _NEVER_IMPLICIT}
 
 
 def with_edited_functions(batch: Batch, cls: type) -> set[str]:
     """The members in which an edited function is that is no method of the class: a `lambda`, a decorator's wrapper."""
     parts = {n: list(functions_of([m], "")) for n, m in members_of(cls).items() if not is_a(m, type)}
-    return {n for n, found in parts.items() if any(id(f.__code__) in batch.own_codes for f in found)}
+    own = {n: [f.__code__ for f in found if id(f.__code__) in batch.own_codes] for n, found in parts.items()}
+    return {n for n, codes in own.items() if any(map(batch.ran.may_have, codes))}
 
 
 def by_factories(edited: set[str]) -> set[str]:
@@ -265,5 +284,6 @@ class _Callers:
 
     def _function(self, view: View, index: int) -> None:
         name = view.statements[index].name
-        if (view.module.name, name) not in self.batch.changes:
+        known = (view.module.name, name) in self.batch.changes
+        if not known and self.batch.ran.any_of(view.codes(index)):
             self.acting.tell(self.batch, view.module, name)

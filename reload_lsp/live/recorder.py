@@ -16,6 +16,7 @@ from .kinds import is_a, names_in, spec_of
 from .reading import read_regular
 from .rewriting import Rewriting
 from .since_start import edited_since_cached, edited_since_start
+from .started import Started
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
+        self.started = Started(self.records, self._is_loading)
         self.reading: set[str] = set()
         self.on_read: Callable[[], None] | None = None
         self.awaited: dict[str, Callable[[], None]] = {}
@@ -134,6 +136,9 @@ class Recorder:
         self.records[name] = record
         self._loading.append(record)
         self.note_main()
+        if code is not None:
+            self.started.watch(code)
+        self.started.look_again()
 
     def note_main(self, late: bool = False) -> None:
         """The script that runs as `__main__` has no loader: its text is taken when it is first seen."""
@@ -155,6 +160,7 @@ class Recorder:
             return
         if is_a(path, str) and path.endswith(".py") and self.is_user_path(path):
             self._from_disk(name, os.path.abspath(path), late)
+            self.started.nothing_is_known_before()
 
     def note_file(self, name: str, path: str) -> None:
         """A library module that the user has opened in the editor."""
@@ -190,6 +196,9 @@ class Recorder:
     def loads(self) -> int:
         """How many loads have begun so far."""
         return self._done + len(self._loading)
+
+    def _is_loading(self) -> bool:
+        return any(_initializing(record.name) for record in list(self._loading))
 
     def _settle(self) -> None:
         while self._loading and not _initializing(self._loading[-1].name):

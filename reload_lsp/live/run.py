@@ -145,6 +145,7 @@ def _rank(batch: Batch, key: tuple[str, int]) -> tuple[int, int]:
 def bring(batch: Batch, dirty: Dirty) -> None:
     """Run one dirty statement, after the pending ones it reads."""
     batch.pending.pop(dirty.key, None)
+    batch.modules.recorder.started.look_again()
     batch.running.add(dirty.key)
     batch.brought += 1
     referred = batch.registries.counts()

@@ -14,7 +14,7 @@ from .again import mark_places, obey_new_markers
 from .ahead import run_ahead
 from .audit import audit
 from .batch import Batch
-from .cached import empty_caches
+from .cached import empty_caches, empty_first_filled
 from .deleted import drop
 from .discard import settle_discards
 from .docstrings import wrapped_docstrings
@@ -69,6 +69,7 @@ class Transaction:
         self.findings = Findings(generation)
         self.generation = generation
         self.batch: Batch | None = None
+        self._started = modules.recorder.started
         self.deleted: list[LoadedModule] = []
         self.names: list[str] = []
         self.data_files: list[tuple[LoadedModule, str, bytes]] = []
@@ -91,6 +92,7 @@ class Transaction:
         try:
             return self._attempt(batch)
         finally:
+            self._started.batch = None
             self.names = self._module_names(batch)
             batch.leftovers.replaced(batch)
             batch.close()
@@ -119,6 +121,9 @@ class Transaction:
         return False
 
     def _act(self, batch: Batch) -> None:
+        self._started.begin_batch()
+        for edit in batch.edits:
+            self._started.watch(edit.code)
         states = before_reload(batch)
         run_ahead(batch)
         heap = swap_codes(batch, self._steps)
@@ -272,6 +277,7 @@ class Transaction:
     def _undo(self, batch: Batch) -> list[str]:
         lost = batch.journal.rollback()
         batch.emptied.empty_again()
+        empty_first_filled(self.modules, self._started.batch or ())
         batch.made_classes = True  # their bases list them until they are collected
         batch.replaced.clear()
         batch.leftovers = Leftovers()

@@ -43,14 +43,14 @@ def _follow(batch: Batch, dirty: Dirty, cls: type, products: set[Product], code:
         if (dirty.key, product) in batch.followed or changed.after is cls:
             continue
         batch.followed.add((dirty.key, product))
-        used = {m.co_name for m in methods if _uses(batch, dirty.view, m, product)}
+        used = {m.co_name for m in methods if batch.ran.may_have(m) and _uses(batch, dirty.view, m, product)}
         used |= by_factories(used)
         used |= with_edited_functions(batch, cls) if code else set()
         using |= used
         reasons += [product.name] if used else []
     if using:
         acting = Acting(f"{reasons[0]} changed, which {cls.__name__} uses", code)
-        followed(batch, dirty, cls, with_callers(batch, cls, methods, using), acting)
+        followed(batch, dirty, cls, with_callers(batch, cls, methods, using, ran=True), acting)
 
 
 def _uses(batch: Batch, view: View, method: CodeType, product: Product) -> bool:
