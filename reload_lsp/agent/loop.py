@@ -5,8 +5,10 @@ from __future__ import annotations
 import select
 import selectors
 import sys
+from _thread import get_ident
 from collections import deque
 
+from ..live import steps
 from ..wire.descriptors import Watched
 from . import faults, signals
 from .clock import monotonic
@@ -61,6 +63,14 @@ class Loop:
         self.programs_mask = signals.block()
         sys.settrace(None)
         sys.setprofile(None)
+        steps.ours.clear()
+        steps.ours.add(get_ident())
+        try:
+            self._turns()
+        finally:
+            steps.ours.clear()
+
+    def _turns(self) -> None:
         patience = FAULTS_LIMIT
         while not self._stopping and patience:
             try:

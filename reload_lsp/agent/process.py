@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from _thread import RLock  # as Python has it, whatever the program makes of `threading`
 
+from ..live import steps
 from . import imports
 from .batches import Batches
 from .safepoint import SafePoints
@@ -71,6 +72,7 @@ def after_fork() -> None:
     global _making
     _making = RLock()
     batches.running_here_ended()
+    steps.ours.clear()
     safe_points.forget()
     if _engine is not None:
         _engine.after_fork()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Sequence
 from weakref import ref
 
@@ -125,7 +124,7 @@ class Batch:
         self.removed: list[tuple[View, Statement]] = []
         self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
-        self.imported_before = list(sys.modules)  # the names: the modules themselves may go
+        self.imported_before = modules.present_names  # the modules themselves may go
         self.adapting = Adapting(self)
         self.leftovers = Leftovers()
         self.emptied = Emptied()

@@ -44,6 +44,7 @@ class Engine:
         self.final: Final | None = None
         self.splits: list[Split] = []
         self._lock = threading.Lock()
+        self.awaited = False  # whether a batch waits for its turn
         self._inside: int | None = None
         self._ahead: ReadAhead | None = None
 
@@ -214,7 +215,9 @@ class Engine:
 
         if self._inside == threading.get_ident():
             raise ReloadError("a reload was asked for from inside a reload: let the running batch end first")
+        self.awaited = True
         with self._lock:
+            self.awaited = False
             self._inside = threading.get_ident()
             collecting = gc.isenabled()
             gc.disable()  # what a batch makes and discards stays young, so that a young collection finds it

@@ -34,11 +34,15 @@ class Modules:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.native_said: dict[str, float] = {}
+        self.native: tuple[object, list[tuple[str, str]]] | None = (
+            None  # see `native`, by the `present` it was found in
+        )
         self.adapters: Callable[[], Sequence[Adapter]] = _none
         self._loaded: dict[str, tuple[Record, LoadedModule]] = {}
         self._seen: set[str] = set()
         self._state = (-1, -1)
-        self._present: list[object] = []
+        self.present: list[object] = []  # what is in `sys.modules`: another list whenever that is another
+        self.present_names: list[str] = []
         self._order: list[LoadedModule] | None = None
         self._at: dict[str, list[LoadedModule]] | None = None
         self._with_files: list[LoadedModule] | None = None
@@ -80,12 +84,14 @@ class Modules:
             if known is None or known[0] is not record or current.get(name) is not known[1].module:
                 self._take(name, record)
         self._state = self.recorder.loads, len(self.recorder.records)
-        self._present = list(sys.modules.values())
+        self.present_names, self.present = list(sys.modules), list(sys.modules.values())
 
     def _all_present(self) -> bool:
         """Whether nothing in `sys.modules` was exchanged: this look is what grows with a project, so it is one C call."""
-        now = list(sys.modules.values())
-        return len(now) == len(self._present) and all(map(is_, now, self._present))
+        try:
+            return len(sys.modules) == len(self.present) and all(map(is_, sys.modules.values(), self.present))
+        except RuntimeError:  # another thread imports just now
+            return False
 
     def _changed(self) -> None:
         self._order = None
@@ -180,7 +186,7 @@ class Modules:
 
     def forget(self, name: str) -> None:
         self._state = (-1, -1)
-        self._present = []
+        self.present = []
         self._loaded.pop(name, None)
         self._seen.discard(name)
         self._changed()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from importlib.machinery import EXTENSION_SUFFIXES
 
 from ..findings.values import Range
@@ -17,15 +18,28 @@ SOURCES = (".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".pyx", ".pxd", ".rs", ".f
 def native_files(modules: Modules) -> dict[str, str]:
     """The compiled files of the user's loaded extension modules and the sources beside them, with the module's name."""
     found: dict[str, str] = {}
+    for name, path in _extension_modules(modules):
+        found[path] = name
+        modules.native_said.setdefault(path, _written(path))
+        for source in _sources(path, name.rpartition(".")[2]):
+            found[source] = name
+            modules.native_said.setdefault(source, max(modules.recorder.since, _written(path)))
+    return found
+
+
+def _extension_modules(modules: Modules) -> list[tuple[str, str]]:
+    """Their names and files, looked for once for what is loaded."""
+    known = modules.native
+    if known is None or known[0] is not modules.present:
+        known = modules.native = modules.present, list(_found(modules))
+    return known[1]
+
+
+def _found(modules: Modules) -> Iterator[tuple[str, str]]:
     for name, module in list(sys.modules.items()):
         path = getattr(spec_of(module), "origin", None)
         if isinstance(path, str) and path.endswith(tuple(EXTENSION_SUFFIXES)) and modules.recorder.is_user_path(path):
-            found[path] = name
-            modules.native_said.setdefault(path, _written(path))
-            for source in _sources(path, name.rpartition(".")[2]):
-                found[source] = name
-                modules.native_said.setdefault(source, max(modules.recorder.since, _written(path)))
-    return found
+            yield name, path
 
 
 def _sources(path: str, stem: str) -> list[str]:

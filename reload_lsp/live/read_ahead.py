@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .engine import Engine
     from .loaded import LoadedModule
 
-SLICE = 0.01  # seconds of work at a time
+SLICE = 0.02  # seconds of work at a time; a batch need not wait so long
 PAUSE = 0.01  # seconds from one slice to the next, where the program's threads wanted to run meanwhile
 BREATH = 0.0005  # and where they did not: clients have their turn
 CALM = 0.1  # seconds without an import: the texts of what is loading are left alone
@@ -48,7 +48,7 @@ class ReadAhead:
             worked, passed = time.thread_time(), time.perf_counter()
             for _ in work:
                 took = time.thread_time() - worked
-                if took > SLICE:
+                if took > SLICE or self._engine.awaited:
                     return PAUSE if time.perf_counter() - passed > took * 1.5 else BREATH
         return None
 
@@ -58,10 +58,15 @@ class ReadAhead:
             yield
 
     def _read(self) -> Iterator[None]:
+        from .looked_for import arrived
+        from .native import native_files
+
         loaded = self._engine.modules
         loaded.refresh()
         yield
         loaded.adapters()
+        yield
+        native_files(loaded)
         yield
         modules, left = loaded.all(), LARGEST
         loaded.importers.update(modules)
@@ -69,9 +74,11 @@ class ReadAhead:
             left -= len(module.text)
             if left >= 0 and not module.doubt:
                 yield from _read_module(module)
+        arrived(loaded)
 
 
 def _read_module(module: LoadedModule) -> Iterator[None]:
+    module.on_disk()
     module.reads_all_names()
     for statement in module.statements():
         if statement.kind not in _PASSED_OVER:

@@ -3,11 +3,13 @@
 While it reads and compares, other threads get their turn every half millisecond. From the first swapped code to the last
 statement that runs, they get it as rarely as the program has it, so that they see a half of an edit as rarely as can be;
 where no statement waits to run, the swapped codes are the whole of it.
+Where there are no other threads than the agent's, nobody is waited for.
 """
 
 from __future__ import annotations
 
 import sys
+from _thread import get_ident
 from time import sleep
 
 TYPE_CHECKING = False
@@ -21,6 +23,13 @@ TURN = 0.0005  # seconds that another thread waits for the interpreter
 _GIVEN = 0.00001  # seconds of sleep: threads that wait already begin to wait anew
 _SHARED = frozenset(("diff", "audit"))
 _HELD = frozenset(("swap",))
+ours: set[int] = set()  # the agent's thread, by its number: it waits in peace
+
+
+def _give_way() -> None:
+    """Have the other threads run, where there are any: a sleep takes longer than many a step."""
+    if sys._current_frames().keys() - ours - {get_ident()}:
+        sleep(_GIVEN)
 
 
 class Steps:
@@ -50,7 +59,7 @@ class Steps:
     def turn(self) -> None:
         """A good moment for other threads: on a busy machine they are late to ask for theirs."""
         if self._programs is not None:
-            sleep(_GIVEN)
+            _give_way()
 
     def brace(self) -> None:
         """Something is to be run after all."""
@@ -74,9 +83,9 @@ class Steps:
         if self._programs is None and sys.getswitchinterval() > TURN:
             self._programs = sys.getswitchinterval()
             sys.setswitchinterval(TURN)
-            sleep(_GIVEN)
+            _give_way()
 
     def _hold(self) -> None:
         if self._programs is not None:
             self.end()
-            sleep(_GIVEN)
+            _give_way()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
+from types import ModuleType
 
 from live_project import Project, only, said
+
+from reload_lsp.live.requests import Save
 
 
 def test_a_removed_name_is_unbound(project: Project) -> None:
@@ -233,3 +237,29 @@ def test_a_name_that_is_given_by_the_getattr_of_its_module_instead(project: Proj
     base, app = project.load(base="A = 1\nB = 2\n", app="from base import B\n")
     assert said(project.save(base=GIVING)) == []
     assert ("B" in base.__dict__, app.B) == (False, 3)
+
+
+def test_an_extension_module_that_was_loaded_since_the_last_look_is_known(project: Project) -> None:
+    """Its sources are the user's, and no edit of them is in a process that runs."""
+    project.load("X = 1\n")
+    source = project.folder / "fast.c"
+    source.write_text("int x;")
+    project.engine.apply([Save(str(source))], "save")
+    fast = ModuleType("fast")
+    fast.__spec__ = ModuleSpec("fast", None, origin=str(project.folder / f"fast{EXTENSION_SUFFIXES[0]}"))
+    sys.modules["fast"] = fast
+    try:
+        assert said(project.engine.apply([Save(str(source))], "save")) == ["RLD502"]
+    finally:
+        del sys.modules["fast"]
+
+
+def test_what_another_module_puts_into_sys_modules_between_two_batches_is_seen(project: Project) -> None:
+    before, _ = project.load(base="A = 1\n", app="X = 1\n")
+    project.save(app="X = 2\n")
+    sys.modules["base"] = after = ModuleType("base")
+    try:
+        project.save(base="A = 2\n")
+    finally:
+        del sys.modules["base"]
+    assert (before.A, after.__dict__["A"]) == (1, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 
@@ -9,6 +10,7 @@ from live_project import Project
 
 from reload_lsp.live import read_ahead
 from reload_lsp.live.read_ahead import CALM, ReadAhead
+from reload_lsp.live.stamps import stamp_of
 
 BASE = {"base": "LIMIT = 1\ndef limit(): return LIMIT\n", "app": "from base import limit\nTABLE = {'limit': limit()}\n"}
 
@@ -79,3 +81,28 @@ def test_a_batch_is_not_kept_waiting(project: Project) -> None:
     assert project.engine.read_ahead() == read_ahead.PAUSE
     go_on.set()
     saving.join()
+
+
+def test_a_slice_ends_where_a_batch_waits(project: Project) -> None:
+    project.load(**BASE)
+    import_all(project)
+    read_ahead.SLICE, kept = 1000.0, read_ahead.SLICE
+    project.engine.awaited = True
+    try:
+        assert project.engine.read_ahead() is not None
+    finally:
+        read_ahead.SLICE = kept
+    project.engine.awaited = False
+    assert project.save(base="LIMIT = 5\ndef limit(): return LIMIT\n").outcome == "applied"
+    assert not project.engine.awaited
+
+
+def test_files_are_looked_at_so_that_the_first_batch_need_not_read_them_again(project: Project) -> None:
+    project.write(**BASE)
+    for name in BASE:
+        os.utime(project.path(name), (1_000_000_000, 1_000_000_000))
+    import base  # type: ignore[import-not-found]  # noqa: F401
+
+    read_all(project)
+    module = project.engine.modules.named("base")
+    assert module is not None and module.stamp == stamp_of(str(project.path("base")))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
 from live_project import Project
 
+from reload_lsp.live import steps
 from reload_lsp.live.steps import TURN
 
 PROGRAMS = 0.004  # what the program has set
@@ -64,3 +66,27 @@ def test_where_bodies_alone_changed_other_threads_get_their_turn_also_while_name
     project.save(base="def f():\n    return 2\n")
     assert dict(told)["apply"] == TURN
     assert sys.getswitchinterval() == PROGRAMS
+
+
+def sleeps(project: Project, monkeypatch: pytest.MonkeyPatch, text: str) -> int:
+    """How often a batch slept, so that others could run."""
+    slept: list[float] = []
+    monkeypatch.setattr(steps, "sleep", slept.append)
+    project.save(text)
+    return len(slept)
+
+
+def test_where_there_is_no_other_thread_than_the_agents_a_batch_does_not_sleep(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.load("X = 1\n")
+    monkeypatch.setattr(steps, "ours", set(sys._current_frames()))  # whatever the tests are run with
+    assert sleeps(project, monkeypatch, "X = 2\n") == 0
+    end = threading.Event()
+    other = threading.Thread(target=end.wait)
+    other.start()
+    try:
+        assert sleeps(project, monkeypatch, "X = 3\n") > 0
+    finally:
+        end.set()
+        other.join()
