@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from .docstrings import wrapped_docstrings
 from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
 from .failed import Failed
+from .finders import look_again
 from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
 from .irrevocable import say_without_gil
@@ -78,7 +78,7 @@ class Transaction:
 
     def run(self) -> Outcome:
         """Do the batch. Faults of the user's code are findings; faults of ours are undone and raised."""
-        importlib.invalidate_caches()
+        look_again()
         self._steps.enter("diff")
         edits = self._read()
         if edits is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import sys
 from collections.abc import Sequence
 from types import FunctionType
 
 from ..findings.values import Count, Ending, Outcome, Range, Related
 from .batch import Batch
+from .finders import look_again
 from .heap import Survey, survey
 from .kinds import is_a
 from .lingering import every_frame
@@ -47,7 +47,7 @@ class Unload:
             forget(self.modules, module.name)
             self.done.append(module.name)
             self._holders(module, related)
-        importlib.invalidate_caches()
+        look_again()
         if not self.done:
             return "refused" if self.targets else "no-effect"
         return "applied"
