@@ -42,13 +42,15 @@ def engine(late: bool = False) -> Engine:
 
 def read_ahead() -> float | None:
     """Do a bit of what the first batch would; in how many seconds to go on, None where nothing is left, for good."""
-    pause = imports.once_typing_is_there(engine().read_ahead)
-    if pause is None:
-        from ..adapters import window_loops
-        from . import api
+    return imports.once_typing_is_there(_read_ahead)
 
-        del api, window_loops
-    return pause
+
+def _read_ahead() -> float | None:
+    from ..adapters import window_loops
+    from . import api
+
+    del api, window_loops
+    return engine().read_ahead()
 
 
 def _profiled(made: Engine) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .loaded import LoadedModule
 
 SLICE = 0.02  # seconds of work at a time; a batch need not wait so long
-PAUSE = 0.01  # seconds from one slice to the next, where the program's threads wanted to run meanwhile
+PAUSE = 0.005  # seconds from one slice to the next, where the program's threads wanted to run meanwhile
 BREATH = 0.0005  # and where they did not: clients have their turn
 CALM = 0.1  # seconds without an import: the texts of what is loading are left alone
 # Characters of text in all; of what is loaded beyond that, a batch reads what it needs when it does.
@@ -29,12 +29,13 @@ class ReadAhead:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._rooms = Rooms()
+        self._imported = False
         self._loads = -1
         self._rest: Iterator[None] | None = None
 
     def go_on(self) -> float | None:
         """Do a slice; in how many seconds to go on, None where all is read."""
-        if self._rooms.left:
+        if not self._imported:
             return self._slice(self._import()) or BREATH
         loads = self._engine.recorder.loads
         if loads != self._loads:
@@ -56,6 +57,8 @@ class ReadAhead:
         while self._rooms.left:
             self._rooms.step()
             yield
+        self._engine.modules.adapters()
+        self._imported = True
 
     def _read(self) -> Iterator[None]:
         from .looked_for import arrived
@@ -75,6 +78,9 @@ class ReadAhead:
             if left >= 0 and not module.doubt:
                 yield from _read_module(module)
         arrived(loaded)
+        while self._rooms.rest:
+            yield
+            self._rooms.step()
 
 
 def _read_module(module: LoadedModule) -> Iterator[None]:

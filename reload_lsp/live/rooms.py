@@ -1,9 +1,13 @@
-"""The engine's own rooms, imported before the first batch needs them: a few modules at a time, the most needed first."""
+"""The engine's own rooms, imported before the first batch needs them: a few modules at a time, what every batch needs first."""
 
 from __future__ import annotations
 
 import os
 from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Each rests on those before it, so that no step is a long one; what they leave out of the rooms comes after them.
 STONES = (
@@ -22,14 +26,18 @@ class Rooms:
     """What is to be imported still."""
 
     def __init__(self) -> None:
-        package = __name__.rpartition(".live.")[0]
-        self.left = [*(f"{package}.{name}" for name in (*STONES, *_all())), *INSIDE_FUNCTIONS]
-        self.left.reverse()
+        self._package = __name__.rpartition(".live.")[0]
+        self.left = self._stack(STONES)
+        self.rest = [*INSIDE_FUNCTIONS[::-1], *self._stack(_all())]  # what few batches need
 
     def step(self) -> None:
         """Import one module and what it needs; it stays the next one where that fails."""
-        import_module(self.left[-1])
-        self.left.pop()
+        left = self.left or self.rest
+        import_module(left[-1])
+        left.pop()
+
+    def _stack(self, names: Sequence[str]) -> list[str]:
+        return [f"{self._package}.{name}" for name in reversed(names)]
 
 
 def _all() -> list[str]:

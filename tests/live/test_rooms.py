@@ -18,8 +18,8 @@ from reload_lsp.live.rooms import Rooms
 def ours():
     return {name for name in sys.modules if name.startswith("reload_lsp.")}
 rooms, steps = Rooms(), {}
-while rooms.left:
-    name, before = rooms.left[-1], ours()
+while rooms.left or rooms.rest:
+    name, before = (rooms.left or rooms.rest)[-1], ours()
     rooms.step()
     steps[name] = sorted(ours() - before) or steps.get(name, [])
 print(json.dumps(steps))
