@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import time
 import weakref
 from collections.abc import Iterator
 
+from ..live.heap import objects_of, subclasses
 from ..live.reach import getattr_raw
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ def living(kind: type) -> Iterator[Any]:
     """The objects of a class and its subclasses, those of the last seconds perhaps not yet."""
     at, found = _seen.get(kind, (-FRESH_SECONDS, []))
     if time.monotonic() - at >= FRESH_SECONDS:
-        mine = [o for o in gc.get_objects() if issubclass(type(o), kind)]
+        mine = objects_of({kind, *subclasses(kind)})
         found = [weakref.ref(o) for o in mine if getattr_raw(o, "__dict__") != {}]  # those that were not just allocated
         _seen[kind] = (time.monotonic(), found)
     for reference in found:

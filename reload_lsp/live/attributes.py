@@ -34,7 +34,7 @@ def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[
             and (home.name, sub.__name__) not in batch.changes
         ):
             members_changed(batch, home, sub.__name__, inherited)
-    for view, index in list(batch.resolver.mentioning(product)):
+    for view, index in list(batch.ran.mentioning(batch.resolver, product)):
         text = view.statements[index].text
         if view.statements[index].kind == "import":
             _members_passed_on(batch, view, index, product, members)

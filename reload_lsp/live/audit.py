@@ -35,17 +35,17 @@ def audit(batch: Batch, heap: Survey | None) -> None:
     if heap is not None:
         _suspended(batch, heap, pairs)
     settle_caches(batch)
-    _objects(batch)
+    _objects(batch, heap)
     say_copies(batch)
     _left_running(batch)
 
 
-def _objects(batch: Batch) -> None:
-    """What live objects lack or hold of what their classes gave before: one look at the heap for all."""
+def _objects(batch: Batch, heap: Survey | None) -> None:
+    """What live objects lack or hold of what their classes gave before: one look at the heap, that of the swap if it saw all."""
     gained, makers = gained_by(batch), other_makers(batch)
     wanted = dict.fromkeys((*gained, *makers, *batch.old_defaults))
     if wanted:
-        heap = survey((), wanted)
+        heap = heap if heap is not None and wanted.keys() <= heap.instances.keys() else survey((), wanted)
         say_lacking(batch, gained, heap)
         say_made_before(batch, makers, heap)
         say_old_defaults(batch, heap)

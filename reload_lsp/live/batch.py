@@ -189,7 +189,7 @@ class Batch:
     def changed(self, product: Product, before: Any, after: Any, origin: int | None = None) -> None:
         """A product is not what it was: whoever reads it is dirty. `origin` is the statement that bound it."""
         self.changes[product.module.name, product.name] = Change(product, before, after)
-        for reader in list(self.resolver.readers(product)):
+        for reader in self.ran.readers(self.resolver, product):
             key = (reader.view.module.name, reader.index)
             if key in self.running or reads_its_own(reader, product):
                 continue
@@ -243,7 +243,7 @@ class Batch:
         product = Product(module, name, "code")
         value = module.ns.get(name, MISSING)
         self.changes[module.name, name] = Change(product, value, value)
-        for reader in list(self.resolver.readers(product)):
+        for reader in self.ran.readers(self.resolver, product):
             statement = reader.view.statements[reader.index]
             if statement.kind == "class" and not reader.late and (reader.view.module, statement.name) != (module, name):
                 self.mark(reader.view, reader.index, "called", reader.why)

@@ -52,9 +52,10 @@ _HASHING = frozenset(("__hash__", "__eq__"))
 
 
 def _hashes(cls: type) -> bool:
-    """Whether a class, or a relative of it, says itself what its objects are equal to."""
-    family = (*type.__dict__["__mro__"].__get__(cls)[:-1], *subclasses(cls))
-    return any(not _HASHING.isdisjoint(members_of(c)) for c in family)
+    """Whether a class, or a relative of it, says itself what its objects are equal to, and they can be in a set."""
+    lineage, heirs = type.__dict__["__mro__"].__get__(cls)[:-1], subclasses(cls)
+    hashable = any(c.__hash__ is not None for c in (cls, *heirs))
+    return hashable and any(not _HASHING.isdisjoint(members_of(c)) for c in (*lineage, *heirs))
 
 
 def _acting_otherwise(

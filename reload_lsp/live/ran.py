@@ -16,11 +16,15 @@ from .execution import Execution, executing
 from .kinds import kind_of
 from .lingering import name_of
 from .modules import Modules
+from .resolve import Resolver, may_ask
 from .started import LATER, LOADING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .product import Product, Reader
+    from .view import View
 
 # They make something of the text or the bytecode of functions, which then run without Python starting them.
 _COMPILERS = ("numba", "torch", "taichi", "triton", "warp")
@@ -62,6 +66,21 @@ class Ran:
     def any_of(self, codes: Iterable[CodeType]) -> bool:
         """Whether one of some codes, or one within them, may have run."""
         return next(self.within(codes), None) is not None
+
+    def readers(self, resolver: Resolver, product: Product) -> list[Reader]:
+        """The statements that may have made something of a product: they read it, or functions of theirs do that may have run."""
+        return [r for v, i in self.mentioning(resolver, product) if (r := resolver.reader(v, i, product)) is not None]
+
+    def mentioning(self, resolver: Resolver, product: Product) -> Iterator[tuple[View, int]]:
+        """Those that could, by their text."""
+        for view, index in resolver.mentioning(product):
+            if resolver.may_read_now(view, index, product.name) or self._reads(view, index, product.name):
+                yield view, index
+
+    def _reads(self, view: View, index: int, name: str) -> bool:
+        """Whether a function of a definition that may have run spells a name, or may ask for it."""
+        asks = may_ask(view, view.statements[index].text)
+        return any(asks or name in code.co_names for code in self.within(view.codes(index)))
 
     def passed_on(self, value: Any) -> bool:
         """Whether what calls a changed function may have got anything from it: always, where it is no plain function."""

@@ -12,6 +12,7 @@ import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
+from .installed import Installed
 from .kinds import is_a, names_in, spec_of
 from .reading import read_regular
 from .rewriting import Rewriting
@@ -64,6 +65,7 @@ class Recorder:
         self.awaited: dict[str, Callable[[], None]] = {}
         self.since = time.time()
         self.libraries = _library_folders()
+        self._installed = Installed()
         self._loading: list[Record] = []
         self._done = 0
         self._original: Any = None
@@ -180,10 +182,10 @@ class Recorder:
         self._finish(record)
 
     def is_user_path(self, path: str) -> bool:
-        """Whether a file is the user's own: not of the standard library, not in an environment."""
+        """Whether a file is the user's own: not of the standard library, not in an environment, nor installed elsewhere."""
         if "site-packages" in path or "dist-packages" in path:
             return False
-        return not path.startswith(self.libraries)
+        return not path.startswith(self.libraries) and not self._installed.has(path)
 
     def settle(self) -> None:
         """Number the loads that have ended since; called before an order is needed."""

@@ -79,16 +79,11 @@ class Resolver:
         short = own.name.rpartition(".")[2]
         for module in self.candidates(own):
             view = self.view_of(module)
-            if short not in view.text or word not in view.text:
+            if module is own or len(view.present((short, word))) < 2:
                 continue
-            for index, statement in enumerate(view.statements):
-                text = statement.text
-                if (
-                    statement.kind in ("dead", "text", "function")
-                    or short not in text
-                    or word not in text
-                    or module is own
-                ):
+            for index in view.with_word(word or short):
+                statement, text = view.statements[index], view.statements[index].text
+                if statement.kind in ("dead", "text", "function") or short not in text or word not in text:
                     continue
                 names = view.names(index)
                 imports = [e for e in names.imports if e.name not in own.ns and e.name not in ("", "*")]
@@ -163,17 +158,20 @@ class Resolver:
     def _may_read(self, view: View, index: int, product: Product) -> bool:
         """Whether the text of a statement, not parsed yet, spells anything that is the product."""
         text = view.statements[index].text
-        if "import" in text or "sys.modules" in text or _may_ask(view, text):
+        if "import" in text or "sys.modules" in text or may_ask(view, text):
             return True
         return any(c is None or self.means(view.module, c, product) for c in spelled(text, product.name))
 
     def _only_late(self, view: View, index: int, name: str) -> bool:
         """Whether a definition spells `name`, and all that could stand for it, in the bodies of its functions alone."""
-        statement = view.statements[index]
-        if statement.kind not in ("function", "class") or _may_ask(view, statement.text):
-            return False
+        return not may_ask(view, view.statements[index].text) and not self.may_read_now(view, index, name)
+
+    def may_read_now(self, view: View, index: int, name: str) -> bool:
+        """Whether a statement may read `name` when it runs: a definition outside of the bodies of its functions."""
+        if view.statements[index].kind not in ("function", "class"):
+            return True
         outline = view.outline(index)
-        return name not in outline and "import" not in outline and "sys.modules" not in outline
+        return name in outline or "import" in outline or "sys.modules" in outline or may_ask(view, outline)
 
     def _whole(self, view: View, index: int, names: Names, product: Product) -> Reader | None:
         why = f"it reads the whole namespace, where {product.name} changed"
@@ -196,6 +194,9 @@ class Resolver:
         return asks and any(self.target_of(scope, c) is product.module.module for c in names.reads)
 
     def _late(self, view: View, index: int, product: Product) -> Reader | None:
+        kind, text = view.statements[index].kind, view.statements[index].text
+        if kind == "import" or (kind in ("bind", "effect") and "lambda" not in text):
+            return None  # there is no function in it
         for depth, chains in enumerate(view.late(index, product.name), 1):
             for chain in sorted(chains):
                 if self.means(view.module, chain, product):
@@ -239,7 +240,7 @@ class Resolver:
         return name == source.name or sys.modules.get(name) is source.module
 
 
-def _may_ask(view: View, text: str) -> bool:
+def may_ask(view: View, text: str) -> bool:
     """Whether a statement may read names that it does not spell."""
     return view.reads_all_names and ("getattr(" in text or reads_all_names(text))
 

@@ -33,7 +33,7 @@ def swap_codes(batch: Batch, steps: Steps) -> Survey | None:
     missing = _held_elsewhere(pairs, found)
     heap = None
     if missing:
-        heap = survey([p.old for p in missing], ())
+        heap = survey([p.old for p in missing], _edited_classes(batch.edits))
         found.extend(
             Swap(f, pairs[id(f.__code__)]) for f in heap.functions if id(f) not in seen and id(f.__code__) in pairs
         )
@@ -48,6 +48,17 @@ def swap_codes(batch: Batch, steps: Steps) -> Survey | None:
     if missing:
         replace_codes(batch, missing)
     return heap
+
+
+def _edited_classes(edits: Sequence[ModuleEdit]) -> list[type]:
+    """The classes with another text: what their objects lack is asked later, and there is to be one look at the heap."""
+    found: list[type] = []
+    for edit in edits:
+        for new, before in zip(edit.new, edit.pairing.old_of, strict=True):
+            if new.kind == "class" and before is not None and edit.old[before].text != new.text:
+                value = edit.module.ns.get(new.name)
+                found += [value] if is_a(value, type) else []
+    return found
 
 
 def _first_lines(batch: Batch, pairs: Iterable[CodePair]) -> None:

@@ -146,7 +146,7 @@ class View:
                 if self.reads_all_names
                 else []
             )
-        return sorted(self._with_word(name).union(self._all_readers))
+        return sorted(self.with_word(name).union(self._all_readers))
 
     @property
     def reads_all_names(self) -> bool:
@@ -156,7 +156,7 @@ class View:
             self._reads_all = whole or any(True for _ in asked_modules(self.text, self.ns))
         return self._reads_all
 
-    def _with_word(self, name: str) -> set[int]:
+    def with_word(self, name: str) -> set[int]:
         """The statements with a name in their text; those of all names at once where many are asked for."""
         self._asked += 1
         if self._asked < _MANY:
