@@ -17,19 +17,34 @@ _UNNAMED = re.compile(r"[0-9a-f]{32}\Z").match  # the id that a job without one 
 
 
 class ApschedulerJobs:
-    """Jobs of decorated functions, and of calls of `add_job` at the top level of modules."""
+    """Jobs of decorated functions, and of calls of `add_job` and `add_listener` at the top level of modules."""
 
     library = "apscheduler.schedulers.base"
     tested = "3.11"
 
     def repeats(self, work: Work, definition: Definition) -> bool:
-        """The job of the first run can be told, and is taken out."""
-        return _job_of(work, definition) is not None
+        """The job or listener of the first run can be told, and is taken out."""
+        return _job_of(work, definition) is not None or _listener_of(definition) is not None
 
     def withdraw(self, work: Work, definition: Definition) -> None:
         found = _job_of(work, definition)
         if found is not None:
             _remove(work, *found)
+        listening = _listener_of(definition)
+        if listening is not None:
+            scheduler, entry = listening
+            work.journal.replace_content(scheduler._listeners, [e for e in scheduler._listeners if e is not entry])
+
+
+def _listener_of(definition: Definition) -> tuple[Any, Any] | None:
+    """The scheduler and the listener that a call gave it; None where it may be one of several."""
+    call = definition.call() if definition.statement.kind == "effect" else None
+    base: Any = sys.modules["apscheduler.schedulers.base"].BaseScheduler
+    if call is None or call.chain[-1] != "add_listener" or not isinstance(call.owner, base) or not call.arguments:
+        return None
+    listeners: list[Any] = getattr(call.owner, "_listeners", [])
+    found = [entry for entry in listeners if entry[0] == call.arguments[0]]
+    return (call.owner, found[0]) if len(found) == 1 else None
 
 
 def _job_of(work: Work, definition: Definition) -> tuple[Any, Any] | None:
@@ -37,6 +52,8 @@ def _job_of(work: Work, definition: Definition) -> tuple[Any, Any] | None:
     schedulers = work.instances(sys.modules["apscheduler.schedulers.base"].BaseScheduler)
     jobs = [(scheduler, job) for scheduler in schedulers for job in scheduler.get_jobs()]
     if definition.statement.kind == "function":
+        decorated = definition.before.text.lstrip()[:1] == "@"  # else a call may have given it, which stands
+        jobs = jobs if decorated else []
         found = [(s, j) for s, j in jobs if definition.made(j.func)]
     else:
         call = definition.call() if definition.statement.kind == "effect" else None

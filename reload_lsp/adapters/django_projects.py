@@ -70,6 +70,8 @@ class DjangoProjects:
     def _setting(self, work: Work, conf: Any, wrapped: Any, name: str, source: dict[str, Any]) -> None:
         value = source.get(name, getattr(conf.global_settings, name, None))
         work.journal.set_attr(wrapped, name, value)
+        explicit: set[str] = wrapped._explicit_settings
+        work.journal.replace_content(explicit, explicit | {name} if name in source else explicit - {name})
         work.journal.del_item(conf.settings.__dict__, name)
         work.attribute_changed(conf.settings, name)
         signals: Any = sys.modules.get("django.core.signals")

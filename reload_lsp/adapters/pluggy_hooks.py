@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..live.adapter import Definition
     from ..live.work import Work
 
 
@@ -17,6 +18,17 @@ class PluggyHooks:
 
     library = "pluggy"
     tested = "1.7"
+
+    def repeats(self, work: Work, definition: Definition) -> bool:
+        """A plugin that a call at the top level registered is taken out before it runs again."""
+        return _registered(definition) is not None
+
+    def withdraw(self, work: Work, definition: Definition) -> None:
+        manager, plugin = _registered(definition) or (None, None)
+        if manager is not None:
+            for table in [manager._name2plugin, *(_impls(h) for h in _hooks(manager))]:
+                work.journal.replace_content(table, table.copy())
+            manager.unregister(plugin)
 
     def settle(self, work: Work) -> None:
         modules = {id(m.module) for m in work.edited}
@@ -33,6 +45,19 @@ class PluggyHooks:
             for hook in _hooks(manager):
                 if hook.spec is not None and (id(hook.spec.namespace) in modules | classes):
                     _specify(work, manager, hook)
+
+
+def _registered(definition: Definition) -> tuple[Any, Any] | None:
+    """The manager and the plugin of `pm.register(...)`, as it ran before; None where the plugin may be one of several."""
+    call = definition.call() if definition.statement.kind == "effect" else None
+    if call is None or call.chain[-1] != "register" or not isinstance(call.owner, sys.modules["pluggy"].PluginManager):
+        return None
+    given = [a for a in (*call.arguments[:1], call.named.get("plugin")) if a is not None]
+    found = [
+        p for n, p in call.owner.list_name_plugin()
+        if p is not None and (n == call.named.get("name") or any(p is g for g in given) or type(p) in call.constructed)
+    ]  # fmt: skip
+    return (call.owner, found[0]) if len(found) == 1 else None
 
 
 def _hooks(manager: Any) -> list[Any]:

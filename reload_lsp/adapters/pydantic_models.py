@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 from copy import copy
 
+from .pydantic_validators import bind_again, take_over
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FunctionType
@@ -36,6 +38,7 @@ class PydanticModels:
             _parametrize(work, model)
             changed.add(id(model))
         for model in _dependents(models, changed):
+            bind_again(work, model)
             if model.__dict__.get("__pydantic_complete__") is not None:
                 _remember(work, model)
                 model.model_rebuild(force=True, raise_errors=False)
@@ -62,6 +65,7 @@ def _parametrize(work: Work, model: Any) -> None:
         field.apply_typevars_map(types)
     work.journal.record(_restore, model, {"__pydantic_fields__": model.__pydantic_fields__})
     model.__pydantic_fields__ = fields
+    take_over(work, model, origin)
 
 
 def _complete(work: Work, cls: Any) -> None:

@@ -12,12 +12,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..live.adapter import Definition
+    from ..live.work import Work
+
 
 class PytestRewriting:
-    """Edited tests go on to explain their failures."""
+    """Edited tests go on to explain their failures; the items of a session that is over are no registry."""
 
     library = "_pytest.assertion.rewrite"
     tested = "9.2"
+
+    def withdraw(self, work: Work, definition: Definition) -> None:
+        """An item looks its function up again where it has none."""
+        module: Any = sys.modules.get("_pytest.python")
+        if module is None or definition.statement.kind != "function":
+            return
+        for item in work.instances(module.Function):
+            if definition.made(item.__dict__.get("_obj")):
+                work.journal.del_item(item.__dict__, "_obj")
 
 
 def rewritten(loader: Any, filename: str, data: bytes) -> CodeType | None:

@@ -30,6 +30,7 @@ OURS = {
     "django": "django_projects",
     "django.db.models": "django_models",
     "django.db.models.manager": "django_managers",
+    "django.dispatch.dispatcher": "django_signals",
     "django.urls.resolvers": "django_urls",
     "flask": "flask_routes",
     "flask.config": "flask_config",

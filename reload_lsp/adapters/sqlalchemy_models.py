@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from types import FunctionType
 
 from .members import Added, Stuck, follow_members
 
@@ -79,7 +81,16 @@ def _listening(definition: Definition) -> list[tuple[Any, Any, Any]]:
         return [tuple(call.arguments[:3])] if call.chain[-1] == "listen" and len(call.arguments) > 2 else []  # type: ignore[list-item]
     decorators = definition.decorators() if definition.statement.kind == "function" else []
     calls = [c for c in decorators if c.chain[-1] == "listens_for" and len(c.arguments) > 1]
-    return [(c.arguments[0], c.arguments[1], definition.bound()) for c in calls]
+    functions = _alike(definition.bound()) if calls else []
+    return [(c.arguments[0], c.arguments[1], f) for c in calls for f in functions]
+
+
+def _alike(function: Any) -> list[Any]:
+    """A function, and those that its statement made and gave away when it ran again: they share its code."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return [function]
+    return [function, *(f for f in gc.get_referrers(code) if type(f) is FunctionType and f is not function)]
 
 
 def _say_unmapped(work: Work, cls: type) -> None:
@@ -128,7 +139,7 @@ def _forget(cls: Any, name: str) -> None:
 def _add(work: Work, edit: ClassEdit, name: str, value: Any) -> None:
     orm: Any = sys.modules["sqlalchemy.orm"]
     annotations: dict[str, Any] = vars(edit.cls).get("__annotations__") or {}
-    annotation = annotations.get(name)
+    annotation = _evaluated(edit.cls, annotations.get(name))
     if not _is_mapped(value):
         if getattr(value, "__origin__", None) is not orm.Mapped:
             return  # an annotation like any other
@@ -154,9 +165,20 @@ def _add(work: Work, edit: ClassEdit, name: str, value: Any) -> None:
         )
 
 
+def _evaluated(cls: Any, annotation: Any) -> Any:
+    """An annotation that is a text (`from __future__ import annotations`), as the declarative scan reads it."""
+    if not isinstance(annotation, str):
+        return annotation
+    try:
+        members: dict[str, Any] = {**vars(cls)}
+        return eval(annotation, vars(sys.modules[cls.__module__]), members)
+    except Exception:  # noqa: BLE001, RUF100 - a name that is only there for type checkers
+        return annotation
+
+
 def _related(value: Any, annotation: Any) -> bool:
     """What the declarative scan reads off `Mapped[...]`: the class at the other end, and whether there are many."""
-    inner = next(iter(getattr(annotation, "__args__", None) or ()), None)
+    inner: Any = next(iter(getattr(annotation, "__args__", None) or ()), None)
     origin, args = getattr(inner, "__origin__", None), getattr(inner, "__args__", None) or ()
     if isinstance(origin, type) and args:
         value.collection_class, inner = origin, args[-1]

@@ -41,6 +41,16 @@ class StructlogLoggers:
             for logger in work.instances(sys.modules["structlog._config"].BoundLoggerLazyProxy):
                 if "bind" in logger.__dict__:
                     work.journal.del_item(logger.__dict__, "bind")
+            for bound in work.instances(sys.modules["structlog._base"].BoundLoggerBase):
+                _configure_bound(work, bound, before, structlog.get_config())
+
+
+def _configure_bound(work: Work, bound: Any, before: dict[str, Any], now: dict[str, Any]) -> None:
+    """`log.bind(...)` took the processors and the class (its level) of the configuration of then; its values stay."""
+    if bound._processors is before["processors"]:
+        work.journal.set_attr(bound, "_processors", now["processors"])
+    if type(bound) is before["wrapper_class"] and now["wrapper_class"] is not type(bound):
+        work.journal.set_attr(bound, "__class__", now["wrapper_class"])
 
 
 def _configure(config: dict[str, Any], asked: bool) -> None:

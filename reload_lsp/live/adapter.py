@@ -45,6 +45,9 @@ class Adapter:
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """Take out what the earlier run of a statement registered. What is returned is called once it ran again."""
 
+    def reconnect(self, work: Work, made: FunctionType, lasting: FunctionType) -> None:
+        """A function that somebody holds weakly was merged into `lasting`, which lives: let that be held in its place."""
+
     def repeats(self, work: Work, definition: Definition) -> bool:
         """Whether an unchanged statement may run again when what it reads changed, because `withdraw` undoes its first run."""
         return False
@@ -112,11 +115,11 @@ class Definition:
         return Call(self.module.ns, call, chain) if isinstance(call, ast.Call) and chain and len(chain) > 1 else None
 
     def decorators(self) -> list[Call]:
-        """The calls `@owner.method(...)` that decorated the function or class when it ran before."""
+        """The calls `@owner.method(...)` and `@name(...)` that decorated the function or class when it ran before."""
         node = parse(self.before)
         calls = [d for d in getattr(node, "decorator_list", ()) if isinstance(d, ast.Call)]
         chains = [(c, chain_of(c.func)) for c in calls]
-        return [Call(self.module.ns, call, chain) for call, chain in chains if chain and len(chain) > 1]
+        return [Call(self.module.ns, call, chain) for call, chain in chains if chain]
 
     def bound(self) -> Any:
         """What a statement `name = ...` has bound."""
@@ -147,14 +150,16 @@ class Definition:
 class Call:
     """A call at the top level of a module: whose method it is, and its arguments as far as names and constants tell them."""
 
-    __slots__ = ("arguments", "chain", "given", "named", "owner")
+    __slots__ = ("arguments", "chain", "constructed", "given", "keywords", "named", "owner")
 
     def __init__(self, ns: dict[str, Any], call: ast.Call, chain: Chain) -> None:
         self.chain = chain
         self.owner = _value(ns, chain[:-1])
         self.arguments = [_argument(ns, a) for a in call.args]
+        self.keywords = {k.arg for k in call.keywords}
         named = {k.arg: _argument(ns, k.value) for k in call.keywords if k.arg}
         self.named = {n: v for n, v in named.items() if v is not None}
+        self.constructed = [c for n in _parts(call) if isinstance(c := _called(ns, n), type)]
         self.given = [v for n in _parts(call) if (v := _value(ns, chain_of(n) or ())) is not None]
 
 
@@ -171,6 +176,11 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
 
 def _argument(ns: dict[str, Any], node: ast.expr) -> Any:
     return node.value if isinstance(node, ast.Constant) else _value(ns, chain_of(node) or ())
+
+
+def _called(ns: dict[str, Any], node: ast.AST) -> Any:
+    """What an argument calls: the class in `bus.add(Handler(1))`."""
+    return _value(ns, chain_of(node.func) or ()) if isinstance(node, ast.Call) else None
 
 
 def _value(ns: dict[str, Any], chain: Chain) -> Any:

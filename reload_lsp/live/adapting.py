@@ -86,6 +86,11 @@ class Adapting(Work):
         for adapter, place in waiting:
             self._call(adapter, place)
 
+    def reconnect(self, made: FunctionType, lasting: FunctionType) -> None:
+        """Somebody holds a function weakly that was merged into one that lives: who it is takes that."""
+        for adapter in self._having("reconnect"):
+            self._call(adapter, adapter.reconnect, self, made, lasting)
+
     def merge(self, before: Any, after: Any) -> bool:
         return any(self._call(a, a.merge, self, before, after) for a in self._having("merge"))
 

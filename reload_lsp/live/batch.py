@@ -124,6 +124,7 @@ class Batch:
         self.removed: list[tuple[View, Statement]] = []
         self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
+        self.undecorated: dict[int, set[str]] = {}  # by function: what it has of decorators that are gone
         self.imported_before = modules.present_names  # the modules themselves may go
         self.adapting = Adapting(self)
         self.leftovers = Leftovers()

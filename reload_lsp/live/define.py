@@ -14,6 +14,7 @@ from ..source.names import names_of
 from ..source.statement import Statement, parse
 from .batch import Batch, Dirty
 from .bind import bind, execute
+from .decorations import remember
 from .done import read_registered_again
 from .earlier import overridden, seen_between
 from .functions import keep_defaults
@@ -47,6 +48,9 @@ def define_function(batch: Batch, dirty: Dirty) -> None:
             dirty, [v for v in (raw, before) if v is not None and v is not MISSING], "has no decorator now"
         )
         batch.adapting.withdraw(dirty)
+    former = parse(old) if raw is not None and old is not None else None
+    if isinstance(former, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        remember(batch, former, node, raw)
     undecorated = not node.decorator_list and raw is not before
     if raw is None or undecorated or not _decorators_stand(batch, dirty, node, raw, old):
         _whole_definition(batch, dirty, node, raw, old)

@@ -14,6 +14,7 @@ from .attributes import members_changed
 from .batch import Batch, Dirty
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
+from .decorations import remember_methods
 from .docstrings import member_docstrings
 from .earlier import overridden, seen_between
 from .failed import Failed
@@ -107,6 +108,7 @@ def _changed_class(
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
     whole = whole or diff.steps or steps_read_changes(batch, dirty, new[-1])
     whole = whole or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
+    remember_methods(batch, old[-1], new[-1], members_of(live))
     wanted = diff.dirty | inputs
     run = partial(_run, batch, dirty, new, live)
     change = ClassEdit(

@@ -26,8 +26,10 @@ def settle_discards(batch: Batch) -> None:
     pairs = [(n, o) for n, o in batch.discards if n is not o]
     batch.discards.clear()
     for new, old in pairs:
-        if is_a(new, FunctionType) and getweakrefs(new) and _is_decorated(batch, old) and not _is_known_alike(new, old):
-            _say_lost(batch, old)
+        if is_a(new, FunctionType) and getweakrefs(new):
+            batch.adapting.reconnect(new, old)
+            if getweakrefs(new) and _is_decorated(batch, old) and not _is_known_alike(new, old):
+                _say_lost(batch, old)
     batch.leftovers.twins(pairs)
     for new, old in pairs:
         if is_a(new, type):
@@ -148,11 +150,12 @@ def _in_instance(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
     for cls in type.__dict__["__mro__"].__get__(kind_of(holder)):
         for name, slot in list(cls.__dict__.items()) if "__slots__" in cls.__dict__ else ():
             if is_a(slot, MemberDescriptorType):
-                _in_slot(batch, holder, name, old_of)
+                _in_slot(batch, holder, name, slot, old_of)
 
 
-def _in_slot(batch: Batch, holder: Any, name: str, old_of: dict[int, Any]) -> None:
+def _in_slot(batch: Batch, holder: Any, name: str, slot: Any, old_of: dict[int, Any]) -> None:
+    """Through the slot itself: types of extension modules take no `object.__setattr__`."""
     value = getattr_raw(holder, name)
     if id(value) in old_of:
-        batch.journal.record(object.__setattr__, holder, name, value)
-        object.__setattr__(holder, name, old_of[id(value)])
+        slot.__set__(holder, old_of[id(value)])
+        batch.journal.record(slot.__set__, holder, value)

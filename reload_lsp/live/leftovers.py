@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections import deque
 from types import FrameType, FunctionType, ModuleType
-from weakref import getweakrefs, ref
+from weakref import ref
 
 from ..findings.values import Count, Range
 from .adapter import Definition, definition_of
+from .heap import survey
 from .kinds import is_a, kind_of
 from .owned import is_owned
-from .reach import getattr_raw
+from .registrations import registrations
 from .speak import place_of
 from .values import plain
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from .batch import Batch, Dirty
     from .view import View
 
-Held = dict[int, int]
-_OURS = __name__.partition(".")[0]
 _CHANGED = "was changed"  # a call: others may have registered the same object
 
 
@@ -47,7 +45,7 @@ class Watched:
         self.label = statement.label
         self.place = place
         self.made = _Refs(r for value in made if (r := _weak(value)) is not None)
-        self.before = {} if removed not in ("", _CHANGED) else _registrations(self.made, made)
+        self.before = {} if removed not in ("", _CHANGED) else registrations(self.made, made, removed == _CHANGED)
         self.removed = removed  # what became of the statement that registered it
 
 
@@ -84,6 +82,14 @@ def _given(definition: Definition) -> list[Any]:
     return [v for v in call.given if not plain(v) or is_a(v, (FunctionType, type))] if call is not None else []
 
 
+def _made_in(definition: Definition) -> list[Any]:
+    """The objects that a call made for its arguments, `bus.add(Handler())`: where a class has one object, it is this one."""
+    call = definition.call()
+    classes = call.constructed if call is not None else []
+    found = survey((), classes).instances if classes else {}
+    return [v[0] for cls in classes if len(v := [x for x in found.get(cls, ()) if kind_of(x) is cls]) == 1]
+
+
 class Leftovers:
     """What is looked at once the batch has let go of everything."""
 
@@ -105,6 +111,7 @@ class Leftovers:
         given = _given(definition_of(dirty.view, dirty.index))
         self.left(dirty, [v for v in given if id(v) not in kept], _CHANGED)
         given[:] = [v for v in given if id(v) in kept]  # in place: a second list of them would look like a registry
+        self.left(dirty, _made_in(definition_of(dirty.view, dirty.index)), _CHANGED)
         if given:
             self.again(dirty, given)
 
@@ -224,56 +231,10 @@ def _weak(value: Any) -> ref[Any] | None:
 
 
 def _suspicious(one: Watched) -> bool:
-    now = _registrations(one.made, one)
+    now = registrations(one.made, one, one.removed == _CHANGED)
+    if one.removed == _CHANGED:  # what it was given may stand there for others, too; the call has put more there
+        return any(now.get(holder, 0) > size for holder, size in one.before.items())
     if one.removed:
         return bool(now) and sum(now.values()) >= sum(one.before.values())
     stood = sum(min(n, now.get(holder, 0)) for holder, n in one.before.items())
     return bool(one.before) and stood >= sum(one.before.values()) and sum(now.values()) > stood
-
-
-def _registrations(made: list[ref[Any]], ours: object) -> Held:
-    """How often containers and objects hold what was made, functions weakly, too; namespaces and frames are no registries."""
-    values = [r() for r in made]
-    targets = [v for v in values if v is not None and sys.getrefcount(v) > _UNHELD]
-    targets += [weak for v in values if is_a(v, FunctionType) for weak in getweakrefs(v)]
-    known = {id(ours), id(made), id(values), id(targets), *map(id, targets)}
-    ids = {id(t) for t in targets}
-    found: Held = {}
-    holders = [h for h in gc.get_referrers(*targets) if id(h) not in known] if targets else []
-    holders = [
-        h for h in holders if kind_of(h) is not tuple or [*map(id, h)] != [*map(id, targets)]
-    ]  # the question, on 3.13
-    owners = owners_of(holders)
-    for holder in holders:
-        owner = owners.get(id(holder), holder)
-        count = _times(owner, ids)
-        if count:
-            found[id(owner)] = count
-    return found
-
-
-_UNHELD = 3 if sys.version_info < (3, 14) else 2  # since 3.14 calls borrow the references of variables
-
-
-def owners_of(holders: list[Any]) -> dict[int, Any]:
-    """The objects whose attributes some dictionaries are."""
-    spaces = [h for h in holders if kind_of(h) is dict and all(kind_of(k) is str for k in list(h))]
-    if not spaces:
-        return {}
-    ids = {id(s) for s in spaces}
-    ours = {id(holders), id(spaces)}
-    near = [o for o in gc.get_referrers(*spaces) if id(o) not in ours and kind_of(o).__module__ != "builtins"]
-    return {id(s): o for o in near if id(s := getattr_raw(o, "__dict__")) in ids}
-
-
-def _times(holder: Any, ids: set[int]) -> int:
-    kind = kind_of(holder)
-    if kind.__module__.startswith(_OURS):
-        return 0
-    if kind is dict:
-        if "__builtins__" in holder or id(holder.get("__wrapped__")) in ids or "__qualname__" in holder:
-            return 0
-        return sum((id(k) in ids) + (id(v) in ids) for k, v in list(holder.items()))
-    if kind in (list, tuple, set, frozenset, deque):
-        return sum(id(x) in ids for x in list(holder))
-    return 0 if kind.__module__ == "builtins" or is_a(holder, type) or callable(holder) else 1

@@ -11,6 +11,7 @@ from ..source.codes import walk
 from ..source.statement import parse
 from .batch import Batch, Dirty
 from .classes import CannotMerge, ClassMerge, members_of
+from .decorations import forget
 from .discard import leave_bases
 from .functions import become, forward
 from .given import is_given
@@ -120,6 +121,7 @@ def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> 
 def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:
     merge = class_merge(batch)
     if become(before, after, batch.journal, merge.merged):
+        forget(batch, before, after)
         batch.discards.append((after, before))
         return before, "code"
     forward(before, after, batch.journal)
@@ -155,6 +157,8 @@ class _Discard:
 
     def pair(self, new: Any, old: Any) -> None:
         self.batch.discards.append((new, old))
+        if is_a(new, FunctionType):
+            forget(self.batch, old, new)
         if is_a(new, type):
             self.batch.class_pairs[id(new)] = old
             if not leave_bases(new):  # statements that run in this batch may ask them for their subclasses

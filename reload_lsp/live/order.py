@@ -70,9 +70,20 @@ def put_members_in_order(cls: type, wanted: Sequence[str], journal: Journal) -> 
     known = set(wanted)
     order = [n for n in dict.fromkeys(wanted) if n in set(current)] + [n for n in current if n not in known]
     same = next((i for i, (a, b) in enumerate(zip(current, order, strict=True)) if a != b), len(order))
-    if same < len(order):
+    if same < len(order) and _takes_plain_members(cls):
         journal.record(_members_to_end, cls, current)
         _members_to_end(cls, order[same:])
+
+
+def _takes_plain_members(cls: type) -> bool:
+    """Whether attributes of the class can be set as those of others: a metaclass of an extension module may not allow it."""
+    try:
+        type.__delattr__(cls, "<none of this name>")
+    except AttributeError:
+        return True
+    except TypeError:
+        return False
+    return True
 
 
 def _movable(name: str, value: object) -> bool:

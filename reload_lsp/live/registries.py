@@ -7,8 +7,8 @@ import sys
 
 from .heap import subclasses
 from .kinds import is_a, kind_of
-from .leftovers import owners_of
 from .reach import functions_of
+from .registrations import owners_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

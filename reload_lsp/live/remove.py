@@ -17,6 +17,7 @@ from .discard import leave_bases
 from .exported import gives_all_the_same, no_longer_exported
 from .journal import MISSING
 from .kinds import is_a, names_in
+from .leftovers import forget_typing
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
 from .remains import say_gone_effect, say_named
@@ -149,22 +150,28 @@ def leave_bases_of_gone(batch: Batch) -> None:
     """Removed classes that nobody holds leave their bases at once, not at some later collection."""
     for reference in batch.gone_classes:
         cls = reference()
-        if cls is None:
-            continue
-        if sys.getrefcount(cls) - _SPARE <= _self_references(cls):
+        if cls is not None and sys.getrefcount(cls) - _SPARE <= _self_references(cls):
             leave_bases(cls)
-        elif any(batch.modules.named(b.__module__) for b in cls.__bases__):
-            _still_a_subclass(batch, cls)
-
+    cls = None
+    if any(_is_listed(batch, r) for r in (*batch.gone_classes, *batch.stuck)):
+        forget_typing()
+        gc.collect()  # of what holds only itself
+    for reference in batch.gone_classes:
+        _still_a_subclass(batch, reference, "was removed, but the program still holds it")
     for reference in batch.stuck:
-        cls = reference()
-        if cls is not None and any(batch.modules.named(b.__module__) for b in cls.__bases__):
-            _still_a_subclass(batch, cls, "was made again, but something holds the copy that was made on the way")
+        _still_a_subclass(batch, reference, "was made again, but something holds the copy that was made on the way")
 
 
-def _still_a_subclass(batch: Batch, cls: type, why: str = "was removed, but the program still holds it") -> None:
-    module = batch.modules.named(cls.__module__)
-    if module is None:
+def _is_listed(batch: Batch, reference: ref[type]) -> bool:
+    """Whether a class is still among the subclasses of one of the program's own."""
+    cls = reference()
+    return cls is not None and any(batch.modules.named(b.__module__) for b in cls.__bases__)
+
+
+def _still_a_subclass(batch: Batch, reference: ref[type], why: str) -> None:
+    cls = reference()
+    module = batch.modules.named(cls.__module__) if cls is not None and _is_listed(batch, reference) else None
+    if cls is None or module is None:
         return
     bases = ", ".join(b.__name__ for b in cls.__bases__)
     own = [s for s in module.statements() if s.kind == "class" and s.name == cls.__qualname__.partition(".")[0]]

@@ -15,6 +15,7 @@ from .bind import execute
 from .classes import CannotMerge, members_of
 from .constructed import defaults_changed, defaults_of, fields_of
 from .counters import Counters
+from .decorations import given_by_decorators
 from .enums import held_by_members
 from .failed import Failed
 from .journal import MISSING
@@ -52,7 +53,7 @@ def whole_class(
     before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)
     lineage = inherited(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
-    known |= _computed(batch, old[-1], before)
+    known |= _computed(batch, old[-1], before) | given_by_decorators(batch, old[-1], new[-1], before)
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)

@@ -273,3 +273,52 @@ def test_msgspec_structs_have_the_members_of_their_enums(program: Program) -> No
     assert program.ask(f"m.decoded({text!r})") is None
     assert program.edit("kinds", "    a = 'a'", "    a = 'a'\n    b = 'b'") == []
     assert program.ask(f"m.decoded({text!r})") == ["b", "b"]
+
+
+def test_pluggy_plugins_that_a_call_registers_otherwise(program: Program) -> None:
+    program.write(
+        app="""
+        import pluggy
+        spec, impl = pluggy.HookspecMarker("app"), pluggy.HookimplMarker("app")
+        class Spec:
+            @spec
+            def collect(self):
+                pass
+        class Plugin:
+            def __init__(self, n):
+                self.n = n
+            @impl
+            def collect(self):
+                return self.n
+        manager = pluggy.PluginManager("app")
+        manager.add_hookspecs(Spec)
+        manager.register(Plugin(1), name="one")
+        """
+    )
+    program.run("import app; held = app.manager")
+    asked = "[n for n, _ in held.list_name_plugin()], held.hook.collect()"
+    assert program.ask(asked) == [["one"], [1]]
+    assert program.edit("app", '"one"', '"other"') == []
+    assert program.ask(asked) == [["other"], [1]]
+    assert program.edit("app", "Plugin(1)", "Plugin(2)") == []
+    assert program.ask(asked) == [["other"], [2]]
+    assert program.edit("app", "Plugin(2)", "Plugin(1 / 0)") == ["RLD901"]
+    assert program.ask(asked) == [["other"], [2]]
+
+
+def test_msgspec_structs_that_were_decoded_are_made_again_without_a_word(program: Program) -> None:
+    """What msgspec keeps in a struct once it was decoded refers back to it: only the collector lets go of that."""
+    program.write(
+        m="""
+        import msgspec
+        class Base(msgspec.Struct, kw_only=True):
+            id: int
+        class Owner(Base):
+            name: str = "x"
+        def load(data):
+            return msgspec.json.decode(data, type=Owner)
+        """
+    )
+    program.run("import m; m.load(b'{\"id\": 1}'); m.msgspec.json.schema(m.Owner)")
+    assert program.edit("m", "id: int\n", "id: int\n    size: int = 2\n") == []
+    assert program.ask("m.load(b'{\"id\": 1}').size") == 2

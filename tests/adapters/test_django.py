@@ -159,22 +159,59 @@ def test_signal_receivers(shop: Program) -> None:
     shop.write(
         recv="""
         from django.db.models.signals import post_save, pre_save
-        from django.dispatch import receiver
+        from django.dispatch import Signal, receiver
         from shop.models import Item
         log = []
+        ordered = Signal()
         @receiver(post_save, sender=Item)
         def saved(sender, instance, **kw):
-            log.append("s1")
+            log.append("saved")
+        @receiver([post_save], sender=Item, dispatch_uid="second")
+        def second(sender, **kw):
+            log.append("second")
+        def plain(sender, **kw):
+            log.append("plain")
+        ordered.connect(plain)
     """
     )
-    shop.run("import recv; item.save()")
-    codes = shop.edit("recv", "post_save, sender", "pre_save, sender")
-    shop.run("recv.log.clear(); item.save()")
-    assert codes or shop.ask("recv.log") == ["s1"]
+    shop.run("""
+        import recv
+        def heard():
+            recv.log.clear()
+            item.save()
+            recv.ordered.send("a")
+            return list(recv.log)
+    """)
+    first = ["saved", "second", "plain"]
+    assert shop.ask("heard()") == first
     text = shop.path("recv").read_text()
-    codes = shop.save(recv=text[: text.index("@receiver")])
-    shop.run("recv.log.clear(); item.save()")
-    assert codes or shop.ask("recv.log") == []
+    gone = text[text.index("@receiver(post") : text.index("@receiver([")]
+    edits = (
+        ("post_save, sender", "pre_save, sender", first),
+        ("post_save, sender=Item", "post_save, sender=recv_sender", ["second", "plain"]),
+        ('"saved")', '"edited")', ["edited", "second", "plain"]),
+        ('uid="second"', 'uid="other"', first),
+        (gone, "", ["second", "plain"]),
+        ("connect(plain)", 'connect(plain, sender="b")', ["saved", "second"]),
+        ("connect(plain)", 'connect(plain, dispatch_uid="p")', first),
+        ("def plain", "@receiver(post_save)\ndef more(sender, **kw):\n    log.append('more')\ndef plain", ["saved", "second", "more", "plain"]),
+    )  # fmt: skip
+    for old, new, wanted in edits:
+        changed = text.replace(old, new).replace("recv_sender", "Signal")
+        assert (old, shop.save(recv=changed)) == (old, [])
+        assert (old, sorted(shop.ask("heard()"))) == (old, sorted(wanted))
+        assert (old, shop.save(recv=text)) == (old, [])
+        assert (old, sorted(shop.ask("heard()"))) == (old, sorted(first))
+
+
+def test_a_setting_that_is_taken_out_again_has_its_default(shop: Program) -> None:
+    asked = (
+        "(settings := __import__('django.conf').conf.settings).LANGUAGE_CODE, settings.is_overridden('LANGUAGE_CODE')"
+    )
+    assert shop.edit("conf", "PAGE_SIZE = 10", "PAGE_SIZE = 10\nLANGUAGE_CODE = 'de'") == []
+    assert shop.ask(asked) == ["de", True]
+    assert shop.edit("conf", "LANGUAGE_CODE = 'de'", "") == []
+    assert shop.ask(asked) == ["en-us", False]
 
 
 def test_an_abstract_models_methods_are_inherited_and_its_fields_are_not(program: Program) -> None:

@@ -183,3 +183,40 @@ def test_a_generic_models_new_field_is_in_what_was_made_of_it(program: Program) 
     assert program.ask(given) == {"items": [{"n": 1}], "total": 0}
     assert program.edit("app", "n: int = 1", "n: int = 2") == []
     assert program.ask(given) == {"items": [{"n": 2}], "total": 0}
+
+
+def test_validators_know_the_model_that_lives(program: Program) -> None:
+    """Those of an edited model and of its subclasses are bound to a class that was made on the way, else."""
+    program.write(
+        app="""
+        from typing import Generic, TypeVar
+        from pydantic import BaseModel, computed_field, field_validator
+        T = TypeVar("T")
+        class Owner(BaseModel):
+            name: str
+            @field_validator("name")
+            @classmethod
+            def known(cls, value):
+                return f"{value} of {cls.__name__} {cls.seen()}"
+            @classmethod
+            def seen(cls):
+                return getattr(cls, "_made", 0)
+        class Child(Owner):
+            age: int = 3
+        class Page(BaseModel, Generic[T]):
+            items: list[T]
+            @computed_field
+            @property
+            def double(self) -> int:
+                return len(self.items) * 2
+        Children = Page[Child]
+        """
+    )
+    program.run("import app; held = app.Children; app.Child(name='a')")
+    assert program.edit("app", "name: str\n", "name: str = 'x'\n") == []
+    program.run("app.Child._made = 7")
+    assert program.ask("app.Child(name='a').name") == "a of Child 7"
+    assert program.edit("app", "def double(self) -> int:", "def triple(self) -> int:", "* 2", "* 3") == []
+    assert program.ask("held(items=[]).model_dump(), 'triple' in held.model_json_schema(mode='serialization')['properties']") == [
+        {"items": [], "triple": 0}, True,
+    ]  # fmt: skip

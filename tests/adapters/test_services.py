@@ -135,3 +135,63 @@ def test_handlers_and_filters_that_calls_gave(program: Program) -> None:
     assert program.ask(f"{kinds}, [f.name for f in logs.log.filters]") == [["StreamHandler", "StreamHandler"], ["web"]]
     assert program.edit("logs", '"INFO"', '"ERROR"') == []
     assert program.ask("logging.getLogger('shop').level, " + kinds) == [40, ["StreamHandler", "StreamHandler"]]
+
+
+def test_loggers_of_structlog_that_were_bound_follow_its_configuration(program: Program) -> None:
+    program.write(
+        s="""
+        import structlog
+        out = []
+        def sink(logger, name, event):
+            out.append(sorted(event))
+            raise structlog.DropEvent
+        LEVEL = 20
+        structlog.configure(processors=[sink], wrapper_class=structlog.make_filtering_bound_logger(LEVEL))
+        log = structlog.get_logger()
+        """
+    )
+    program.run("""
+        import s
+        bound = s.log.bind(user=1)
+        def go():
+            s.out.clear()
+            bound.info("i"), bound.debug("d")
+            return list(s.out)
+    """)
+    assert program.ask("go()") == [["event", "user"]]
+    assert program.edit("s", "LEVEL = 20", "LEVEL = 10") == []
+    assert program.ask("go()") == [["event", "user"]] * 2
+    more = "def more(logger, name, event):\n    event['more'] = 1\n    return event\n\nLEVEL"
+    assert program.edit("s", "LEVEL = 10", more + " = 20", "[sink]", "[more, sink]") == []
+    assert program.ask("go()") == [["event", "more", "user"]]
+
+
+def test_a_job_that_another_call_gave_stays_when_its_function_is_renamed(program: Program) -> None:
+    program.write(
+        jobs="""
+        from apscheduler.schedulers.background import BackgroundScheduler
+        scheduler = BackgroundScheduler()
+        log = []
+        def nightly():
+            return "nightly"
+        def told(event):
+            log.append(event)
+        def fill(s):
+            s.add_job(nightly, "interval", seconds=50, id="inner")
+        fill(scheduler)
+        scheduler.add_listener(told, 1)
+        """
+    )
+    program.run("""
+        import jobs
+        def tell(code):
+            jobs.log.clear()
+            jobs.scheduler._dispatch_event(type("Event", (), {"code": code})())
+            return len(jobs.log)
+    """)
+    assert program.edit("jobs", "def nightly", "def night", "add_job(nightly", "add_job(night") == ["RLD316"]
+    assert program.ask("[(j.id, j.func()) for j in jobs.scheduler.get_jobs()]") == [["inner", "nightly"]]
+    program.edit("jobs", "def night", "def nightly", "add_job(night", "add_job(nightly")
+    assert program.ask("[j.func is jobs.nightly for j in jobs.scheduler.get_jobs()]") == [True]
+    assert program.edit("jobs", "told, 1", "told, 2") == []
+    assert program.ask("tell(1), tell(2)") == [0, 1]

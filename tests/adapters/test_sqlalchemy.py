@@ -140,6 +140,11 @@ def test_sqlalchemy_listeners_mixins_and_queries_at_the_top_level(program: Progr
             return list(app.log)
         add(), session.scalars(app.BIG).all()
     """)
+    asked = "before_insert", "after_insert"
+    assert program.edit("app", f'for(User, "{asked[0]}")', f'for(User, "{asked[1]}")') == []
+    assert program.ask("sorted(add())") == ["heard", "told"]
+    assert program.edit("app", f'for(User, "{asked[1]}")', f'for(User, "{asked[0]}")') == []
+    assert program.ask("sorted(add())") == ["heard", "told"]
     assert program.edit("app", 'for(User, "before_insert")', 'for(User, "before_update")') == []
     assert program.ask("add()") == ["told"]
     assert program.edit("app", '(User, "before_insert", told)', '(User, "after_insert", told)') == []
@@ -147,7 +152,7 @@ def test_sqlalchemy_listeners_mixins_and_queries_at_the_top_level(program: Progr
     assert program.edit("app", "told)", "heard)") == []
     assert program.ask("add()") == ["heard"]
     assert program.edit("app", "User.n > 5", "User.n > 2") == []
-    assert program.ask("len(session.scalars(app.BIG).all())") == 4
+    assert program.ask("len(session.scalars(app.BIG).all())") == 6
     assert program.edit(
         "app", "    pass\nclass User", '    note: Mapped[str] = mapped_column(default="")\nclass User'
     ) == ["RLD703"]
@@ -190,3 +195,34 @@ def test_sqlalchemy_relationships_and_expressions_that_come_later(program: Progr
         "A",
     ]
     assert program.ask(f"session.get(db.Team, 1).users == [{user}]") is True
+
+
+def test_a_new_relationship_in_a_module_whose_annotations_are_texts(program: Program) -> None:
+    program.write(
+        db="""
+            from __future__ import annotations
+            from typing import List, Optional
+            from sqlalchemy import ForeignKey, create_engine
+            from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+            class Base(DeclarativeBase):
+                pass
+            class Team(Base):
+                __tablename__ = "team"
+                id: Mapped[int] = mapped_column(primary_key=True)
+            class User(Base):
+                __tablename__ = "user"
+                id: Mapped[int] = mapped_column(primary_key=True)
+                team_id: Mapped[Optional[int]] = mapped_column(ForeignKey("team.id"))
+            engine = create_engine("sqlite://")
+        """
+    )
+    program.run("""
+        import db
+        db.Base.metadata.create_all(db.engine)
+        session = db.Session(db.engine)
+        session.add_all([db.Team(id=1), db.User(id=1, team_id=1)])
+        session.commit()
+    """)
+    many = "mapped_column(primary_key=True)\nclass User"
+    assert program.edit("db", many, many.replace("\n", '\n    users: Mapped[List["User"]] = relationship()\n')) == []
+    assert program.ask("[user.id for user in session.get(db.Team, 1).users]") == [1]

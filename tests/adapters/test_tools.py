@@ -473,3 +473,39 @@ def test_celerys_bound_tasks_periodic_tasks_and_what_start_up_did(program: Progr
     schedules = "{k: v['schedule'] for k, v in w.app.conf.beat_schedule.items()}"
     assert program.ask(f"w.app.tasks['w.add'].max_retries, {schedules}") == [4, {"own": 60.0, "later": 10.0}]
     assert program.edit("w", "10.0", "20.0") == ["RLD609"]
+
+
+def test_pytest_marks_that_are_taken_away(program: Program) -> None:
+    program.write(
+        test_it="""
+        import pytest
+        @pytest.mark.skip
+        def test_a():
+            pass
+        @pytest.mark.skip
+        class TestAll:
+            @pytest.mark.xfail
+            def test_b(self):
+                pass
+        """
+    )
+    program.run("""
+        import contextlib, io, pytest
+        class Outcomes:
+            def pytest_runtest_logreport(self, report):
+                if report.when == "call" or report.skipped:
+                    seen.append(report.nodeid.split("::")[-1] + (" skipped" if report.skipped else ""))
+        def go():
+            global seen
+            seen = []
+            with contextlib.redirect_stdout(io.StringIO()):
+                pytest.main(["-q", "-p", "no:cacheprovider", "test_it.py"], plugins=[Outcomes()])
+            return seen
+    """)
+    assert program.ask("go()") == ["test_a skipped", "test_b skipped"]
+    assert program.edit("test_it", "@pytest.mark.skip\n", "", "    @pytest.mark.xfail\n", "") == []
+    assert program.ask("go()") == ["test_a", "test_b"]
+    assert program.edit("test_it", "class", "@pytest.mark.skip\nclass") == []
+    assert program.ask("go()") == ["test_a", "test_b skipped"]
+    assert program.edit("test_it", "@pytest.mark.skip\nclass", "class") == []
+    assert program.ask("go()") == ["test_a", "test_b"]

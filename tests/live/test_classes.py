@@ -273,3 +273,26 @@ def test_the_source_of_a_class_is_found_where_it_moved(project: Project) -> None
     linecache.checkcache()
     assert inspect.getsource(app.A) == text
     assert inspect.getsource(app.A.B) == "    class B:\n        x = 1\n"
+
+
+def test_a_metaclass_of_an_extension_module_that_takes_no_plain_attributes(project: Project) -> None:
+    text = """
+        import ctypes
+        class Point(ctypes.Structure):
+            _fields_ = [("x", ctypes.c_int)]
+            def double(self):
+                return self.x * 2
+            def last(self):
+                return 0
+    """
+    app = project.load(text)
+    point = app.Point(3)
+    assert (
+        said(
+            project.save(
+                text.replace("def double", "def half(self):\n                return self.x / 2\n            def double")
+            )
+        )
+        == []
+    )
+    assert (point.half(), point.double()) == (1.5, 6)

@@ -217,3 +217,28 @@ def test_a_twin_that_is_held_at_its_bases_by_somebody(project: Project) -> None:
     finding = only(project.save(conf="SIZE = 2\nkept = {}"))
     assert (finding.code, finding.range.start.line) == ("RLD206", 11)
     assert len(app.Message.__subclasses__()) == 2
+
+
+def test_an_object_that_a_call_made_for_itself(project: Project) -> None:
+    """`bus.add(Handler(1))`: no name holds the handler of the first run."""
+    library = """
+        import weakref
+        class Bus:
+            def __init__(self):
+                self.all = []
+            def __getattr__(self, name):  # what `add` does cannot be read
+                return self.all.append
+        class Handler:
+            def __init__(self, n):
+                self.n = n
+        held = []
+    """
+    use = """
+        from library import Bus, Handler, held
+        bus = Bus()
+        held.append(bus)
+        bus.add(Handler(1))
+    """
+    library_module, _ = project.load(library=library, use=use)
+    assert said(project.save(use=use.replace("Handler(1)", "Handler(2)"))) == ["RLD307"]
+    assert [h.n for h in library_module.held[0].all] == [1, 2]

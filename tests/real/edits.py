@@ -7,6 +7,7 @@ import difflib
 import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -86,7 +87,7 @@ class Bench:
         before = self._answers_like(before, edit)  # twice the same
         codes = self.change(edit.changes)
         told = self.told
-        after, fresh = self._compared(edit)
+        after, fresh = self._compared(edit, before)
         back_codes = self.change([(path, new, old) for path, old, new in reversed(edit.changes)])
         back = self._answers_like(before, edit)
         assert fresh != before, f"{edit.what}: nobody would see it: {fresh}"
@@ -120,15 +121,25 @@ class Bench:
         alerts = {(f["path"], f["code"]) for f in last if f["severity"] in ALERTS}
         return self.neovim.codes(alerts)
 
-    def _compared(self, edit: Edit) -> tuple[list[str], list[str] | None]:
-        """What it answers and what a fresh one does; asked again where they differ, because either may have been late."""
-        fresh = self._fresh(edit)
-        after = self._answers_like(fresh, edit)
-        return (after, fresh) if after == fresh or fresh is None else (after, self._fresh(edit))
+    def _compared(self, edit: Edit, before: list[str]) -> tuple[list[str], list[str] | None]:
+        """What it answers and what a fresh one does; asked again where they differ, because either may have been late.
 
-    def _answers_like(self, wanted: list[str] | None, edit: Edit) -> list[str]:
+        The fresh one starts while the other answers. Where the table says that they differ, they are not waited for long.
+        """
+        with ThreadPoolExecutor(1) as beside:
+            starting = beside.submit(self._fresh, edit, before)
+            after = self._answers(self.live, edit)
+            fresh = starting.result()
+        if after == fresh or fresh is None:
+            return after, fresh
+        if edit.result != EXACT:
+            return self._answers_like(fresh, edit, LATE / 4), fresh
+        after = self._answers_like(fresh, edit)
+        return (after, fresh) if after == fresh else (after, self._fresh(edit, before))
+
+    def _answers_like(self, wanted: list[str] | None, edit: Edit, patience: float = LATE) -> list[str]:
         """What it answers, once that is as `wanted` or time is up: what is drawn comes when it comes."""
-        deadline = time.monotonic() + LATE
+        deadline = time.monotonic() + patience
         while (
             (answers := self._answers(self.live, edit)) != wanted and time.monotonic() < deadline and wanted is not None
         ):
@@ -138,13 +149,17 @@ class Bench:
     def _answers(self, instance: Instance, edit: Edit) -> list[str]:
         return [instance.ask(probe) for probe in edit.probes]
 
-    def _fresh(self, edit: Edit) -> list[str] | None:
+    def _fresh(self, edit: Edit, before: list[str]) -> list[str] | None:
+        """What a fresh one answers: something else than `before`, or it is asked again, for it may have been late."""
         try:
             instance = self.application.start(self.workspace, self.env, live=False)
         except Broken:
             return None
         with contextlib.closing(instance):
-            return self._answers(instance, edit)
+            deadline = time.monotonic() + LATE
+            while (answers := self._answers(instance, edit)) == before and time.monotonic() < deadline:
+                pass
+            return answers
 
 
 def _difference(before: str, one: list[str], after: str, other: list[str]) -> Iterator[str]:
