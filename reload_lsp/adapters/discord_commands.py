@@ -1,4 +1,4 @@
-"""discord.py: a bot has copies of a cog's commands, made with the cog."""
+"""discord.py: a bot has a command under its name and its aliases, and copies of a cog's commands, made with the cog."""
 
 from __future__ import annotations
 
@@ -8,15 +8,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapter import ClassEdit
+    from ..live.adapter import ClassEdit, Definition
     from ..live.work import Work
 
 
 class DiscordCommands:
-    """Edited signatures, names and options of commands in cogs that a bot has."""
+    """Commands of a bot or group that come, go and change; of cogs that a bot has, what cannot follow."""
 
     library = "discord.ext.commands"
     tested = "2.7"
+
+    def withdraw(self, work: Work, definition: Definition) -> None:
+        """A decorated command runs again, or was removed: its names are free."""
+        commands: Any = sys.modules[self.library]
+        if definition.statement.kind != "function":
+            return
+        for owner in work.instances(commands.GroupMixin):
+            table: dict[str, Any] = owner.all_commands
+            kept = {n: c for n, c in table.items() if not definition.made(c) and not definition.made(c.callback)}
+            if len(kept) < len(table):
+                work.journal.replace_content(table, kept)
 
     def redefine(self, work: Work, edit: ClassEdit) -> bool:
         commands: Any = sys.modules["discord.ext.commands"]

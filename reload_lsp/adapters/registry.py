@@ -35,6 +35,7 @@ OURS = {
     "flask": "flask_routes",
     "flask.config": "flask_config",
     "flask.views": "flask_views",
+    "http": "served_callables",
     "inspect": "cached_signatures",
     "jinja2.environment": "jinja_templates",
     "logging": "logging_handlers",

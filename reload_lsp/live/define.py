@@ -200,8 +200,8 @@ def _whole_definition(
             return
     before = dirty.view.ns.get(node.name, MISSING)
     if node.decorator_list:
-        batch.leftovers.again(dirty, [raw, before])
         batch.adapting.withdraw(dirty)
+        batch.leftovers.again(dirty, [raw, before])  # what no adapter has taken out
     repeated = Repeated(batch, dirty, None) if node.decorator_list and old is not None else None
     registers = bool(node.decorator_list) and may_register(batch, dirty)
     registered = Registered(batch, (raw, before if before is not MISSING else None) if registers else ())

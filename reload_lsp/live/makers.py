@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from types import CodeType, FunctionType
@@ -22,6 +23,7 @@ from .view import View
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _TELLS = frozenset(("print", "log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER", "warnings"))
+_RUNS_AT_ONCE = re.compile(r"valid|default|init|observ|constrain|conver|load|factory|construct", re.IGNORECASE).search
 _PLAIN_DECORATORS = frozenset(
     ("staticmethod", "classmethod", "property", "abstractmethod", "override", "cached_property")
 )
@@ -114,14 +116,17 @@ def _has_library_base(batch: Batch, cls: type) -> bool:
 
 
 def _run_by_library(batch: Batch, view: View, node: ast.ClassDef) -> set[str]:
-    """The methods that a decorator of a library has marked: validators of pydantic, attrs and the like."""
+    """The methods that a decorator of a library has marked for it: validators of pydantic, attrs, SQLAlchemy and the like.
+
+    Commands, routes, columns of a table are marked by libraries as well, and run when somebody asks for them.
+    """
     decorated = [m for m in node.body if isinstance(m, Function) and m.decorator_list]
     return {m.name for m in decorated if any(_is_librarys(batch, view, d) for d in m.decorator_list)}
 
 
 def _is_librarys(batch: Batch, view: View, decorator: ast.expr) -> bool:
     chain = chain_of(decorator.func if isinstance(decorator, ast.Call) else decorator)
-    if not chain or chain[-1] in _PLAIN_DECORATORS:
+    if not chain or chain[-1] in _PLAIN_DECORATORS or not any(map(_RUNS_AT_ONCE, chain)):
         return False
     target = batch.resolver.target_of(view.module, chain)
     return target is not None and not batch.modules.named(str(getattr(target, "__module__", "")))

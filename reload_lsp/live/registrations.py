@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-Held = dict[int, int]
+Held = dict[object, int]
+"""How often a container holds something, by its identity; a dictionary, by that and the key."""
 _OURS = __name__.partition(".")[0]
 
 
@@ -40,9 +41,17 @@ def registrations(made: list[ref[Any]], ours: object, sizes: bool = False) -> He
     for holder in holders:
         owner = owners.get(id(holder), holder)
         count = _times(owner, ids) if id(holder) not in passing else 0
-        if count:
-            found[id(owner)] = len(owner) if sizes and kind_of(owner) in _SIZED else count * (not sizes)
+        if count and sizes:
+            found[id(owner)] = len(owner) if kind_of(owner) in _SIZED else 0
+        elif count and kind_of(owner) is dict:
+            found |= {(id(owner), _name(k)): 1 for k, v in list(owner.items()) if id(v) in ids or id(k) in ids}
+        elif count:
+            found[id(owner)] = count
     return found
+
+
+def _name(key: object) -> object:
+    return key if type(key) is str else id(key)
 
 
 def _in_passing(holders: list[Any]) -> set[int]:

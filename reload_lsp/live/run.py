@@ -236,8 +236,8 @@ def run(batch: Batch, dirty: Dirty) -> None:
     say_seen_later(batch, dirty)
     if dirty.statement.kind == "effect":
         unregister(batch, dirty)
-        batch.leftovers.called_again(dirty)
         batch.adapting.withdraw(dirty)
+        batch.leftovers.called_again(dirty)  # what no adapter has taken out
         unwrap(batch, dirty)
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)

@@ -414,3 +414,35 @@ def test_a_server_that_was_given_the_application_is_not_opened_a_second_time(pro
     assert program.edit("shop", '        return "i1"\n', more) == []
     assert program.ask("[get('/'), get('/new')]") == ["i2", "n"]
     assert program.ask("__import__('app').server is server and __import__('app').app is served")
+
+
+def test_what_is_wrapped_around_an_application_is_handed_over(program: Program) -> None:
+    program.write(
+        a="""
+        from flask import Flask
+        from werkzeug.middleware.proxy_fix import ProxyFix
+        def create_app(name):
+            app = Flask("x")
+            @app.get("/")
+            def index():
+                return "hi " + name
+            return app
+        app = ProxyFix(create_app("one"), x_for=1)
+        """
+    )
+    program.run("""
+        import a, threading, urllib.request
+        from wsgiref.simple_server import make_server
+        server = make_server("127.0.0.1", 0, a.app)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        def get():
+            return urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/").read().decode()
+    """)
+    assert program.ask("get()") == "hi one"
+    assert program.edit("a", '"one"', '"two"') == []
+    assert program.ask("get()") == "hi two"
+    assert program.edit("a", '"hi "', '"hello "', "x_for=1", "x_for=2") == []
+    assert program.ask("get(), server.get_app().x_for, server.get_app() is a.app") == ["hello two", 2, True]
+    assert program.edit("a", '@app.get("/")', 'assert name != "three"\n    @app.get("/")') == []
+    assert program.edit("a", '"two"', '"three"') == ["RLD901"]
+    assert program.ask("get()") == "hello two"

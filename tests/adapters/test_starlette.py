@@ -185,3 +185,25 @@ def test_what_was_mounted_and_added_moves(program: Program) -> None:
     assert program.edit("app", "http://a", "http://b") == []
     allowed = "client.get('/', headers={'origin': 'http://%s'}).headers.get('access-control-allow-origin')"
     assert program.ask(f"{allowed % 'a'}, {allowed % 'b'}, len(app.app.user_middleware)") == [None, "http://b", 1]
+
+
+def test_what_is_wrapped_around_an_application_by_a_factory(program: Program) -> None:
+    program.write(
+        a="""
+        from fastapi import FastAPI
+        from starlette.middleware.cors import CORSMiddleware
+        def create_app(name):
+            app = FastAPI()
+            @app.get("/")
+            def index():
+                return "hi " + name
+            return app
+        app = CORSMiddleware(create_app("one"), allow_origins=["*"])
+        """
+    )
+    program.run("import a; from starlette.testclient import TestClient; client = TestClient(a.app)")
+    assert program.ask("client.get('/').json()") == "hi one"
+    assert program.edit("a", '"one"', '"two"') == []
+    assert program.ask("client.get('/').json()") == "hi two"
+    assert program.edit("a", '@app.get("/")', '@app.get("/more")') == []
+    assert program.ask("client.get('/').status_code, client.get('/more').json()") == [404, "hi two"]

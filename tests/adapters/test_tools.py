@@ -509,3 +509,48 @@ def test_pytest_marks_that_are_taken_away(program: Program) -> None:
     assert program.ask("go()") == ["test_a", "test_b skipped"]
     assert program.edit("test_it", "@pytest.mark.skip\nclass", "class") == []
     assert program.ask("go()") == ["test_a", "test_b"]
+
+
+def test_discord_commands_of_a_bot(program: Program) -> None:
+    program.write(
+        d="""
+        import discord
+        from discord.ext import commands
+        class Fun(commands.Cog):
+            @commands.command()
+            async def hi(self, ctx):
+                return 1
+        bot = commands.Bot("!", intents=discord.Intents.none(), help_command=None)
+        @bot.command()
+        async def ping(ctx, n: int = 1):
+            return n
+        @bot.group()
+        async def admin(ctx):
+            return 0
+        @admin.command()
+        async def kick(ctx):
+            return 2
+        """
+    )
+    program.run("""
+        import asyncio, d
+        cog = d.Fun()
+        asyncio.run(d.bot.add_cog(cog))
+        held = d.bot
+        def names():
+            return sorted(c.qualified_name for c in held.walk_commands()), sorted(held.all_commands)
+    """)
+    assert program.ask("names()") == [["admin", "admin kick", "hi", "ping"], ["admin", "hi", "ping"]]
+    assert program.edit("d", "return 1", "return 3") == []
+    assert "RLD109" not in str(program.report)  # a command is not run when its cog is made
+    assert program.edit("d", "@bot.command()", '@bot.command(aliases=["p"])') == []
+    assert program.ask("names()[1]") == ["admin", "hi", "p", "ping"]
+    assert program.edit("d", "@bot.command(aliases=", '@bot.command("pong", aliases=') == []
+    assert program.ask("names()[1]") == ["admin", "hi", "p", "pong"]
+    assert program.edit("d", "@admin.command()", '@admin.command("out")') == []
+    assert program.ask("names()[0]") == ["admin", "admin out", "hi", "pong"]
+    text = program.path("d").read_text()
+    assert program.save(d=text[: text.index("@bot.command")] + text[text.index("@bot.group") :]) == []
+    assert program.ask("names()[1]") == ["admin", "hi"]
+    assert program.save(d=text) == []
+    assert program.ask("names()[1]") == ["admin", "hi", "p", "pong"]
