@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import sys
 
+from .msgspec_decoders import current, forget_lookups, renew
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,12 @@ class MsgspecStructs:
     tested = "0.22"
 
     def settle(self, work: Work) -> None:
+        stale = [
+            s for s in _below(sys.modules[self.library].Struct) if work.module(s.__module__) and current(s) is not s
+        ]
+        if stale:
+            renew(work)
+            forget_lookups(work, stale)
         edited: list[type] = [c for c in work.classes if issubclass(c, enum.Enum)]
         for cls in [c for c in edited if KEPT in c.__dict__]:
             delattr(cls, KEPT)  # made again when it is next needed

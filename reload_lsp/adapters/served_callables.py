@@ -1,4 +1,4 @@
-"""What is wrapped around an application (`ProxyFix(create_app())`): a server has it for good, so that it becomes what is made now."""
+"""What is wrapped around an application (`ProxyFix(create_app())`): a server has it, so it becomes what is made now."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ class ServedCallables:
 
     def remakes(self, work: Work, definition: Definition) -> bool:
         """`app = ProxyFix(create_app())`: made again, unless that fails."""
-        before = definition.bound()
+        before: Any = definition.bound()
         if not _wraps(work, before):
             return False
-        after = made_again(definition, type(before))
+        after = made_again(definition, object)
         return after is not None and self.merge(work, before, after)
 
 
 def _wraps(work: Work, value: Any) -> bool:
-    kind: Any = type(value)
+    line: tuple[type, ...] = type(value).__mro__
     own = [getattr(sys.modules.get(module), name, None) for module, name in OTHERS]
-    if work.module(kind.__module__) is not None or any(isinstance(cls, type) and issubclass(kind, cls) for cls in own):
+    if work.module(line[0].__module__) is not None or any(cls in line for cls in own):
         return False
-    plain = type(getattr(value, "__dict__", None)) is dict and not any(vars(c).get("__slots__") for c in kind.__mro__)
-    return plain and _answers(kind) and any(callable(held) for held in value.__dict__.values())
+    state: Any = getattr(value, "__dict__", None)
+    plain = type(state) is dict and not any(vars(c).get("__slots__") for c in line)
+    return plain and _answers(line) and any(map(callable, list(state.values())))  # pyright: ignore[reportUnknownArgumentType]
 
 
-def _answers(kind: Any) -> bool:
-    """Whether calling such an object is to ask an application, by the parameters."""
-    code = getattr(getattr(kind, "__call__", None), "__code__", None)
-    if code is None:
-        return False
-    return code.co_varnames[1 : code.co_argcount] in (WSGI, ASGI)
+def _answers(line: tuple[type, ...]) -> bool:
+    """Whether calling an object of such a class is to ask an application, by the parameters."""
+    methods = (vars(c)["__call__"] for c in line if "__call__" in vars(c))
+    code: Any = getattr(next(methods, None), "__code__", None)
+    return code is not None and code.co_varnames[1 : code.co_argcount] in (WSGI, ASGI)
 
 
 ADAPTER = ServedCallables()

@@ -127,6 +127,33 @@ def test_msgspec_struct_with_a_decoder(program: Program) -> None:
     assert codes or program.ask('m.load(b\'{"name": "a"}\').age, held is m.decoder') == [3, True]
 
 
+def test_msgspec_decoders_that_somebody_holds_know_the_structs_of_now(program: Program) -> None:
+    program.write(
+        m="""
+        import msgspec
+        class Cat(msgspec.Struct, tag=True):
+            name: str
+        class Dog(msgspec.Struct, tag=True):
+            name: str
+        """
+    )
+    program.run("""
+        import m, msgspec
+        one, many = msgspec.json.Decoder(m.Dog), msgspec.msgpack.Decoder(list[m.Dog | None], strict=False)
+        def ages():
+            dog = {"type": "Dog", "name": "a", "age": 4}
+            found = one.decode(msgspec.json.encode(dog)), *many.decode(msgspec.msgpack.encode([dog]))
+            return [getattr(d, "age", None) for d in found]
+        ages()
+    """)
+    dog = "class Dog(msgspec.Struct, tag=True):\n    name: str"
+    # said all the same: msgspec never gives back what a decoder was compiled from
+    assert program.edit("m", dog, dog + "\n    age: int = 1") == ["RLD206"]
+    assert program.ask("ages(), many.strict") == [[4, 4], False]
+    assert program.edit("m", "\n    age: int = 1", "") == ["RLD206"]
+    assert program.ask("ages()") == [None, None]
+
+
 def test_msgspec_keeps_defaults_where_no_attribute_leads_to(program: Program) -> None:
     text = """
         import msgspec
