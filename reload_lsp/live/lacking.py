@@ -7,12 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..findings.values import Count, Range
+from ..source.codes import walk
+from ..source.statement import Statement
 from ..values import dataclass
 from .batch import Batch
 from .edit import ModuleEdit
+from .family import methods_in
 from .heap import Survey
 from .loaded import LoadedModule
 from .reach import getattr_raw
+from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,11 +81,24 @@ def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Gained]]:
         if known is None and (edit.old[before].text == edit.new[index].text or (held and held.ending == "held")):
             continue
         cls, view = edit.module.ns.get(name), batch.view_of(edit.module)
+        if known is None and not _may_give_more(batch, view, index, edit.old[before]):
+            continue
         old, new = view.old_node(index), view.node(index)
         if isinstance(cls, type) and isinstance(old, ast.ClassDef) and isinstance(new, ast.ClassDef):
             found = _gained(edit, old, new, cls, known or (set(), set()))
             if found.names:
                 yield cls, found
+
+
+def _may_give_more(batch: Batch, view: View, index: int, old: Statement) -> bool:
+    """Whether fields or an initialiser were edited: told by text and codes, which costs less than two syntax trees."""
+    if view.module.outline(old) != view.outline(index):
+        return True
+    inner = (m for body in view.codes(index) for m in methods_in(body) if m.co_name in _INITIALISERS)
+    return any(id(c) in batch.own_codes for m in inner for c in walk(m))
+
+
+_INITIALISERS = ("__init__", "__post_init__")
 
 
 def _gained(
@@ -138,7 +155,7 @@ def _attrs_fields(cls: type) -> Sequence[Any]:
 def _attributes(node: ast.ClassDef) -> dict[str, int]:
     found: dict[str, int] = {}
     for member in node.body:
-        if isinstance(member, ast.FunctionDef) and member.name in ("__init__", "__post_init__"):
+        if isinstance(member, ast.FunctionDef) and member.name in _INITIALISERS:
             for part in filter(_sets_on_self, ast.walk(member)):
                 assert isinstance(part, ast.Attribute)
                 found.setdefault(part.attr, part.lineno)

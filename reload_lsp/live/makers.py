@@ -64,8 +64,11 @@ def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Maker]]:
 
 
 def _of_class(batch: Batch, view: View, index: int, cls: type, body: CodeType) -> Iterator[tuple[type, Maker]]:
-    methods = methods_in(body)
-    edited = {m.co_name: m for m in methods if _is_edited(batch, m)}
+    methods, statement = methods_in(body), view.old(index)
+    whole = statement is None or view.module.outline(statement) != view.outline(index)
+    edited = {m.co_name: m for m in methods if _is_edited(batch, m, whole)}
+    if not _may_make(batch, cls, methods, {*edited}):
+        return
     old, new = (view.old_node(index), view.node(index)) if edited else (None, None)
     if not isinstance(old, ast.ClassDef) or not isinstance(new, ast.ClassDef):
         return
@@ -90,10 +93,17 @@ def _is_called(name: str, text: str) -> bool:
     return f".{name}(" in text or f".{name}" not in text
 
 
-def _is_edited(batch: Batch, method: CodeType) -> bool:
-    """A constructor that takes something may have another default, which stands in no code."""
+def _may_make(batch: Batch, cls: type, methods: list[CodeType], edited: set[str]) -> bool:
+    """Whether any of the edited methods runs when an object is made, before their texts are looked at."""
+    return bool(edited) and (
+        _has_library_base(batch, cls) or bool(with_callers(batch, cls, methods, {*edited}) & CONSTRUCTORS)
+    )
+
+
+def _is_edited(batch: Batch, method: CodeType, whole: bool) -> bool:
+    """A constructor that takes something may have another default, which stands in no code: where more than bodies was edited."""
     return any(id(c) in batch.own_codes for c in walk(method)) or (
-        method.co_name in CONSTRUCTORS and method.co_argcount + method.co_kwonlyargcount > 1
+        whole and method.co_name in CONSTRUCTORS and method.co_argcount + method.co_kwonlyargcount > 1
     )
 
 

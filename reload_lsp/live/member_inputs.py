@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 
 from ..source.codes import walk
 from ..source.names import Names, names_of
@@ -56,8 +57,11 @@ def annotated_otherwise(batch: Batch, dirty: Dirty, node: ast.ClassDef) -> bool:
 
 def calls_edited_method(batch: Batch, dirty: Dirty) -> bool:
     """Whether the body of a class calls a method of its own that does something else now."""
+    edited = edited_methods(batch, dirty)
+    outline = dirty.view.outline(dirty.index)
+    if not any(len(re.findall(rf"\b{name}\b", outline)) > 1 for name in edited):
+        return False
     node = dirty.view.node(dirty.index)
-    edited = edited_methods(batch, dirty) if isinstance(node, ast.ClassDef) else set[str]()
     members = node.body if isinstance(node, ast.ClassDef) and edited else ()
     return any(_calls(names_of(m), edited) for m in members if not isinstance(m, (*Function, ast.ClassDef)))
 

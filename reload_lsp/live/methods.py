@@ -22,7 +22,7 @@ from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
 from .product import Reader, is_data
 from .reach import functions_of
-from .rehash import rehash
+from .rehash import HASHING, hashes, rehash
 from .view import View
 
 TYPE_CHECKING = False
@@ -40,22 +40,12 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         names = {*edited} | dirty.generated | with_edited_functions(batch, cls)
         if not (names or dirty.members):
             return
-        if _hashes(cls) and not _HASHING.isdisjoint(_acting_otherwise(batch, dirty, cls, methods, names)):
+        if hashes(cls) and not HASHING.isdisjoint(_acting_otherwise(batch, dirty, cls, methods, names)):
             rehash(batch, cls)
         acting = Acting(f"{cls.__name__}.{min(names or dirty.members)} was edited")
         ran = names - {n for n, m in edited.items() if not any(id(c) in batch.own_codes for c in batch.ran.within([m]))}
         followed(batch, dirty, cls, _acting_otherwise(batch, dirty, cls, methods, ran, ran=True), acting)
         follow_subclasses(batch, cls, acting)
-
-
-_HASHING = frozenset(("__hash__", "__eq__"))
-
-
-def _hashes(cls: type) -> bool:
-    """Whether a class, or a relative of it, says itself what its objects are equal to, and they can be in a set."""
-    lineage, heirs = type.__dict__["__mro__"].__get__(cls)[:-1], subclasses(cls)
-    hashable = any(c.__hash__ is not None for c in (cls, *heirs))
-    return hashable and any(not _HASHING.isdisjoint(members_of(c)) for c in (*lineage, *heirs))
 
 
 def _acting_otherwise(
@@ -71,9 +61,14 @@ def _acting_otherwise(
 
 def with_edited_functions(batch: Batch, cls: type) -> set[str]:
     """The members in which an edited function is that is no method of the class: a `lambda`, a decorator's wrapper."""
-    parts = {n: list(functions_of([m], "")) for n, m in members_of(cls).items() if not is_a(m, type)}
-    own = {n: [f.__code__ for f in found if id(f.__code__) in batch.own_codes] for n, found in parts.items()}
+    own = {n: [c for c in _codes_of(m) if id(c) in batch.own_codes] for n, m in members_of(cls).items()}
     return {n for n, codes in own.items() if any(map(batch.ran.may_have, codes))}
+
+
+def _codes_of(member: Any) -> Iterable[CodeType]:
+    if type(member) is FunctionType and not (member.__closure__ or member.__dict__):
+        return (member.__code__,)  # most are, and lead nowhere
+    return () if is_a(member, type) else (f.__code__ for f in functions_of([member], ""))
 
 
 def by_factories(edited: set[str]) -> set[str]:
@@ -170,12 +165,20 @@ class _Callers:
             if (view.module.name, index) == self.dirty.key or view.statements[index].kind == "import":
                 continue
             statement = view.statements[index]
+            if statement.kind in _DEFINED and not self._may_matter(view, index):
+                continue
             if not self._may_use(view, statement.text, statement.kind in _DEFINED):
                 continue
             if self._used_now(view, index):
                 self.acting.mark(self.batch, view, index)
             elif view.statements[index].kind == "function" and self._used_late(view, index):
                 self._function(view, index)
+
+    def _may_matter(self, view: View, index: int) -> bool:
+        """Whether a definition spells any of the words outside of functions, or is a function that may have run."""
+        outline = view.outline(index)
+        ran = view.statements[index].kind == "function" and self.batch.ran.any_of(view.codes(index))
+        return ran or any(word in outline for word in self.words)
 
     def _used_now(self, view: View, index: int) -> bool:
         """Whether a statement calls a method when it runs, or hands the class to what may."""

@@ -5,12 +5,23 @@ from __future__ import annotations
 import gc
 
 from .batch import Batch
-from .heap import survey
+from .classes import members_of
+from .heap import subclasses, survey
 from .kinds import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+HASHING = frozenset(("__hash__", "__eq__"))
+
+
+def hashes(cls: type) -> bool:
+    """Whether a class, or a relative of it, says itself what its objects are equal to, and they can be in a set."""
+    lineage, heirs = type.__dict__["__mro__"].__get__(cls)[:-1], subclasses(cls)
+    hashable = any(c.__hash__ is not None for c in (cls, *heirs))
+    return hashable and any(not HASHING.isdisjoint(members_of(c)) for c in (*lineage, *heirs))
 
 
 def rehash(batch: Batch, cls: type) -> None:

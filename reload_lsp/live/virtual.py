@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def unregister(batch: Batch, dirty: Dirty) -> None:
     """Take back what an edited `Base.register(Cls)`, or `@Base.register` above a class, registered before."""
-    before = dirty.view.old_node(dirty.index) if "edited" in dirty.reasons else None
-    if before is None or ".register" not in ast.unparse(before):
+    old = dirty.view.old(dirty.index) if "edited" in dirty.reasons else None
+    before = dirty.view.old_node(dirty.index) if old is not None and "register" in old.text else None
+    if before is None:
         return
     now = set(_registered(batch, dirty, dirty.view.node(dirty.index)))
     for base, cls in set(_registered(batch, dirty, before)) - now:
@@ -36,7 +37,7 @@ def _registered(batch: Batch, dirty: Dirty, node: ast.stmt) -> list[tuple[abc.AB
     found: list[tuple[abc.ABCMeta, type]] = []
     for function, cls in calls:
         chain = chain_of(function)
-        base = batch.resolver.target_of(module, chain[:-1]) if chain and chain[-1] == "register" else None
+        base = batch.resolver.target_of(module, chain[:-1]) if chain and chain[1:] and chain[-1] == "register" else None
         if is_a(base, abc.ABCMeta) and is_a(cls, type):
             found.append((base, cls))
     return found
