@@ -23,7 +23,8 @@ class DiscordCommands:
         commands: Any = sys.modules[self.library]
         if definition.statement.kind != "function":
             return
-        for owner in work.instances(commands.GroupMixin):
+        own = {id(call.owner) for call in definition.decorators()}  # what another call added stays
+        for owner in [o for o in work.instances(commands.GroupMixin) if id(o) in own]:
             table: dict[str, Any] = owner.all_commands
             kept = {n: c for n, c in table.items() if not definition.made(c) and not definition.made(c.callback)}
             if len(kept) < len(table):

@@ -530,6 +530,10 @@ def test_discord_commands_of_a_bot(program: Program) -> None:
         @admin.command()
         async def kick(ctx):
             return 2
+        @commands.command()
+        async def free(ctx):
+            return 4
+        admin.add_command(free)
         """
     )
     program.run("""
@@ -540,7 +544,7 @@ def test_discord_commands_of_a_bot(program: Program) -> None:
         def names():
             return sorted(c.qualified_name for c in held.walk_commands()), sorted(held.all_commands)
     """)
-    assert program.ask("names()") == [["admin", "admin kick", "hi", "ping"], ["admin", "hi", "ping"]]
+    assert program.ask("names()") == [["admin", "admin free", "admin kick", "hi", "ping"], ["admin", "hi", "ping"]]
     assert program.edit("d", "return 1", "return 3") == []
     assert "RLD109" not in str(program.report)  # a command is not run when its cog is made
     assert program.edit("d", "@bot.command()", '@bot.command(aliases=["p"])') == []
@@ -548,9 +552,11 @@ def test_discord_commands_of_a_bot(program: Program) -> None:
     assert program.edit("d", "@bot.command(aliases=", '@bot.command("pong", aliases=') == []
     assert program.ask("names()[1]") == ["admin", "hi", "p", "pong"]
     assert program.edit("d", "@admin.command()", '@admin.command("out")') == []
-    assert program.ask("names()[0]") == ["admin", "admin out", "hi", "pong"]
+    assert program.ask("names()[0]") == ["admin", "admin free", "admin out", "hi", "pong"]
     text = program.path("d").read_text()
     assert program.save(d=text[: text.index("@bot.command")] + text[text.index("@bot.group") :]) == []
     assert program.ask("names()[1]") == ["admin", "hi"]
     assert program.save(d=text) == []
     assert program.ask("names()[1]") == ["admin", "hi", "p", "pong"]
+    assert program.edit("d", "free(ctx):", "free(ctx):\n    'Freely.'") == []
+    assert program.ask("held.get_command('admin free').help") == "Freely."
