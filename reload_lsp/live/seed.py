@@ -41,6 +41,20 @@ def seed(batch: Batch) -> None:
         mark_moved(batch, view, edit.pairing.old_of)
 
 
+def bodies_alone(batch: Batch) -> bool:
+    """Whether nothing but bodies of functions was edited: then no statement will run because of the texts."""
+    return all(
+        before is not None
+        and (edit.old[before].text == new.text or _same_outline(batch.view_of(edit.module), index, edit.old[before]))
+        for edit in batch.edits
+        for index, (before, new) in enumerate(zip(edit.pairing.old_of, edit.new, strict=True))
+    ) and not any(edit.pairing.removed for edit in batch.edits)
+
+
+def _same_outline(view: View, index: int, old: Statement) -> bool:
+    return old.kind == view.statements[index].kind and view.module.outline(old) == view.outline(index)
+
+
 def seed_file(batch: Batch, module: LoadedModule, path: str) -> None:
     """A data file changed: the statements that name it may read something else now, or the functions that do."""
     batch.data_changed = True

@@ -39,7 +39,7 @@ from .remove import leave_bases_of_gone, remove_names
 from .replaced import settle_superseded
 from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
-from .seed import seed, seed_file
+from .seed import bodies_alone, seed, seed_file
 from .speak import Findings
 from .steps import Steps
 from .swap import swap_codes
@@ -126,8 +126,11 @@ class Transaction:
             self._started.watch(edit.code)
         states = before_reload(batch)
         run_ahead(batch)
+        bodies = bodies_alone(batch)
         heap = swap_codes(batch, self._steps)
         self._steps.enter("plan")
+        if bodies:
+            self._steps.ease()
         seed(batch)
         wrapped_docstrings(batch)
         for edit in batch.edits:

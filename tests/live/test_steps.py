@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import pytest
 from live_project import Project
 
-from reload_lsp.live import steps
+from reload_lsp.live import steps, transaction
+from reload_lsp.live.batch import Batch
+from reload_lsp.live.seed import seed
 from reload_lsp.live.steps import TURN
 
 PROGRAMS = 0.004  # what the program has set
@@ -66,6 +68,24 @@ def test_where_bodies_alone_changed_other_threads_get_their_turn_also_while_name
     project.save(base="def f():\n    return 2\n")
     assert dict(told)["apply"] == TURN
     assert sys.getswitchinterval() == PROGRAMS
+
+
+@pytest.mark.parametrize(
+    ("edited", "turn"), [("return 2", TURN), ("return 2\nX = 1", PROGRAMS)], ids=["a body", "more"]
+)
+def test_right_after_the_swap_of_bodies_others_get_their_turn(
+    project: Project, monkeypatch: pytest.MonkeyPatch, edited: str, turn: float
+) -> None:
+    project.load("def f():\n    return 1\n")
+    seen: list[float] = []
+
+    def watched(batch: Batch) -> None:
+        seen.append(sys.getswitchinterval())
+        seed(batch)
+
+    monkeypatch.setattr(transaction, "seed", watched)
+    project.save(f"def f():\n    {edited}\n")
+    assert seen == [turn]
 
 
 def sleeps(project: Project, monkeypatch: pytest.MonkeyPatch, text: str) -> int:
