@@ -52,8 +52,9 @@ HERE = pathlib.Path(__file__).parent
 def test_rate(number):
     with open(HERE / "there", "w") as there:
         there.write(f"{os.getpid()}\\n")
-    with open(HERE / "go") as go:
-        go.read()
+    go = os.open(HERE / "go", os.O_RDONLY)
+    assert os.read(go, 1)
+    os.close(go)
     assert rate() == 3
 """
 
@@ -105,6 +106,7 @@ def test_xdists_workers(folder: Path, workspace: Path) -> None:
         program.attached(3)
         done = program.save(workspace / "rates.py", "return 2", "return 3")
         assert outcomes(done) == dict.fromkeys(workers, "applied")
-        for _ in workers:
-            (workspace / "go").write_text("")
+        go = os.open(workspace / "go", os.O_RDWR)  # open for as long as they read: one byte for each
+        os.write(go, b"!" * len(workers))
         assert "2 passed" in program.said.wait_for("passed")
+        os.close(go)
