@@ -74,6 +74,8 @@ class ReadAhead:
         modules, left = loaded.all(), LARGEST
         loaded.importers.update(modules)
         for module in modules:
+            module.on_disk()
+            yield
             left -= len(module.text)
             if left >= 0 and not module.doubt:
                 yield from _read_module(module)
@@ -84,7 +86,6 @@ class ReadAhead:
 
 
 def _read_module(module: LoadedModule) -> Iterator[None]:
-    module.on_disk()
     module.reads_all_names()
     for statement in module.statements():
         if statement.kind not in _PASSED_OVER:

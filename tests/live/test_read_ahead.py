@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 
+import pytest
 from live_project import Project
 
 from reload_lsp.live import read_ahead
@@ -98,7 +99,11 @@ def test_a_slice_ends_where_a_batch_waits(project: Project) -> None:
     assert not project.engine.awaited
 
 
-def test_files_are_looked_at_so_that_the_first_batch_need_not_read_them_again(project: Project) -> None:
+@pytest.mark.parametrize("largest", [0, read_ahead.LARGEST], ids=["texts too large to be read ahead", "texts"])
+def test_files_are_looked_at_so_that_the_first_batch_need_not_read_them_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch, largest: int
+) -> None:
+    monkeypatch.setattr(read_ahead, "LARGEST", largest)
     project.write(looked_at="X = 1\n")
     os.utime(project.path("looked_at"), (1_000_000_000, 1_000_000_000))
     importlib.import_module("looked_at")
