@@ -83,6 +83,7 @@ class ReadAhead:
         while self._rooms.rest:
             yield
             self._rooms.step()
+        loaded.adapters()  # the rooms may have brought a library that one is for (`inspect`, on 3.14)
 
 
 def _read_module(module: LoadedModule) -> Iterator[None]:
