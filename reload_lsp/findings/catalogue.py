@@ -34,6 +34,7 @@ CATALOGUE: Final[dict[str, Entry]] = _entries(
     ("RLD109", "init-changed-not-rerun", "applied-risk", "information"),
     ("RLD110", "enum-members-changed", "held", "error"),
     ("RLD112", "namedtuple-shape-changed", "held", "error"),
+    ("RLD114", "abstract-methods-changed", "applied-risk", "warning"),
     ("RLD201", "from-import-value-stale", "stale", "warning"),
     ("RLD203", "captured-in-closure", "stale", "warning"),
     ("RLD204", "held-in-container", "stale", "warning"),

@@ -10,6 +10,7 @@ from types import CodeType, FrameType
 
 from ..findings.values import Count, Range, Related
 from ..source.codes import CodePair
+from .abstract import became_abstract, say_abstract
 from .batch import Batch
 from .cached import settle_caches
 from .copied import say_copies
@@ -42,13 +43,14 @@ def audit(batch: Batch, heap: Survey | None) -> None:
 
 def _objects(batch: Batch, heap: Survey | None) -> None:
     """What live objects lack or hold of what their classes gave before: one look at the heap, that of the swap if it saw all."""
-    gained, makers = gained_by(batch), other_makers(batch)
-    wanted = dict.fromkeys((*gained, *makers, *batch.old_defaults))
+    gained, makers, abstract = gained_by(batch), other_makers(batch), became_abstract(batch)
+    wanted = dict.fromkeys((*gained, *makers, *batch.old_defaults, *abstract))
     if wanted:
         heap = heap if heap is not None and wanted.keys() <= heap.instances.keys() else survey((), wanted)
         say_lacking(batch, gained, heap)
         say_made_before(batch, makers, heap)
         say_old_defaults(batch, heap)
+        say_abstract(batch, abstract, heap)
 
 
 # frames --------------------------------------------------------------------------------------------------------

@@ -104,11 +104,11 @@ class Batch:
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
-        self.stuck: list[ref[type]] = []
+        self.stuck, self.gone_classes = list[ref[type]](), list[ref[type]]()
         self.made_classes, self.factories = False, set[int]()  # functions of which one that they make is edited: by id
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.ran = Ran(modules, self.edits)
-        self.gone_classes: list[ref[type]] = []
+        self.abstract: list[tuple[type, type]] = []  # classes that became so, and whose edit made them
         self.reannotated: set[str] = set()
         self._progress = Progress()
         self.discards: list[tuple[Any, Any]] = []
@@ -119,8 +119,8 @@ class Batch:
         self.held: dict[Key, Finding] = {}
         self.data_changed = False
         self.old_defaults: dict[type, OldDefaults] = {}
-        self.bodies: list[Dirty] = []
-        self.annotations: list[Dirty] = []
+        self.repositioned: dict[type, Dirty] = {}  # whose written constructor takes its arguments in another order
+        self.bodies, self.annotations = list[Dirty](), list[Dirty]()
         self.removed: list[tuple[View, Statement]] = []
         self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
@@ -314,9 +314,9 @@ class Batch:
         """Let go of everything: what a batch holds would look like a holder of old code to the next one."""
         lists: tuple[list[Any], ...] = (
             self.edits, self.swapped, self.bodies, self.annotations, self.removed, self.unbound, self.replaced, self.remade,
-            self.discards, self.superseded,
+            self.discards, self.superseded, self.abstract,
         )  # fmt: skip
-        tables: tuple[dict[Any, Any], ...] = (self.changes, self._views, self.class_pairs, self.old_defaults)
+        tables = self.changes, self._views, self.class_pairs, self.old_defaults, self.repositioned
         for held in (*lists, *tables):
             held.clear()
         self.adapting.close()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from functools import cached_property
 from types import FunctionType
 
 from ..findings.values import Count, Ending, Outcome, Range
 from .batch import Batch
 from .cache_roots import Key, caches_in, functions_behind
+from .classes import members_of
 from .emptied import is_cache, is_filled
-from .heap import survey
+from .heap import subclasses, survey
 from .kinds import behind, is_a, kind_of
 from .lingering import name_of
 from .loaded import LoadedModule
@@ -46,6 +47,14 @@ def empty_first_filled(modules: Modules, started: Collection[Key]) -> None:
             cache.cache_clear()
 
 
+def empty_methods(batch: Batch, cls: type, names: Set[str]) -> None:
+    """Empty the `lru_cache`s around the methods `names` of a class and its relatives: they act otherwise now."""
+    for relative in _family(cls):
+        members = members_of(relative)
+        for name in names & members.keys():
+            batch.emptied.empty(behind(members[name]))
+
+
 def settle_caches(batch: Batch) -> None:
     """After a batch: say what `lru_cache`s held of functions that act otherwise now; what `cached_property` holds goes, too."""
     for cache, count in batch.emptied:
@@ -69,7 +78,7 @@ def drop_attributes(batch: Batch, module: LoadedModule, cls: type, names: Collec
 
     Plain values are computed again when they are next asked for; of others nobody knows what they stand for.
     """
-    edited = {n: m for n, m in cached_properties(cls) if n in names}
+    edited = {n: m for relative in _family(cls) for n, m in cached_properties(relative) if n in names}
     if not edited:
         return
     holding = states_holding(cls, set(edited))
@@ -82,11 +91,21 @@ def drop_attributes(batch: Batch, module: LoadedModule, cls: type, names: Collec
             for state in states:
                 batch.journal.record(state.__setitem__, name, state.pop(name))
             text = _dropped(count, function)
-            _say(batch, module.path, function, text, count)
+            _say(batch, _path(module, function), function, text, count)
         else:
             whose = "object keeps" if count == 1 else "objects keep"
             text = f"{count} live {cls.__qualname__} {whose} the {name} that the old code made"
-            _say(batch, module.path, function, text, count, kept=True)
+            _say(batch, _path(module, function), function, text, count, kept=True)
+
+
+def _family(cls: type) -> tuple[type, ...]:
+    """A class, its bases and its subclasses: what one of them keeps may be made by methods of another."""
+    return (*reversed(type.__dict__["__mro__"].__get__(cls)), *subclasses(cls))
+
+
+def _path(module: LoadedModule, function: FunctionType) -> str:
+    """The file of a function; names of code may be relative, or of a template."""
+    return module.path if function.__globals__ is module.ns else function.__code__.co_filename
 
 
 def cached_properties(cls: type) -> Iterator[tuple[str, Any]]:

@@ -16,7 +16,8 @@ from .journal import MISSING, Journal
 from .kinds import is_a, kind_of
 from .layout import declared_slots, fixed_by_metaclass, layout_of, slots_of, spelled_slots
 from .order import put_members_in_order
-from .reach import cell_content, functions_of
+from .reach import cell_content, functions_of, stands_elsewhere
+from .twins import substitute
 from .values import same
 
 TYPE_CHECKING = False
@@ -44,15 +45,24 @@ def members_of(cls: type) -> dict[str, Any]:
 class ClassMerge:
     """One merge. `keep` names the members whose live value stays, `known` those that the old text defined."""
 
-    def __init__(self, journal: Journal, discard: Callable[[Any, Any], None], bases: Callable[[type], type]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        discard: Callable[[Any, Any], None],
+        bases: Callable[[type], type],
+        abstract: list[tuple[type, type]],
+    ) -> None:
         self.journal = journal
         self.discard = discard
         self.current_base = bases
+        self.abstract = abstract
         self.twins: dict[int, Any] = {}
+        self.owner: type | None = None  # the class that lives and is merged into
 
     def merge(self, old: type, new: type, keep: Iterable[str], known: Iterable[str]) -> None:
         """Make `old` what `new` is. Raises CannotMerge before anything is changed."""
         self._check(old, new)
+        self.owner = old
         self._bases(old, new)
         self._repoint(old, new)
         settled = self._enum(old, new) if is_enum(old) else set[str]()
@@ -71,7 +81,7 @@ class ClassMerge:
                 set_member(old, "__slots__", after["__slots__"], self.journal)
             else:
                 del_member(old, "__slots__", self.journal)
-        if not before.keys() >= after.keys() and not is_enum(old):
+        if not is_enum(old):
             put_members_in_order(old, list(after), self.journal)
         self.refresh(old)
         self.discard(new, old)
@@ -164,6 +174,10 @@ class ClassMerge:
         """Patch an old function to be the new one; where its free variables do not fit, it forwards."""
         if before.__name__ != after.__name__ and "<lambda>" not in (before.__name__, after.__name__):
             return after  # `__getitem__ = __getattr__` became a method of its own: the old function is the other's
+        if not _same_definition(before, after) and (stands_elsewhere(before) or stands_elsewhere(after)):
+            if not stands_elsewhere(before, self.owner):
+                forward(before, after, self.journal)
+            return after  # `run = shared.run`: what the class only took is not its own to change
         for part in ("__defaults__", "__kwdefaults__"):
             values = getattr(after, part)
             if values:
@@ -211,9 +225,14 @@ class ClassMerge:
         """Recompute what CPython derives once, at class creation."""
         for current in (cls, *subclasses(cls)):
             if is_a(current, abc.ABCMeta):
-                abc.update_abstractmethods(current)
-                clear: Any = current
-                clear._abc_caches_clear()
+                asked: Any = current
+                before = asked.__abstractmethods__
+                abc.update_abstractmethods(asked)
+                if before != asked.__abstractmethods__:
+                    self.journal.record(setattr, asked, "__abstractmethods__", before)
+                    if not before:
+                        self.abstract.append((current, cls))
+                asked._abc_caches_clear()
 
 
 def set_hash(live: type, names: set[str], journal: Journal) -> None:
@@ -258,7 +277,7 @@ def is_code(value: Any) -> bool:
     return is_a(value, (FunctionType, staticmethod, classmethod, property, functools.cached_property, type))
 
 
-def _same_definition(a: type, b: type) -> bool:
+def _same_definition(a: type | FunctionType, b: type | FunctionType) -> bool:
     return a.__qualname__ == b.__qualname__ and a.__module__ == b.__module__
 
 
@@ -266,21 +285,3 @@ def _own_object(value: Any) -> bool:
     """Whether a member is an object made for this class alone: a descriptor, a sentinel."""
     kind = kind_of(value)
     return kind is object or (not is_code(value) and (hasattr(kind, "__set_name__") or hasattr(kind, "__get__")))
-
-
-def substitute(value: Any, twins: dict[int, Any], depth: int = 4) -> Any:
-    """`value` with live objects in the place of their discarded twins; fresh containers are changed in place."""
-    if id(value) in twins:
-        return twins[id(value)]
-    kind = kind_of(value)
-    if depth < 0 or not twins:
-        return value
-    if kind is tuple:
-        items = tuple(substitute(x, twins, depth - 1) for x in value)
-        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    if kind is list:
-        value[:] = [substitute(x, twins, depth - 1) for x in value]
-    elif kind is dict:
-        for key, item in list(value.items()):
-            value[key] = substitute(item, twins, depth - 1)
-    return value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from types import CodeType
 
 from ..source.names import chain_of
 from .batch import Batch
@@ -33,26 +35,48 @@ def defaults_of(cls: type) -> dict[str, Any]:
     return found
 
 
+Concerned = Callable[["Any", ast.Call], bool]
+
+
 def defaults_changed(batch: Batch, module: LoadedModule, name: str, fields: set[str]) -> None:
     """Fields of a class have other defaults: who made an object and left one of them out is looked at again."""
-    product = Product(module, name, "content")
     why = f"{name}.{min(fields)} has another default"
+    _makers_look_again(batch, module, name, why, lambda cls, call: _leaves_out(cls, call, fields))
+
+
+def positions_changed(batch: Batch, module: LoadedModule, name: str, first: int) -> None:
+    """A class takes its arguments in another order from place `first` on: who gave that many is looked at again."""
+    why = f"{name} takes its arguments in another order"
+    _makers_look_again(batch, module, name, why, lambda _, call: len(call.args) >= first)
+
+
+def positions_of(init: CodeType | None) -> tuple[str, ...]:
+    """The parameters of a constructor that can be given by their place, without `self`."""
+    return init.co_varnames[1 : init.co_argcount] if init is not None else ()
+
+
+def first_moved(before: tuple[str, ...], after: tuple[str, ...]) -> int | None:
+    """The first place, from 1, at which an argument means another parameter than before: not where one was added at the end."""
+    return next((at for at, (a, b) in enumerate(zip(before, after, strict=False), 1) if a != b), None)
+
+
+def _makers_look_again(batch: Batch, module: LoadedModule, name: str, why: str, concerned: Concerned) -> None:
+    product = Product(module, name, "content")
     for view, index in list(batch.resolver.mentioning(product)):
         statement = view.statements[index]
         if statement.kind == "import":
-            _passed_on(batch, view, index, product, fields)
-        elif statement.kind == "function" and _leaves_out(batch, view, index, product, fields):
+            for bound in _passed_on(batch, view, index, product):
+                _makers_look_again(batch, view.module, bound, why, concerned)
+        elif statement.kind == "function" and _makes(batch, view, index, product, concerned):
             batch.result_changed(view.module, statement.name, why)
-        elif statement.kind == "bind" and _leaves_out(batch, view, index, product, fields):
+        elif statement.kind == "bind" and _makes(batch, view, index, product, concerned):
             batch.mark(view, index, "default", why)
 
 
-def _passed_on(batch: Batch, view: View, index: int, product: Product, fields: set[str]) -> None:
-    if batch.resolver.reader(view, index, product) is None:
-        return
-    for entry in view.names(index).imports:
-        if entry.name == product.name and view.module is not product.module:
-            defaults_changed(batch, view.module, entry.bound, fields)
+def _passed_on(batch: Batch, view: View, index: int, product: Product) -> list[str]:
+    if view.module is product.module or batch.resolver.reader(view, index, product) is None:
+        return []
+    return [entry.bound for entry in view.names(index).imports if entry.name == product.name]
 
 
 def _by_place(cls: Any, count: int) -> set[str]:
@@ -62,13 +86,18 @@ def _by_place(cls: Any, count: int) -> set[str]:
     return set(order[:count]) if order or not count else {*space}
 
 
-def _leaves_out(batch: Batch, view: View, index: int, product: Product, fields: set[str]) -> bool:
-    """Whether a statement makes an object of the class and leaves one of `fields` to its default."""
-    for node in ast.walk(view.node(index)):
-        chain = chain_of(node.func) if isinstance(node, ast.Call) else None
-        if isinstance(node, ast.Call) and chain and batch.resolver.means(view.module, chain, product):
-            given = {k.arg for k in node.keywords} | _by_place(view.ns.get(chain[0]), len(node.args))
-            starred = None in given or any(isinstance(a, ast.Starred) for a in node.args)
-            if not starred and fields - given:
-                return True
+def _makes(batch: Batch, view: View, index: int, product: Product, concerned: Concerned) -> bool:
+    """Whether a statement makes an object of the class in a way that is concerned."""
+    calls = [n for n in ast.walk(view.node(index)) if isinstance(n, ast.Call)]
+    for call in calls:
+        chain = chain_of(call.func)
+        if chain and batch.resolver.means(view.module, chain, product) and concerned(view.ns.get(chain[0]), call):
+            return True
     return False
+
+
+def _leaves_out(cls: Any, call: ast.Call, fields: set[str]) -> bool:
+    """Whether a call leaves one of `fields` to its default."""
+    given = {k.arg for k in call.keywords} | _by_place(cls, len(call.args))
+    starred = None in given or any(isinstance(a, ast.Starred) for a in call.args)
+    return not starred and bool(fields - given)

@@ -129,6 +129,11 @@ def _transparent(value: Any) -> bool:
 def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionType, old: Statement | None) -> None:
     bare = _without_decorators(node)
     made = execute(batch, dirty, bare)[node.name]
+    if made.__code__.co_freevars != raw.__code__.co_freevars and not node.decorator_list:
+        _whole_definition(
+            batch, dirty, node, raw, old
+        )  # its type parameters are others: the name stands for the new one
+        return
     if old is not None:
         code = next((p.old for e in batch.edits for p in e.codes if p.new is raw.__code__), raw.__code__)
         keep_defaults(raw, code, made, _kept_defaults(batch, dirty, node, old), batch.journal)

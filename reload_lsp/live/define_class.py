@@ -106,7 +106,7 @@ def _changed_class(
     plain = is_plain(live, new[-1]) and not dirty.view.hooked
     whole = class_shell(old[-1]) != class_shell(new[-1]) or _shell_reads_changes(batch, dirty, new[-1], plain)
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
-    whole = whole or diff.steps or steps_read_changes(batch, dirty, new[-1])
+    whole = whole or diff.steps or (diff.reordered and not plain) or steps_read_changes(batch, dirty, new[-1])
     whole = whole or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
     remember_methods(batch, old[-1], new[-1], members_of(live))
     wanted = diff.dirty | inputs
@@ -157,6 +157,7 @@ def _members(
     names = (diff.dirty | inputs) - {n for n, _, _, _ in nested}
     made = _run(batch, dirty, new, live, names) if names or diff.annotated else {}
     merge = class_merge(batch)
+    merge.owner = live
     before = members_of(live)
     annotations = made.pop("__annotations__", None)
     for name, value in made.items():
@@ -168,13 +169,13 @@ def _members(
         m for n in assigned for m in member_names(live.__name__, n) if m in made and is_code(before.get(m))
     }
     data = {n for n in others(before, snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
-    if data | diff.removed:
+    if data | diff.removed or diff.reordered:
         dirty.members |= data | diff.removed
         members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
     for name in diff.removed:
         say_named_member(batch, dirty.view, dirty.statement, before.get(name), name)
         del_member(live, name, batch.journal)
-    if not before.keys() >= made.keys():
+    if diff.reordered or not before.keys() >= made.keys():
         put_members_in_order(
             live, [n for node in new[-1].body for n in member_names(live.__name__, node)], batch.journal
         )

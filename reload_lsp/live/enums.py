@@ -37,7 +37,8 @@ MAKES_MEMBERS = frozenset(("__init__", "__new__", "_generate_next_value_"))
 
 def merge_members(old: Any, new: Any, journal: Journal) -> set[str]:
     """Give enum `old` the members of `new`; returns the class attributes that are settled by it."""
-    merged = {name: _member(old, new, name, member, journal) for name, member in new._member_map_.items()}
+    own_names = {n: _member(old, new, m, journal) for n, m in new._member_map_.items() if m._name_ == n}
+    merged = {name: own_names.get(member._name_, member) for name, member in new._member_map_.items()}
     for name in old._member_map_:
         if name not in merged and name in type.__getattribute__(old, "__dict__"):
             _set(old, name, MISSING, journal)
@@ -68,13 +69,10 @@ def _settings(old: Any, own: Any, journal: Journal) -> None:
             _set(old, name, own[name], journal)
 
 
-def _member(old: Any, new: Any, name: str, member: Any, journal: Journal) -> Any:
-    kept = old._member_map_.get(name)
-    if kept is None or (member._name_ != name and member._name_ in new._member_map_):
-        if member._name_ != name:
-            return old._member_map_.get(member._name_, member)
-        return _adopt(old, member, journal)
-    if kept._name_ != name:
+def _member(old: Any, new: Any, member: Any, journal: Journal) -> Any:
+    """What stands for a member of `new`: that of `old` with its name, or the one that its name was another name of."""
+    kept = old._member_map_.get(member._name_)
+    if kept is None or (kept._name_ != member._name_ and new._member_map_.get(kept._name_) is not member):
         return _adopt(old, member, journal)
     _value(kept, member, journal)
     return kept
@@ -95,6 +93,7 @@ def _value(kept: Any, member: Any, journal: Journal) -> None:
     if mixed is not object and not same(kept._value_, member._value_):
         raise EnumValueFixed(f"{type(kept).__name__}.{kept._name_}")
     journal.record(kept.__dict__.update, dict(kept.__dict__))
+    kept.__dict__.pop("_inverted_", None)  # what `~` once gave, which depends on the other members
     kept.__dict__.update(_state(member))
 
 

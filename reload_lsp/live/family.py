@@ -9,10 +9,12 @@ from .batch import Batch
 from .classes import members_of
 from .heap import subclasses
 from .kinds import behind, is_a
+from .reach import functions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 
 def methods_in(body: CodeType) -> list[CodeType]:
@@ -45,11 +47,14 @@ def _relatives(batch: Batch, cls: type) -> list[type]:
 
 
 def _codes_of(cls: type) -> Iterable[CodeType]:
-    for member in members_of(cls).values():
-        function = behind(member)
-        for part in (function, *(getattr(member, n) for n in ("fget", "fset") if is_a(member, property))):
-            if is_a(part, FunctionType):
-                yield part.__code__
+    return (code for member in members_of(cls).values() for code in codes_of_member(member))
+
+
+def codes_of_member(member: Any) -> Iterable[CodeType]:
+    """The functions that a member of a class is, or that its decorators hold."""
+    if type(member) is FunctionType and not (member.__closure__ or member.__dict__):
+        return (member.__code__,)  # most are, and lead nowhere
+    return () if is_a(member, type) else (f.__code__ for f in functions_of([member], ""))
 
 
 def inherited_methods(batch: Batch, cls: type) -> set[str]:

@@ -25,7 +25,8 @@ def say_made_before(batch: Batch, makers: dict[type, Maker], heap: Survey) -> No
     lacking = {f.data.get("class") for f in batch.findings.items if f.code == "RLD106"}
     told: dict[Maker, dict[type, int]] = {}
     for cls, maker in makers.items():
-        count = _made_otherwise(batch, cls, maker, [o for o in heap.instances.get(cls, ()) if id(o) not in known])
+        told_there = known | (_named(batch) if maker.by_place else set[int]())
+        count = _made_otherwise(batch, cls, maker, [o for o in heap.instances.get(cls, ()) if id(o) not in told_there])
         if count and cls.__qualname__ not in lacking and not hasattr(cls, "__reload_instance__"):
             told.setdefault(maker, {})[cls] = count
     for maker, counts in told.items():
@@ -66,6 +67,11 @@ def accounted(batch: Batch) -> set[int]:
         if module is not None and step.ending in ("ran", "held"):
             values += [module.ns.get(n) for n in batch.view_of(module).names(index).binds]
     return _reached(values)
+
+
+def _named(batch: Batch) -> set[int]:
+    """What the names of modules stand for: the statements that bind them tell how it was made."""
+    return {id(value) for module in batch.modules.all() for value in list(module.ns.values())}
 
 
 def _reached(values: list[Any]) -> set[int]:

@@ -31,19 +31,23 @@ _PLAIN_DECORATORS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """What makes objects of a class otherwise than before: `what`, at a 0-based line of a file, and what it did and does."""
+    """What makes objects of a class otherwise than before: `what`, at a 0-based line of a file, and what it did and does.
+
+    `by_place` where only objects that were given their arguments by place are concerned.
+    """
 
     what: str
     path: str
     line: int
     before: str
     after: str
+    by_place: bool = False
 
 
 def other_makers(batch: Batch) -> dict[type, Maker]:
     """The classes of which a new object is made otherwise than those that live: by their own code, or by what it calls."""
     found = {cls: maker for edit in batch.edits for cls, maker in _in_file(batch, edit)}
-    for cls, maker in _through_functions(batch):
+    for cls, maker in (*_through_functions(batch), *_in_another_order(batch)):
         found.setdefault(cls, maker)
     return {
         cls: maker for cls, maker in found.items() if not issubclass(cls, type)
@@ -201,6 +205,14 @@ def _through_functions(batch: Batch) -> Iterator[tuple[type, Maker]]:
             cls = view.ns.get(view.statements[index].name) if known else None
             if maker and is_a(cls, type) and change.product.name in _words_of_makers(batch, view, index, cls):
                 yield cls, maker
+
+
+def _in_another_order(batch: Batch) -> Iterator[tuple[type, Maker]]:
+    """Classes whose decorator or base wrote a constructor that takes its arguments in another order."""
+    for cls, dirty in batch.repositioned.items():
+        before, after = dirty.view.old(dirty.index), dirty.statement
+        what = f"{cls.__qualname__}.__init__, which took its arguments in another order,"
+        yield cls, Maker(what, dirty.view.module.path, after.line, before.text if before else "", after.text, True)
 
 
 def _constant(batch: Batch, change: Change) -> Maker | None:

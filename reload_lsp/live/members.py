@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import abc
 import ast
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import CellType, CodeType
 
 from ..source.codes import nested
-from ..source.diff import pair
+from ..source.diff import pair, passed
 from ..source.fingerprint import full, shell
 from ..source.names import binds_of, names_of
 from ..source.statement import Statement
@@ -29,9 +30,10 @@ class MemberDiff:
     """What differs between two texts of a class body. `dirty` are names to make again, `unchanged` keep their live value.
 
     `steps` where a statement differs that is no member of its own: a loop, a condition, `del`, a call.
+    `reordered` where members that are more than methods passed others: fields, members of an Enum.
     """
 
-    __slots__ = ("added", "annotated", "dirty", "new", "only_functions", "removed", "steps", "unchanged")
+    __slots__ = ("added", "annotated", "dirty", "new", "only_functions", "removed", "reordered", "steps", "unchanged")
 
     def __init__(self, old: Sequence[Entry], new: Sequence[Entry], owner: str, again: bool = False) -> None:
         self.new = list(new)
@@ -53,11 +55,37 @@ class MemberDiff:
         self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
         self.unchanged = {n for _, node in new for n in bound(node)} - self.dirty
         self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in (new if again else touched))
-        self.only_functions = all(_plain_method(node) for _, node in touched)
+        self.reordered = False
+        self._passed(pairing.old_of, bound)
+        self.only_functions = not self.reordered and all(_plain_method(node) for _, node in touched)
+
+    def _passed(self, old_of: Sequence[int | None], bound: Callable[[ast.stmt], set[str]]) -> None:
+        """Members that passed each other: those that have to do with each other are made again."""
+        kept = [i for i, before in enumerate(old_of) if before is not None and not _is_text(self.new[i][1])]
+        for one, other in passed([old_of[i] or 0 for i in kept]):
+            first, second = self.new[kept[one]][1], self.new[kept[other]][1]
+            if _plain_method(first) and _plain_method(second) and bound(first).isdisjoint(bound(second)):
+                continue
+            self.reordered = True
+            self.annotated = self.annotated or (isinstance(first, ast.AnnAssign) and isinstance(second, ast.AnnAssign))
+            if _concern(first, second):
+                self.dirty |= bound(first) | bound(second)
+                self.steps = self.steps or is_step(first) or is_step(second)
 
     @property
     def empty(self) -> bool:
-        return not self.dirty and not self.removed and not self.annotated
+        return not (self.dirty or self.removed or self.annotated or self.reordered)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _concern(first: ast.stmt, second: ast.stmt) -> bool:
+    """Whether one statement binds what the other binds or reads."""
+    a, b = names_of(first), names_of(second)
+    reads = [{chain[0] for chain in n.reads | n.calls} | n.mutates for n in (a, b)]
+    return bool(a.binds & (b.binds | reads[1]) or b.binds & reads[0])
 
 
 def is_step(node: ast.stmt) -> bool:
@@ -82,8 +110,11 @@ def entries_of(node: ast.ClassDef, text: str) -> list[Entry]:
 
 
 def class_shell(node: ast.ClassDef) -> str:
-    """Decorators, bases and keywords: equal where only the body differs."""
-    return ast.dump(ast.ClassDef(node.name, node.bases, node.keywords, [], node.decorator_list))
+    """Decorators, bases, keywords and type parameters: equal where only the body differs."""
+    shell = ast.ClassDef(node.name, node.bases, node.keywords, [], node.decorator_list)
+    if sys.version_info >= (3, 12):
+        shell.type_params = node.type_params
+    return ast.dump(shell)
 
 
 def is_plain(cls: type, node: ast.ClassDef) -> bool:

@@ -146,7 +146,7 @@ def _classes(batch: Batch, before: type, after: type) -> Merged:
 
 def class_merge(batch: Batch) -> ClassMerge:
     """A class merge that reports to this batch."""
-    return ClassMerge(batch.journal, _Discard(batch).pair, _Bases(batch).current)
+    return ClassMerge(batch.journal, _Discard(batch).pair, _Bases(batch).current, batch.abstract)
 
 
 class _Discard:

@@ -14,20 +14,18 @@ from ..source.names import Chain, Names
 from ..source.spelled import of_nameless, spelled, spells
 from .acting import Acting
 from .batch import Batch, Dirty
-from .cached import drop_attributes
+from .cached import drop_attributes, empty_methods
 from .classes import members_of
-from .family import inherited_methods, methods_in, with_callers
+from .family import codes_of_member, inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
-from .loaded import LoadedModule
+from .operators import operators_changed, subscripted
 from .product import Reader, is_data
-from .reach import functions_of
 from .rehash import HASHING, hashes, rehash
 from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
 
@@ -61,14 +59,8 @@ def _acting_otherwise(
 
 def with_edited_functions(batch: Batch, cls: type) -> set[str]:
     """The members in which an edited function is that is no method of the class: a `lambda`, a decorator's wrapper."""
-    own = {n: [c for c in _codes_of(m) if id(c) in batch.own_codes] for n, m in members_of(cls).items()}
+    own = {n: [c for c in codes_of_member(m) if id(c) in batch.own_codes] for n, m in members_of(cls).items()}
     return {n for n, codes in own.items() if any(map(batch.ran.may_have, codes))}
-
-
-def _codes_of(member: Any) -> Iterable[CodeType]:
-    if type(member) is FunctionType and not (member.__closure__ or member.__dict__):
-        return (member.__code__,)  # most are, and lead nowhere
-    return () if is_a(member, type) else (f.__code__ for f in functions_of([member], ""))
 
 
 def by_factories(edited: set[str]) -> set[str]:
@@ -101,42 +93,18 @@ def _registered_with(cls: type, edited: set[str]) -> set[str]:
 def followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Acting) -> None:
     if names:
         drop_attributes(batch, dirty.view.module, cls, names)
+        empty_methods(batch, cls, names)
         _Callers(batch, dirty, cls, acting, names).visit()
+    if "__class_getitem__" in names:
+        subscripted(batch, dirty.view.module, cls, acting)
     if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
-        _operators_changed(batch, dirty.view.module, cls, acting, names)
+        operators_changed(batch, dirty.view.module, cls, acting, names)
 
 
 _DEFINED = ("function", "class")
 # Called by name alone, when an object is made, or when a class is.
 _NEVER_IMPLICIT = CONSTRUCTORS | {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__", "__del__"}
 _OF_BUILTINS = frozenset(n for kind in (str, bytes, list, dict, set, int, float) for n in dir(kind))
-_DESCRIPTOR = frozenset(("__get__", "__set__", "__delete__"))
-
-
-def _operators_changed(batch: Batch, home: LoadedModule, cls: type, acting: Acting, names: set[str]) -> None:
-    """Operators, `str()`, `with` and the like call methods that no text names: whatever uses the class or its objects may.
-
-    An object may stand in a container, or in a class, as descriptors do.
-    """
-    acting.tell(batch, home, cls.__name__)
-    kinds = {cls, *subclasses(cls)}
-    for module in batch.resolver.candidates(home):
-        for name, value in list(module.ns.items()):
-            if kind_of(value) in kinds or any(kind_of(x) in kinds for x in _content(value)):
-                acting.tell(batch, module, name)
-            elif (
-                is_a(value, type)
-                and value not in kinds
-                and any(kind_of(m) in kinds for m in members_of(value).values())
-            ):
-                owner = batch.modules.named(str(value.__dict__.get("__module__")))
-                if owner is module and not names.isdisjoint(_DESCRIPTOR):
-                    _operators_changed(batch, module, value, acting, set())
-
-
-def _content(value: Any) -> Iterable[Any]:
-    kind = kind_of(value)
-    return value.values() if kind is dict else value if kind in (list, tuple, set, frozenset) else ()
 
 
 class _Callers:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
+from ..source.diff import passed
 from ..source.names import Names
 from .batch import Batch
 from .kinds import kind_of
@@ -17,33 +17,8 @@ _RUNNING = frozenset(("bind", "effect", "block", "import", "function", "class"))
 def mark_moved(batch: Batch, view: View, old_of: Sequence[int | None]) -> None:
     """Mark what the new order of unchanged statements makes another."""
     kept = [i for i, before in enumerate(old_of) if before is not None and view.statements[i].kind in _RUNNING]
-    before = [old_of[i] or 0 for i in kept]
-    if all(a < b for a, b in zip(before, before[1:])):  # noqa: B905, RUF007 - pairs of neighbours, fast
-        return
-    staying = _longest_increasing(before)
-    for at, index in enumerate(kept):
-        if at not in staying:
-            for other_at, other in enumerate(kept):
-                if (other_at < at) == (before[other_at] > before[at]) and other_at != at:
-                    _passed(batch, view, min(index, other), max(index, other))
-
-
-def _longest_increasing(values: Sequence[int]) -> set[int]:
-    """The places of a longest increasing subsequence: what stands still while the others move."""
-    ends: list[int] = []
-    places: list[int] = []
-    previous: list[int] = []
-    for place, value in enumerate(values):
-        at = bisect_left(ends, value)
-        previous.append(places[at - 1] if at else -1)
-        ends[at : at + 1] = [value]
-        places[at : at + 1] = [place]
-    found: set[int] = set()
-    place = places[-1] if places else -1
-    while place >= 0:
-        found.add(place)
-        place = previous[place]
-    return found
+    for first, second in passed([old_of[i] or 0 for i in kept]):
+        _passed(batch, view, kept[first], kept[second])
 
 
 def _passed(batch: Batch, view: View, first: int, second: int) -> None:

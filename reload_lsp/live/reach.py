@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from types import CellType, FunctionType, MethodType
 
-from .kinds import is_a, kind_of
+from .kinds import behind, is_a, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,6 +88,19 @@ def _instance_parts(value: Any, kind: type, depth: int) -> list[Any] | None:
     if type(inner) is dict and len(inner) <= 64:  # pyright: ignore[reportUnknownArgumentType]
         parts.extend(inner.values())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
     return parts
+
+
+def stands_elsewhere(function: FunctionType, owner: type | None = None) -> bool:
+    """Whether a function is what a module, or another class than `owner`, has under the function's own name."""
+    *classes, name = function.__qualname__.split(".")
+    space: Any = function.__globals__
+    cls: Any = None
+    for part in classes:
+        cls = space.get(part)
+        if not is_a(cls, type):
+            return False
+        space = type.__dict__["__dict__"].__get__(cls)
+    return behind(space.get(name)) is function and (owner is None or cls is not owner)
 
 
 def getattr_raw(value: Any, name: str) -> Any:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from types import CellType, CodeType, FunctionType
 
-from ..source.codes import CodePair
+from ..source.codes import CodePair, walk
 from .batch import Batch
 from .edit import ModuleEdit
 from .functions import Swap, docstring, forward, rebuilt, swap_all
@@ -174,6 +174,8 @@ def _uncaptured(batch: Batch, swap: Swap) -> None:
 
     code = swap.pair.new
     lacking = sorted(set(code.co_freevars) - set(swap.function.__code__.co_freevars))
+    if _are_type_parameters(batch, code, lacking):
+        return  # the statement that has them is made again
     path = swap.function.__code__.co_filename
     line = code.co_firstlineno - 1
     batch.findings.say(
@@ -185,3 +187,9 @@ def _uncaptured(batch: Batch, swap: Swap) -> None:
         count=Count(1, False),
         data={"fixes": [{"kind": "restart"}]},
     )
+
+
+def _are_type_parameters(batch: Batch, code: CodeType, names: Sequence[str]) -> bool:
+    """Whether names that a function lacks are those in the brackets of a definition around it (PEP 695)."""
+    generic = (c for e in batch.edits for c in walk(e.code) if c.co_name.startswith("<generic parameters of "))
+    return any(c.co_cellvars and {*names} <= {*c.co_cellvars} and any(x is code for x in walk(c)) for c in generic)

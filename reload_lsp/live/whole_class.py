@@ -13,7 +13,7 @@ from .attributes import members_changed
 from .batch import Batch, Dirty
 from .bind import execute
 from .classes import CannotMerge, members_of
-from .constructed import defaults_changed, defaults_of, fields_of
+from .constructed import defaults_changed, defaults_of, fields_of, first_moved, positions_changed, positions_of
 from .counters import Counters
 from .decorations import given_by_decorators
 from .enums import held_by_members
@@ -87,7 +87,11 @@ def whole_class(
     changed = others(before, snapshot(live)) | diff.removed
     dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}
     dirty.generated |= {n for n, v in inherited(live).items() if n in lineage and lineage[n] is not v} - changed
-    if changed or class_shell(old[-1]) != class_shell(new[-1]):
+    first = first_moved(positions_of(codes.get("__init__")), positions_of(codes_of(live).get("__init__")))
+    if first is not None and "__init__" in dirty.generated:
+        positions_changed(batch, dirty.view.module, live.__name__, first)
+        batch.repositioned[live] = dirty
+    if changed or diff.reordered or class_shell(old[-1]) != class_shell(new[-1]):
         dirty.members |= changed
         members_changed(batch, dirty.view.module, live.__name__, changed)
         mark_subclasses(batch, live)

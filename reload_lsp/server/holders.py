@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 SHOW_HOLDERS = "reloadLsp.showHolders"
 # The findings that are about objects which somebody holds.
-CODES = frozenset(("RLD101", "RLD102", "RLD104", "RLD105", "RLD106", "RLD110", "RLD112", "RLD203", "RLD204", "RLD206"))
+CODES = frozenset(
+    ("RLD101", "RLD102", "RLD104", "RLD105", "RLD106", "RLD110", "RLD112", "RLD114", "RLD203", "RLD204", "RLD206")
+)
 
 Json = dict[str, Any]
 

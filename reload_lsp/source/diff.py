@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -25,6 +26,38 @@ def pair(old: Sequence[Statement], new: Sequence[Statement]) -> Pairing:
     taken = set(matches.values())
     old_of = tuple(matches.get(i) for i in range(len(new)))
     return Pairing(old_of, tuple(i for i in range(len(old)) if i not in taken))
+
+
+def passed(before: Sequence[int]) -> list[tuple[int, int]]:
+    """The places that passed each other, given the old place of each: as few as possible are taken to have moved."""
+    if all(a < b for a, b in zip(before, before[1:])):  # noqa: B905, RUF007 - pairs of neighbours, fast
+        return []
+    staying = _longest_increasing(before)
+    return [
+        (min(at, other), max(at, other))
+        for at in range(len(before))
+        if at not in staying
+        for other in range(len(before))
+        if other != at and (other < at) == (before[other] > before[at])
+    ]
+
+
+def _longest_increasing(values: Sequence[int]) -> set[int]:
+    """The places of a longest increasing subsequence: what stands still while the others move."""
+    ends: list[int] = []
+    places: list[int] = []
+    previous: list[int] = []
+    for place, value in enumerate(values):
+        at = bisect_left(ends, value)
+        previous.append(places[at - 1] if at else -1)
+        ends[at : at + 1] = [value]
+        places[at : at + 1] = [place]
+    found: set[int] = set()
+    place = places[-1] if places else -1
+    while place >= 0:
+        found.add(place)
+        place = previous[place]
+    return found
 
 
 def _same_text(old: Sequence[Statement], new: Sequence[Statement], matches: dict[int, int]) -> None:

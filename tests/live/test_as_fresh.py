@@ -479,3 +479,17 @@ def test_a_name_that_a_function_had_set_comes_back_with_the_batch(project: Proje
     app = project.load(text.format(1))
     assert said(project.save(text.format(2) + "1 / 0\n")) == ["RLD901"]
     assert app.X == 1
+
+
+GIVES = "class G:\n    def __class_getitem__(cls, k): return ({0}, k)\n    def __init__(self, n): self.n = n\n"
+GIVES += "    def __add__(self, other): return self.n * {0} + other.n\n"
+USES = (
+    "a, b = G(1), G(2)\ndef f(x: G[1] = G[2], y=a + b) -> G[3]: return x\nclass K:\n    z: G[4] = G[5]\n    s = a + b\n"
+)
+
+
+def test_operators_in_definitions_give_what_they_give_now(project: Project) -> None:
+    app = project.load(GIVES.format(1) + USES)
+    assert said(project.save(GIVES.format(10) + USES)) == []
+    assert (app.f.__defaults__, app.f.__annotations__["return"]) == (((10, 2), 12), (10, 3))
+    assert (app.K.z, app.K.s, app.K.__annotations__["z"]) == ((10, 5), 12, (10, 4))

@@ -110,3 +110,22 @@ def test_a_batch_that_fails_leaves_nothing_in_caches_that_its_new_code_computed(
     app = project.load(text)
     report = project.save(text.replace("N = 1", "N = 2").replace("LAST = 1", "LAST = f(10) / 0"))
     assert (report.outcome, app.N, app.f(10)) == ("rolled-back", 1, 10)
+
+
+KINDS = ["@lru_cache\n    def", "@cached_property\n    def"]
+FAMILIES = [
+    "class C:\n    {} total(self): return self.part() + 1\n    def part(self): return N\nc = C()\n",
+    "class B:\n    {} total(self): return self.part() + 1\nclass C(B):\n    def part(self): return N\nc = C()\n",
+    "class B:\n    def part(self): return N\nclass C(B):\n    {} total(self): return self.part() + 1\nc = C()\n",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_a_method_keeps_goes_with_an_edit_of_one_that_it_calls(project: Project, family: str, kind: str) -> None:
+    asked = "c.total()" if "lru" in kind else "c.total"
+    text = f"from functools import cached_property, lru_cache\n{family.format(kind)}MADE = {asked}\n"
+    app = project.load(text.replace("N", "1"))
+    assert app.MADE == 2
+    assert said(project.save(text.replace("N", "10"))) == ["RLD601"]
+    assert (app.MADE, eval(asked, app.__dict__)) == (11, 11)

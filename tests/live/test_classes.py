@@ -7,7 +7,7 @@ import inspect
 import linecache
 
 import pytest
-from live_project import Project, said
+from live_project import Project, only, said
 
 
 def test_attributes_are_changed_added_and_removed(project: Project) -> None:
@@ -296,3 +296,33 @@ def test_a_metaclass_of_an_extension_module_that_takes_no_plain_attributes(proje
         == []
     )
     assert (point.half(), point.double()) == (1.5, 6)
+
+
+SHAPES = "from abc import ABC, abstractmethod\nclass Shape(ABC):\n    def name(self): return 'shape'\n{}"
+AREA = "    @property\n    @abstractmethod\n    def area(self): ...\n"
+
+
+def test_a_base_that_asks_for_more_says_whose_objects_lack_it(project: Project) -> None:
+    sides = "from shapes import Shape\nclass Side(Shape): pass\nclass Point(Shape):\n    area = 0\n"
+    _, app = project.load(shapes=SHAPES.format(""), app=sides + "sides = [Side(), Side()]\npoint = Point()\n")
+    finding = only(project.save(shapes=SHAPES.format(AREA)))
+    assert (finding.code, finding.count and finding.count.n, finding.range.start.line) == ("RLD114", 2, 5)
+    assert "Side" in finding.message and "area" in finding.message
+    with pytest.raises(TypeError):
+        app.Side()
+    app.Point()
+
+
+def test_what_implemented_an_abstract_method_is_gone(project: Project) -> None:
+    app = project.load(SHAPES.format(AREA) + "class Side(Shape):\n    area = 1\n    x = 1\n")
+    held = app.Side()
+    finding = only(project.save(SHAPES.format(AREA) + "class Side(Shape):\n    x = 1\n"))
+    assert (finding.code, finding.path) == ("RLD114", str(project.path()))
+    assert said(project.save(SHAPES.format(AREA) + "class Side(Shape):\n    area = 2\n    x = 1\n")) == []
+    assert held.area == 2
+
+
+def test_objects_can_be_made_again_after_a_batch_that_failed(project: Project) -> None:
+    app = project.load(SHAPES.format(""))
+    assert said(project.save(SHAPES.format(AREA) + "1 / 0\n")) == ["RLD901"]
+    assert app.Shape().name() == "shape"

@@ -35,6 +35,7 @@ META = "class Meta(type):\n    pass\nclass A{}:\n    x = {}\n"
 INIT = "class A:\n    def __init__(self):\n        self.x = 1\n{}    def m(self):\n        return self.x, self.y\n"
 FIELDS = "from dataclasses import dataclass, field\n@dataclass\nclass D:\n    x: int\n{}"
 CLOSURE = "def make():\n    a = b = 1\n    def inner():\n        return a{}\n    return inner\n"
+ABSTRACT = "from abc import ABC, abstractmethod\nclass A(ABC):\n    def f(self): return 1\n{}class B(A):\n    x = 1\n{}"
 CACHE = "import functools\n@functools.cache\ndef f(x):\n    return x{}\n"
 SUBCLASS = "class Base:\n    pass\n{}X = 1\n"
 
@@ -91,6 +92,13 @@ CASES = [
         TUPLE.format("    def m(self): return 1\n"),
         "P(1)",
     ),
+    Case(
+        "RLD114",
+        ABSTRACT.format("", ""),
+        ABSTRACT.format("    @abstractmethod\n    def more(self): ...\n", ""),
+        ABSTRACT.format("    @abstractmethod\n    def more(self): ...\n", "    def more(self): return 2\n"),
+        "B()",
+    ),
     Case("RLD203", CLOSURE.format(""), CLOSURE.format(" + b"), CLOSURE.format(" + a"), "make()"),
     Case(
         "RLD206",
@@ -129,7 +137,7 @@ def test_it_is_not_said_for_an_edit_that_can_follow(project: Project, case: Case
     assert report.outcome == "applied"
 
 
-WITH_OBJECTS = ("RLD101", "RLD102", "RLD104", "RLD106", "RLD108", "RLD109", "RLD112", "RLD206", "RLD203")
+WITH_OBJECTS = ("RLD101", "RLD102", "RLD104", "RLD106", "RLD108", "RLD109", "RLD112", "RLD114", "RLD206", "RLD203")
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.code in WITH_OBJECTS])

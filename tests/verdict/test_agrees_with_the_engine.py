@@ -35,7 +35,11 @@ def compare(project: Project, text: str = "", /, *, endings: bool = True, **text
         assert {(s.name, s.line): ENDINGS[s.action] for s in plan.steps if s.action != "remove"} == happened
 
 
-@pytest.mark.parametrize("case", CASES, ids=IDS)
+# What is abstract is known once the class was changed: RLD114 has tests of its own.
+FORESEEN = [(c, i) for c, i in zip(CASES, IDS, strict=True) if c.code != "RLD114"]
+
+
+@pytest.mark.parametrize("case", [c for c, _ in FORESEEN], ids=[i for _, i in FORESEEN])
 @pytest.mark.parametrize("which", ["loud", "quiet"])
 def test_class_and_object_shapes(project: Project, case: Case, which: str) -> None:
     app = project.load(case.before)
