@@ -49,12 +49,14 @@ def knows(identity: Identity, peer: Peer, params: Json) -> Json:
 
 def status(identity: Identity, peer: Peer, params: Json) -> Json:
     """How this process is, at a glance."""
+    size, held = process.engine().modules.texts()
     return {
         "state": state(),
         "generation": process.engine().generation,
         "modules": sum(len(file.modules) for file in process.engine().loaded()),
         "lastReload": process.batches.last_reload,
         "waiting": process.safe_points.state(),
+        "texts": {"bytes": size, "held": held},
         "pid": identity.pid,
         "name": identity.name,
         "python": identity.python,

@@ -22,13 +22,17 @@ NOTHING = "no program with the agent runs; start one with: reload-lsp run -- pyt
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One program, as asked; `problem` says why it did not answer."""
+    """One program, as asked; `texts` are the bytes of text that it runs and those held for them.
+
+    `problem` says why it did not answer.
+    """
 
     record: Record
     modules: int = 0
     generation: int = 0
     state: str = ""
     last_reload: float | None = None
+    texts: tuple[int, int] = (0, 0)
     problem: str | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -43,6 +47,7 @@ class Line:
             "generation": self.generation,
             "state": self.state,
             "lastReload": self.last_reload,
+            "texts": {"bytes": self.texts[0], "held": self.texts[1]},
             "parent": self.record.parent,
             "problem": self.problem,
         }
@@ -83,6 +88,7 @@ def ask(record: Record, workspace: str) -> Line:
         generation=status["generation"],
         state=status["state"],
         last_reload=status["lastReload"],
+        texts=(status["texts"]["bytes"], status["texts"]["held"]),
     )
 
 
@@ -95,8 +101,14 @@ def text(line: Line) -> str:
         return "\n".join([*rows, f"  no answer    {line.problem}"])
     rows.append(f"  modules      {line.modules} under this folder")
     rows.append(f"  generation   {line.generation}, {line.state}")
+    rows.append(f"  texts        {size(line.texts[0])}, held in {size(line.texts[1])}")
     rows.append(f"  last reload  {age(line.last_reload, time.time())}")
     return "\n".join(rows)
+
+
+def size(count: int) -> str:
+    """Bytes, for people."""
+    return f"{count / 2**20:.1f} MB" if count >= 2**20 else f"{count / 2**10:.1f} kB"
 
 
 def age(then: float | None, now: float) -> str:

@@ -145,7 +145,7 @@ class Engine:
                 found[path] = Save(path)
         found.update((path, Save(path)) for path in (*changed_since_start(self.modules), *arrived(self.modules)))
         for record in self.modules.replaced():
-            if read_regular(record.path) not in (None, record.data):
+            if read_regular(record.path) not in (None, record.kept.data):
                 found[record.path] = Save(record.path)
         return list(found.values())
 

@@ -23,7 +23,7 @@ def files_of(modules: Sequence[LoadedModule]) -> list[LoadedFile]:
 
 def replaced_files(modules: Modules) -> list[LoadedFile]:
     """The files of modules that put something else in their place: an edit of them must be answered too."""
-    return [LoadedFile(r.path, digest(r.data), (r.name,)) for r in modules.replaced()]
+    return [LoadedFile(r.path, digest(r.kept.data), (r.name,)) for r in modules.replaced()]
 
 
 def library_files(modules: Modules) -> list[LoadedFile]:

@@ -23,8 +23,8 @@ LOOK_UPS = ("import_module", "__import__", "sys.modules")
 class _Known:
     """What was read off a module once: the names that it imports, the modules among its values."""
 
-    names: set[str]
-    held: list[tuple[int, str]]
+    names: tuple[str, ...]
+    held: tuple[tuple[int, str], ...]
 
 
 class Importers:
@@ -105,7 +105,7 @@ class Importers:
 
     def _take(self, module: LoadedModule) -> None:
         held = [(id(v), n) for n, v in list(module.ns.items()) if issubclass(kind_of(v), ModuleType)]
-        known = self._known[module] = _Known(names_imported(module.package, module.text), held)
+        known = self._known[module] = _Known(tuple(names_imported(module.package, module.text)), tuple(held))
         for name in known.names:
             self._importing.setdefault(name, set()).add(module)
         if any(way in module.text for way in LOOK_UPS):

@@ -15,8 +15,9 @@ from ..source.names import Names, names_of
 from ..source.spelled import reads_all_names
 from ..source.statement import Statement, outline, parse_outline
 from ..source.table import known_table
-from ..source.text import decode, digest
+from ..source.text import digest
 from .execution import Execution, executing_code
+from .kept import Kept
 from .kinds import is_a, names_in
 from .loaders import compile_module
 from .reach import functions_of
@@ -47,24 +48,23 @@ class LoadedModule:
         "_reads_all",
         "_statements",
         "code",
-        "data",
         "doubt",
         "execution",
         "files",
         "graveyard",
+        "kept",
         "module",
         "name",
         "order",
         "path",
         "stamp",
-        "text",
     )
 
     def __init__(self, record: Record, module: ModuleType) -> None:
         self.name = names_in(module).get("__name__", record.name) if record.name != "__main__" else "__main__"
         self.path = record.path
-        self.data = record.data
-        self.text = decode(record.data)
+        self.kept = record.kept
+        _ = self.kept.text  # what is no text is no module of ours
         self.code = record.code
         self.order = record.order
         self.module = module
@@ -82,6 +82,16 @@ class LoadedModule:
     @property
     def ns(self) -> dict[str, Any]:
         return names_in(self.module)
+
+    @property
+    def data(self) -> bytes:
+        """The bytes that it was loaded from."""
+        return self.kept.data
+
+    @property
+    def text(self) -> str:
+        """Their text."""
+        return self.kept.text
 
     @property
     def sha256(self) -> str:
@@ -181,7 +191,7 @@ class LoadedModule:
 
     def became(self, data: bytes, text: str, code: CodeType, statements: list[Statement]) -> None:
         """The module now runs another text."""
-        self.data, self.text, self.code = data, text, code
+        self.kept, self.code = Kept(data, text), code
         self.doubt = ""
         self.stamp = None
         self.files = data_files(self.path, data) if _NAMES_A_FILE(data) else {}

@@ -48,8 +48,8 @@ def mark_arrived(batch: Batch) -> None:
 def _looked_for(modules: Modules, module: LoadedModule) -> list[tuple[int, str]]:
     """What the top level of a module tries to import, by the statement that does."""
     known = modules.looked_for.get(module.name)
-    if known is None or known[0] is not module.text:
-        known = modules.looked_for[module.name] = (module.text, list(_names(module)))
+    if known is None or known[0] is not module.kept:
+        known = modules.looked_for[module.name] = (module.kept, list(_names(module)))
     return known[1]
 
 

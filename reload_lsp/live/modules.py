@@ -10,6 +10,7 @@ from types import ModuleType
 
 from ..source.text import UnreadableSource
 from .importers import Importers
+from .kept import Kept
 from .kinds import is_a, names_in
 from .lingering import OldFrames
 from .loaded import LoadedModule
@@ -64,7 +65,7 @@ class Modules:
         self.in_force: set[tuple[str, str]] = set()
         self.said_without_gil = False
         # What texts look for in vain, by module, and the files that came since and were tried: see `looked_for`.
-        self.looked_for: dict[str, tuple[str, list[tuple[int, str]]]] = {}
+        self.looked_for: dict[str, tuple[Kept, list[tuple[int, str]]]] = {}
         self.tried: set[tuple[str, str, int]] = set()
         self.importers = Importers()
 
@@ -172,6 +173,11 @@ class Modules:
         if len(self._loaded) == len(self.recorder.records):
             return []
         return [r for n, r in self.recorder.records.items() if n not in self._loaded and n in sys.modules]
+
+    def texts(self) -> tuple[int, int]:
+        """How many bytes of text are loaded, and how many are held for them."""
+        kept = {record.kept for record in list(self.recorder.records.values())}
+        return sum(k.size for k in kept), sum(k.held for k in kept)
 
     def of_namespace(self, ns: dict[str, Any]) -> LoadedModule | None:
         """The module whose globals `ns` are."""

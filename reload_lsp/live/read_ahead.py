@@ -18,7 +18,7 @@ SLICE = 0.02  # seconds of work at a time; a batch need not wait so long
 PAUSE = 0.005  # seconds from one slice to the next, where the program's threads wanted to run meanwhile
 BREATH = 0.0005  # and where they did not: clients have their turn
 CALM = 0.05  # seconds without an import: the texts of what is loading are left alone
-# Characters of text in all; of what is loaded beyond that, a batch reads what it needs when it does.
+# Bytes of text in all; what is loaded beyond that is packed, and a batch reads of it what it needs when it does.
 LARGEST = 500_000
 _PASSED_OVER = frozenset(("function", "dead", "text"))  # functions are looked into by their code, if at all
 
@@ -76,8 +76,11 @@ class ReadAhead:
         for module in modules:
             module.on_disk()
             yield
-            left -= len(module.text)
-            if left >= 0 and not module.doubt:
+            left -= module.kept.size
+            if left < 0:
+                module.kept.pack()
+                yield
+            elif not module.doubt:
                 yield from _read_module(module)
         arrived(loaded)
         while self._rooms.rest:

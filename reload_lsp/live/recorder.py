@@ -13,6 +13,7 @@ from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 
 from .installed import Installed
+from .kept import Kept
 from .kinds import is_a, names_in, spec_of
 from .reading import read_regular
 from .rewriting import Rewriting
@@ -28,21 +29,21 @@ if TYPE_CHECKING:
 
 
 class Record:
-    """One load of a module: `data` is what was on disk then, `order` counts loads as they end.
+    """One load of a module: `kept` is what was on disk then, `order` counts loads as they end.
 
     `files` are the data files that the text names, with what they held. `doubt` where the text was taken later than the module
     was loaded: "edited" where the file was written since the process began, "unseen" where another
     text may have been loaded, "other" where one was: what runs is none of this text.
     """
 
-    __slots__ = ("code", "data", "doubt", "files", "name", "order", "path")
+    __slots__ = ("code", "doubt", "files", "kept", "name", "order", "path")
 
     def __init__(self, name: str, path: str, data: bytes, code: CodeType | None, doubt: Doubt = "") -> None:
         self.doubt = doubt
         self.files = data_files(path, data)
         self.name = name
         self.path = path
-        self.data = data
+        self.kept = Kept(data)
         self.code = code
         self.order = -1
 

@@ -24,6 +24,7 @@ from .finders import look_again
 from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
 from .irrevocable import say_without_gil
+from .kept import Kept
 from .leftovers import Leftovers
 from .loaded import LoadedModule
 from .looked_for import arrived, mark_arrived
@@ -197,8 +198,12 @@ class Transaction:
 
     def _replaced(self, path: str, data: bytes | None) -> None:
         for record in self.modules.replaced():
-            if os.path.realpath(record.path) == os.path.realpath(path) and data is not None and data != record.data:
-                record.data = data
+            if (
+                os.path.realpath(record.path) == os.path.realpath(path)
+                and data is not None
+                and data != record.kept.data
+            ):
+                record.kept = Kept(data)
                 self.findings.say(
                     "RLD512",
                     f"{record.name} put another object in its place in sys.modules: nothing of it was reloaded. "
@@ -247,7 +252,7 @@ class Transaction:
                 annotate_lazily(edit)
             record = self.modules.recorder.records.get(module.name)
             if record is not None:
-                record.data, record.code = edit.data, edit.code
+                record.kept, record.code = module.kept, edit.code
 
         for module, path, data in self.data_files:
             module.files[path] = data

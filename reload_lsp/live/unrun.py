@@ -12,6 +12,7 @@ from types import CodeType
 
 from ..source.codes import walk
 from ..source.text import UnreadableSource, decode
+from .kept import Kept
 from .loaded import LoadedModule
 from .modules import Modules
 
@@ -36,7 +37,7 @@ class Unrun:
         self._modules, self._on_change = modules, on_change
         self._left: dict[str, set[int]] = {}
         self._files: dict[str, str] = {}
-        self._texts = {m.path: m.text for m in modules.all()}
+        self._texts = {m.path: m.kept for m in modules.all()}
         self._process = os.getpid()
         self._tool = _taken(self._ran)
 
@@ -48,14 +49,14 @@ class Unrun:
         """A batch was applied; `before` are the texts that it replaced, for files that were not known here."""
         for path, data in before:
             try:
-                self._texts.setdefault(path, decode(data))
+                self._texts.setdefault(path, Kept(data, decode(data)))
             except UnreadableSource:
                 continue
         for module in self._modules.all():
             old = self._texts.get(module.path)
-            if old is not None and old != module.text and self._tool is not None:
-                self._follow(module, old)
-            self._texts[module.path] = module.text
+            if old is not None and old is not module.kept and old.text != module.text and self._tool is not None:
+                self._follow(module, old.text)
+            self._texts[module.path] = module.kept
 
     def _follow(self, module: LoadedModule, old: str) -> None:
         edited, moved = _edited(old.split("\n"), module.text.split("\n"))

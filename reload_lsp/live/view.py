@@ -38,6 +38,7 @@ class View:
         "_present",
         "_reads_all",
         "_statements",
+        "_text",
         "_words",
         "edit",
         "module",
@@ -47,6 +48,7 @@ class View:
         self.module = module
         self.edit = edit
         self._statements: list[Statement] | None = list(edit.new) if edit else None
+        self._text: str | None = edit.text if edit else None
         self._all_readers: list[int] | None = None
         self._reads_all: bool | None = None
         self._asked = 0
@@ -64,7 +66,9 @@ class View:
     @property
     def text(self) -> str:
         """The module's text as it will be."""
-        return self.edit.text if self.edit else self.module.text
+        if self._text is None:
+            self._text = self.module.text
+        return self._text
 
     @property
     def statements(self) -> list[Statement]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .named import Import, Names
 
@@ -14,6 +15,7 @@ _FORM = re.compile(
 _ENTRY = re.compile(r"\s*([\w.]+)(?:\s+as\s+(\w+))?\s*\Z")
 
 
+@lru_cache(1024)  # most modules import the same things
 def import_names(text: str) -> Names | None:
     """The names of an import statement; None where it has another form (comments, continued lines), or is none."""
     found = _FORM.match(text)

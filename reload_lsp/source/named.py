@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from ..values import dataclass
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
 Chain = tuple[str, ...]
+NONE: frozenset[Any] = frozenset()  # CPython makes another one each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +35,14 @@ class Names:
     those of which it sets items under computed keys.
     """
 
-    binds: frozenset[str] = frozenset()
-    rebinds: frozenset[str] = frozenset()
-    deletes: frozenset[str] = frozenset()
-    reads: frozenset[Chain] = frozenset()
-    calls: frozenset[Chain] = frozenset()
-    mutates: frozenset[str] = frozenset()
-    stores: frozenset[str] = frozenset()
-    keyed: frozenset[str] = frozenset()
+    binds: frozenset[str] = NONE
+    rebinds: frozenset[str] = NONE
+    deletes: frozenset[str] = NONE
+    reads: frozenset[Chain] = NONE
+    calls: frozenset[Chain] = NONE
+    mutates: frozenset[str] = NONE
+    stores: frozenset[str] = NONE
+    keyed: frozenset[str] = NONE
     imports: tuple[Import, ...] = ()
 
 
@@ -57,13 +64,17 @@ class Found:
     def names(self, rebinds: set[str]) -> Names:
         """What was found; empty sets are one object, and most are empty."""
         return Names(
-            frozenset(self.binds),
-            frozenset(rebinds),
-            frozenset(self.deletes),
-            frozenset(self.reads),
-            frozenset(self.calls),
-            frozenset(self.mutates),
-            frozenset(self.stores),
-            frozenset(self.keyed),
+            _frozen(self.binds),
+            _frozen(rebinds),
+            _frozen(self.deletes),
+            _frozen(self.reads),
+            _frozen(self.calls),
+            _frozen(self.mutates),
+            _frozen(self.stores),
+            _frozen(self.keyed),
             tuple(self.imports),
         )
+
+
+def _frozen(found: set[T]) -> frozenset[T]:
+    return frozenset(found) if found else NONE

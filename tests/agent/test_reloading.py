@@ -53,6 +53,8 @@ def test_a_save_over_the_wire_changes_the_program_that_keeps_its_state(program: 
         status = client.request("status")
         assert status["generation"] == report["generation"]
         assert status["lastReload"] is not None
+        assert status["texts"]["bytes"] >= len(NEW)
+        assert status["texts"]["held"] > 0
 
 
 def test_a_program_reloads_itself_without_any_server(program: Start, lib: Path) -> None:

@@ -58,7 +58,7 @@ def test_it_works_in_slices_and_not_on_more_than_its_share(project: Project) -> 
     import_all(project)
     read_ahead.SLICE, kept = 0.0, (read_ahead.SLICE, read_ahead.LARGEST)
     names = [m.name for m in modules.all()]
-    read_ahead.LARGEST = sum(len(m.text) for m in modules.all()[: names.index("m0") + 1])
+    read_ahead.LARGEST = sum(m.kept.size for m in modules.all()[: names.index("m0") + 1])
     try:
         slices = sum(1 for _ in iter(ahead.go_on, None))
     finally:

@@ -45,7 +45,18 @@ def test_no_step_is_a_long_one_and_in_the_end_all_is_there() -> None:
 
 ENGINE = {
     f"reload_lsp.live.{name}"
-    for name in ("engine", "recorder", "installed", "kinds", "since_start", "reading", "rewriting", "rooms", "started")
+    for name in (
+        "engine",
+        "recorder",
+        "installed",
+        "kept",
+        "kinds",
+        "since_start",
+        "reading",
+        "rewriting",
+        "rooms",
+        "started",
+    )
 }
 
 
