@@ -129,8 +129,7 @@ class FlaskRoutes:
         self._open, self._deferred = [], []
 
     def _scaffolds(self, work: Work) -> list[Any]:
-        module = sys.modules.get("flask.sansio.scaffold") or sys.modules["flask.scaffold"]  # until Flask 2.2
-        return work.instances(module.Scaffold)
+        return work.instances(_scaffold())
 
 
 def _allowed(name: str) -> None:
@@ -138,7 +137,13 @@ def _allowed(name: str) -> None:
 
 
 def _is_scaffold(value: Any) -> bool:
-    return isinstance(value, sys.modules["flask.sansio.scaffold"].Scaffold)
+    return isinstance(value, _scaffold())
+
+
+def _scaffold() -> type:
+    """What applications and blueprints are made of; it stands elsewhere until Flask 2.2."""
+    found: type = (sys.modules.get("flask.sansio.scaffold") or sys.modules["flask.scaffold"]).Scaffold
+    return found
 
 
 def _root(app: Any, blueprint: Any) -> Any:

@@ -43,7 +43,10 @@ def members_of(cls: type) -> dict[str, Any]:
 
 
 class ClassMerge:
-    """One merge. `keep` names the members whose live value stays, `known` those that the old text defined."""
+    """One merge. `keep` names the members whose live value stays, `known` those that the old text defined.
+
+    `given` are those that other statements gave the class: they stay, too.
+    """
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class ClassMerge:
         self.twins: dict[int, Any] = {}
         self.owner: type | None = None  # the class that lives and is merged into
 
-    def merge(self, old: type, new: type, keep: Iterable[str], known: Iterable[str]) -> None:
+    def merge(self, old: type, new: type, keep: Iterable[str], known: Iterable[str], given: Iterable[str] = ()) -> None:
         """Make `old` what `new` is. Raises CannotMerge before anything is changed."""
         self._check(old, new)
         self.owner = old
@@ -75,7 +78,7 @@ class ClassMerge:
         names = [n for n, v in after.items() if n not in settled and n not in _SKIPPED and not is_a(v, _SLOTS)]
         for name in sorted(names, key=lambda n: (not is_a(after[n], type), not is_code(after[n]))):
             self._member(old, name, before.get(name, MISSING), after[name], name in kept)
-        self._removed(old, before, after, set(known), settled)
+        self._removed(old, before, after, set(known), settled.union(given))
         if before.get("__slots__", MISSING) != after.get("__slots__", MISSING):  # the same, and declared otherwise
             if "__slots__" in after:
                 set_member(old, "__slots__", after["__slots__"], self.journal)

@@ -55,7 +55,11 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         return before, "content"
     if not is_a(before, type) and batch.adapting.merge(before, after):
         return before, "content"
-    if is_a(before, FunctionType) and callable(after) and dirty.statement.kind in ("function", "class", "bind"):
+    if (
+        is_a(before, FunctionType)
+        and callable(after)
+        and dirty.statement.kind in ("function", "class", "bind", "import")
+    ):
         _hand_over(batch, dirty, before, after)
     return after, "identity"
 
@@ -113,9 +117,11 @@ def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> 
     old = dirty.view.old(dirty.index)
     line = before.__code__.co_firstlineno - 1
     stood_there = old is not None and old.line <= line <= old.end_line
+    if dirty.statement.kind == "import":  # it moved to another module
+        stood_there = any(v is dirty.view and s.line <= line <= s.end_line for v, s in batch.removed)
     if before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there):
         forward(before, after, batch.journal)
-        dirty.view.module.bury(dirty.statement.name, before)
+        dirty.view.module.bury(before.__name__, before)
 
 
 def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:

@@ -53,6 +53,8 @@ def partial_code(
     Those of `kept` stay as they are whatever their text, those of `freed` are compiled although it is the same.
     """
     same = [b if i in kept else _unchanged(old, new, i, b) for i, b in enumerate(pairing.old_of)]
+    otherwise = _compiled_otherwise(module, old, new)
+    freed |= {i for i, s in enumerate(new) if i not in kept and any(beginning in s.text for beginning in otherwise)}
     same = [None if i in freed else b for i, b in enumerate(same)]
     touched = [i for i, before in enumerate(same) if before is None]
     gone = [old[i] for i in {*range(len(old))} - {i for i in same if i is not None}]
@@ -111,6 +113,19 @@ def _in_their_places(statements: Sequence[Statement], imports: Sequence[str]) ->
         pieces += ("\n" * (statement.line - line), statement.text, "\n")
         line = statement.end_line + 1
     return "".join([*pieces, *(f"import {name}\n" for name in imports)])
+
+
+def _compiled_otherwise(module: LoadedModule, old: Sequence[Statement], new: Sequence[Statement]) -> list[str]:
+    """How calls `m.f()` begin of a name that the text begins or ceases to import: since 3.11 another bytecode."""
+    if sys.version_info < (3, 11):
+        return []
+    before, after = _imported(module, old), _imported(module, new)
+    return [f"{name}." for name in before ^ after]
+
+
+def _imported(module: LoadedModule, statements: Sequence[Statement]) -> set[str]:
+    importing = [s for s in statements if s.kind in ("import", "block", "dead") and "import" in s.text]
+    return {e.bound for s in importing for e in module.names(s).imports if e.name != "*"}
 
 
 def _imports(module: LoadedModule, new: Sequence[Statement], touched: Sequence[int]) -> list[str]:

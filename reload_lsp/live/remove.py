@@ -18,6 +18,7 @@ from .exported import gives_all_the_same, no_longer_exported
 from .journal import MISSING
 from .kinds import is_a, names_in
 from .leftovers import forget_typing
+from .missing import read_what_is_gone
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
 from .remains import say_gone_effect, say_named
@@ -233,17 +234,18 @@ def _still_imported(batch: Batch, view: View, name: str) -> None:
     for reader in list(batch.resolver.readers(product)):
         if not reader.late and reader.whole:
             batch.mark(reader.view, reader.index, "input", reader.why)
-        if reader.late or reader.whole or reader.view.module is view.module:
+        if reader.late or reader.whole:
             continue
-        if any(e.name == "*" for e in reader.view.names(reader.index).imports):
+        if reader.view.statements[reader.index].kind != "import":
+            read_what_is_gone(batch, reader, view, product)
+        elif reader.view.module is view.module:
+            continue
+        elif any(e.name == "*" for e in reader.view.names(reader.index).imports):
             _star_copy_gone(batch, reader, name)
-        elif reader.view.statements[reader.index].kind == "import":
-            if gives_all_the_same(view, name):
-                batch.mark(reader.view, reader.index, "input", f"{name} of {view.module.name} changed")
-            else:
-                _say_gone(batch, reader, view, name)
-        elif reader.view.statements[reader.index].kind == "block":  # which may be made for this: `except ImportError`
-            batch.mark(reader.view, reader.index, "input", f"{name} is gone from {view.module.name}")
+        elif gives_all_the_same(view, name):
+            batch.mark(reader.view, reader.index, "input", f"{name} of {view.module.name} changed")
+        else:
+            _say_gone(batch, reader, view, name)
 
 
 def _star_copy_gone(batch: Batch, reader: Reader, name: str) -> None:

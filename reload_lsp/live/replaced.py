@@ -10,6 +10,7 @@ from ..plan.impact import Effect
 from .batch import Batch, Dirty
 from .discard import put_in_place
 from .heap import holders, survey
+from .mutators import rebuild_after
 from .product import Product
 from .view import View
 
@@ -63,6 +64,7 @@ def replace_class(batch: Batch, dirty: Dirty, old: type, new: type) -> None:
     batch.leftovers.superseded(dirty, old)
     batch.made_classes = True
     batch.end(dirty, "ran")
+    rebuild_after(batch, dirty, {new.__name__})
     batch.changed(Product(dirty.view.module, new.__name__, "identity"), old, new)
 
 

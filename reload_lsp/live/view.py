@@ -236,10 +236,11 @@ def _counterpart(code: CodeType, rest: list[CodeType]) -> CodeType:
 
 
 def _same_place(code: CodeType, rest: list[CodeType]) -> CodeType | None:
-    for candidate in rest:
-        if _place(candidate) == _place(code):
-            rest.remove(candidate)
-            return candidate
+    there = [c for c in rest if _place(c) == _place(code)]
+    if there:  # several stand on one line: `f = lambda: 1; g = lambda: 2`
+        best = next((c for c in there if _does(c) == _does(code)), there[0])
+        rest[:] = [c for c in rest if c is not best]
+        return best
     # A `def` compiled without its decorators begins lower than in the file.
     alike = [c for c in rest if _form(c) == _form(code)]
     return alike[0] if len(alike) == 1 else None
@@ -250,6 +251,10 @@ _NEW_LOCALS = 0x2
 
 def _place(code: CodeType) -> tuple[object, ...]:
     return (code.co_firstlineno, *_form(code))
+
+
+def _does(code: CodeType) -> tuple[object, ...]:
+    return code.co_code, code.co_names, code.co_consts
 
 
 def _form(code: CodeType) -> tuple[object, ...]:

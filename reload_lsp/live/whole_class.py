@@ -20,7 +20,7 @@ from .enums import held_by_members
 from .failed import Failed
 from .journal import MISSING
 from .kinds import behind, is_a
-from .members import MemberDiff, class_shell, entries_of, member_names
+from .members import MemberDiff, class_shell, entries_of, is_plain, member_names
 from .merge import class_merge
 from .old_defaults import remember_defaults
 from .registered import Registered, may_register
@@ -54,6 +54,7 @@ def whole_class(
     lineage = inherited(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     known |= _computed(batch, old[-1], before) | given_by_decorators(batch, old[-1], new[-1], before)
+    given = _given_after(dirty, old[-1], live, before.keys() - known)
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
@@ -66,7 +67,7 @@ def whole_class(
         for inner in new[1:]:
             made = members_of(made)[inner.name]
         keep = diff.unchanged - inputs
-        class_merge(batch).merge(live, made, keep, known)
+        class_merge(batch).merge(live, made, keep, known, given)
     except CannotMerge as error:
         batch.journal.rollback(mark)
         count = instances_left(batch, live)
@@ -109,6 +110,20 @@ def _computed(batch: Batch, node: ast.ClassDef, members: dict[str, Any]) -> set[
         return set()
     own = {n for n in members if n[:2] != "__"}
     return {n for n in own if not any(f"{node.name}.{n} =" in m.text for m in batch.modules.all())}
+
+
+def _given_after(dirty: Dirty, node: ast.ClassDef, cls: type, names: set[str]) -> set[str]:
+    """The functions among `names` that a class has of later statements (`C = total(C)`): they are none of its own text's."""
+    made = {n: m.__qualname__ for n, m in members_of(cls).items() if n in names and is_a(m, FunctionType)}
+    if not made or is_plain(cls, node):
+        return set(made)
+    later = [s.text for s in dirty.view.statements[dirty.index + 1 :] if cls.__name__ in s.text]
+    return {n for n, q in made.items() if any(_maker(q) in text for text in later)}
+
+
+def _maker(qualname: str) -> str:
+    """The function that made a function within it."""
+    return qualname.partition(".<locals>")[0].rpartition(".")[2]
 
 
 def snapshot(cls: type) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import inspect
 import linecache
+import sys
+from textwrap import dedent
 
 import pytest
 from live_project import Project, only, said
@@ -326,3 +328,25 @@ def test_objects_can_be_made_again_after_a_batch_that_failed(project: Project) -
     app = project.load(SHAPES.format(""))
     assert said(project.save(SHAPES.format(AREA) + "1 / 0\n")) == ["RLD901"]
     assert app.Shape().name() == "shape"
+
+
+GIVEN = """
+    def total(cls):
+        cls.__hash__ = lambda self: 7
+        cls.more = lambda self: 1
+        return cls
+    class C:
+        __slots__ = ("a", "b")
+        def __init__(self, a): self.a = a
+"""
+
+
+@pytest.mark.parametrize("later", ["C = total(C)", "total(C)", "C.__hash__ = lambda s: 7; C.more = lambda s: 1"])
+@pytest.mark.parametrize("slots", ['("b", "a")', '("a", "c")'], ids=["reordered", "others"])
+def test_a_class_with_other_slots_keeps_what_later_lines_gave_it(project: Project, later: str, slots: str) -> None:
+    text = dedent(GIVEN) + later + "\n"
+    project.load(base=text)
+    report = project.save(base=text.replace('("a", "b")', slots))
+    made = sys.modules["base"].C
+    assert (said(report), made.__slots__) == ([], eval(slots))
+    assert (hash(made(1)), made(1).more()) == (7, 1)

@@ -281,3 +281,12 @@ def test_what_a_decorators_factory_makes_ran_when_it_decorated(project: Project)
     assert said(report) == []
     assert (app.one.tag, app.two(), app.Three.method.tag, app.four.tag) == (3, -3, 5, 6)
     assert functions[:3] == [app.one, app.two, app.Three.method]
+
+
+def test_functions_that_stand_on_one_line_stay_apart(project: Project) -> None:
+    text = "N = 1\nf = lambda x=N: ('f', x); g = lambda x=N: ('g', x)\n"
+    app = project.load(text)
+    project.save(text.replace("N = 1", "N = 2"))
+    assert (app.f(), app.g()) == (("f", 2), ("g", 2))
+    project.save(text.replace("'g', x", "'h', x"))
+    assert (app.f(), app.g()) == (("f", 1), ("h", 1))
