@@ -45,7 +45,11 @@ class Adapting(Work):
 
     def repeats(self, dirty: Dirty, impact: Impact) -> bool:
         """Whether a statement of which nothing but a registration is known may run again: an adapter takes the first out."""
-        adapters = self._having("repeats") if impact.effect in (Effect.GLOBAL, Effect.UNKNOWN) else []
+        return impact.effect in (Effect.GLOBAL, Effect.UNKNOWN) and self.undoes(dirty)
+
+    def undoes(self, dirty: Dirty) -> bool:
+        """Whether an adapter takes out what the earlier run of a statement registered."""
+        adapters = self._having("repeats")
         if not adapters or dirty.view.old(dirty.index) is None:
             return False
         definition = definition_of(dirty.view, dirty.index)
@@ -73,6 +77,16 @@ class Adapting(Work):
             definition.removed = True
             self._withdraw(adapters, definition)
             self.placed()
+
+    def taken_back(self, view: View, statement: Statement) -> bool:
+        """A call was removed: whether an adapter took out what it registered."""
+        definition = Definition(view.module, statement, statement, (), ())
+        definition.removed = True
+        known = any(self._call(a, a.repeats, self, definition) for a in self._having("repeats"))
+        if known:
+            self._withdraw(self._having("withdraw"), definition)
+            self.placed()
+        return known
 
     def _withdraw(self, adapters: list[Any], definition: Definition) -> None:
         for adapter in adapters:

@@ -24,7 +24,7 @@ from .merge import class_merge
 from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
-from .registered import Registered, forget_if_it_fails, may_register
+from .registered import Registered, forget_if_it_fails, may_register, named_in
 from .repeated import Repeated
 from .values import same
 from .written import read_docstrings
@@ -209,7 +209,9 @@ def _whole_definition(
         batch.leftovers.again(dirty, [raw, before])  # what no adapter has taken out
     repeated = Repeated(batch, dirty, None) if node.decorator_list and old is not None else None
     registers = bool(node.decorator_list) and may_register(batch, dirty)
-    registered = Registered(batch, (raw, before if before is not MISSING else None) if registers else ())
+    registered = Registered(
+        batch, (raw, before if before is not MISSING else None) if registers else (), named_in(dirty)
+    )
     scope = execute(batch, dirty, node)
     if repeated is not None:
         repeated.settle()

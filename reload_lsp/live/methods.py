@@ -97,8 +97,14 @@ def followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Act
         _Callers(batch, dirty, cls, acting, names).visit()
     if "__class_getitem__" in names:
         subscripted(batch, dirty.view.module, cls, acting)
-    if any(n.startswith("__") and n.endswith("__") and n not in _NEVER_IMPLICIT for n in names):
+    if any(_is_implicit(cls, n) for n in names):
         operators_changed(batch, dirty.view.module, cls, acting, names)
+
+
+def _is_implicit(cls: type, name: str) -> bool:
+    """Whether Python itself may call a member; what a metaclass keeps under such a name (`__commands__`) is data."""
+    special = name.startswith("__") and name.endswith("__") and name not in _NEVER_IMPLICIT
+    return special and kind_of(members_of(cls).get(name)) not in (list, tuple, dict, set)
 
 
 _DEFINED = ("function", "class")

@@ -7,10 +7,12 @@ the object was put by somebody else, and it is put back.
 
 from __future__ import annotations
 
+import ast
 import gc
 from types import FunctionType
 
 from ..plan.impact import Effect
+from ..source.statement import parse
 from .batch import Batch, Dirty
 from .journal import KeptDict, KeptList, fill, kept
 from .kinds import is_a, kind_of
@@ -20,6 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
+
+
+_KEYS = (str, int, bool, bytes)  # asking others whether they are equal would run the program's code
 
 
 def may_register(batch: Batch, dirty: Dirty, cls: type | None = None) -> bool:
@@ -72,10 +77,21 @@ def still_named(batch: Batch, cls: type) -> str:
     return ""
 
 
+def named_in(dirty: Dirty) -> frozenset[Any]:
+    """The constants in the decorators of a definition when it ran before, and what names in them stand for."""
+    old = dirty.view.old(dirty.index)
+    decorators = getattr(parse(old), "decorator_list", ()) if old is not None else ()
+    nodes = [n for d in decorators for n in ast.walk(d)]
+    values = [n.value for n in nodes if isinstance(n, ast.Constant)]
+    values += [dirty.view.ns.get(n.id) for n in nodes if isinstance(n, ast.Name)]
+    return frozenset(v for v in values if kind_of(v) in _KEYS)
+
+
 class Registered:
     """The entries of some objects, taken out; `settle` or `put_back` must follow."""
 
-    def __init__(self, batch: Batch, values: Iterable[Any]) -> None:
+    def __init__(self, batch: Batch, values: Iterable[Any], named: frozenset[Any] = frozenset()) -> None:
+        self._named = named
         self._values = tuple(v for v in values if v is not None)
         self._ids = {id(v) for v in self._values}
         self._tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
@@ -106,11 +122,12 @@ class Registered:
             filled = len(content) > len(before) - self._count(before.values())
             emptied = any(id(v) not in self._ids and k not in content for k, v in before.items())  # a cache
             _refill(table, _in_their_places(before, content) if filled or emptied else before | content)
+        filed = self._filed_elsewhere()
         for items, before, parents in self._lists:
-            grown = len(items) > len(before) - self._count(before)
-            if not grown and self._is_filed_elsewhere(items, parents):
+            if id(items) in filed:
                 self._drop_empty(items, parents)
             else:
+                grown = self._has_grown(items, before)
                 items[:] = before + items[len(before) :] if grown else self._with_others(before, items)
 
     def put_back(self) -> None:
@@ -125,14 +142,32 @@ class Registered:
         """What stood in a list, and what others have added since."""
         return before + items[len(before) - self._count(before) :]
 
-    def _is_filed_elsewhere(self, items: list[Any], parents: list[dict[Any, Any]]) -> bool:
-        """Whether another list beside this one has grown: `R["a"]` and `R["b"]`."""
+    def _has_grown(self, items: list[Any], before: list[Any]) -> bool:
+        return len(items) > len(before) - self._count(before)
+
+    def _filed_elsewhere(self) -> set[int]:
+        """The lists whose entry now stands in another beside them: `R["a"]` and `R["b"]`.
+
+        Of more lists than the statement has filled now, those under keys that it named when it ran before.
+        """
+        left = [(i, p) for i, b, parents in self._lists if not self._has_grown(i, b) for p in parents]
+        new = {id(v) for _, parent in left for v in parent.values() if self._is_new_list(v)}
+        mine = {id(i) for i, parent in left if any(self._is_new_list(v) for v in parent.values())}
+        if len(mine) <= len(new):
+            return mine
+        told = {
+            id(i)
+            for i, parent in left
+            for k, v in parent.items()
+            if v is i and kind_of(k) in _KEYS and k in self._named
+        }
+        return told & mine if len(told & mine) >= len(new) else set()
+
+    def _is_new_list(self, value: Any) -> bool:
+        """Whether a list that was not known ends with what the statement has made."""
         known = {id(i) for i, _, _ in self._lists}
-        return any(
-            id(v) not in known and kind_of(v) is list and v and (id(v[-1]) in self._ids or self._is_twin(v[-1]))
-            for parent in parents
-            for v in parent.values()
-        )
+        ours = kind_of(value) is list and id(value) not in known and value
+        return bool(ours) and (id(value[-1]) in self._ids or self._is_twin(value[-1]))
 
     def _is_twin(self, value: Any) -> bool:
         """Whether a value was made by the statement just now: it has the name of what it takes the place of."""

@@ -38,6 +38,8 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     own = bool(stored_in(parse(statement))) or all(_owned(batch, batch.view_of(m), n, _DEFINING) for m, n in stored)
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
+    if statement.kind == "effect" and batch.adapting.taken_back(view, statement):
+        return
     at = view.statements[min(len(view.statements) - 1, 0)] if view.statements else statement
     _keep_in_mind(batch, (view.module.name, statement.text))
     batch.findings.say(

@@ -236,8 +236,10 @@ def run(batch: Batch, dirty: Dirty) -> None:
     say_seen_later(batch, dirty)
     if dirty.statement.kind == "effect":
         unregister(batch, dirty)
+        undone = batch.adapting.undoes(dirty)
         batch.adapting.withdraw(dirty)
-        batch.leftovers.called_again(dirty)  # what no adapter has taken out
+        if not undone:
+            batch.leftovers.called_again(dirty)
         unwrap(batch, dirty)
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)

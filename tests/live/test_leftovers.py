@@ -242,3 +242,20 @@ def test_an_object_that_a_call_made_for_itself(project: Project) -> None:
     library_module, _ = project.load(library=library, use=use)
     assert said(project.save(use=use.replace("Handler(1)", "Handler(2)"))) == ["RLD307"]
     assert [h.n for h in library_module.held[0].all] == [1, 2]
+
+
+def test_of_two_lists_of_one_registry_the_one_that_the_decorator_named_loses_the_function(project: Project) -> None:
+    registry = """
+        events = {}
+        def add(f, name):
+            events.setdefault(name, []).append(f)
+            return f
+        def on(name):
+            return lambda f: add(f, name)
+    """
+    text = "from registry import add, on\n@on('start')\ndef f(): return 1\nadd(f, 'stop')\n"
+    bus, app = project.load(registry=registry, app=text)
+    assert said(project.save(app=text.replace("'start'", "'begin'"))) == []
+    assert bus.events == {"begin": [app.f], "stop": [app.f]}
+    assert said(project.save(app=text)) == []
+    assert bus.events == {"start": [app.f], "stop": [app.f]}
