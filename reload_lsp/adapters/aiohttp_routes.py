@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 
 from ..source.statement import parse
-from .factories import made_again
+from .factories import made_again, no_longer_set
 from .lists import Places
 
 TYPE_CHECKING = False
@@ -47,7 +47,9 @@ class AiohttpRoutes:
             return False
         for name in MADE:
             work.journal.set_attr(before, name, after.__dict__[name])
-        work.journal.replace_content(before._state, {**before._state, **after._state})
+        gone = no_longer_set(work, before._state)
+        kept = {n: v for n, v in before._state.items() if n not in gone}
+        work.journal.replace_content(before._state, {**kept, **after._state})
         if before._pre_frozen:
             self._remade.append(before)
         return True

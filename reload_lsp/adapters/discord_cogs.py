@@ -40,8 +40,8 @@ class Cogs:
             if menus:
                 work.say(
                     "RLD609",
-                    f"{', '.join(sorted(menus))} of {cls.__qualname__}: the bot has the application commands that the cog had when "
-                    "it was added. Reload the extension in the bot, or restart it.",
+                    f"{', '.join(sorted(menus))} of {cls.__qualname__}: the bot has the application commands that the cog had "
+                    "when it was added. Reload the extension in the bot, or restart it.",
                     dirty,
                     count=len(work.instances(cls)),
                 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterable
 
 from ..source.names import chain_of
 from ..source.statement import parse
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..live.adapter import Definition
+    from ..live.work import Work
 
 
 def made_again(definition: Definition, kind: type) -> Any:
@@ -34,3 +37,15 @@ def is_constructed(definition: Definition) -> bool:
     for part in chain[1:] if chain else ():
         found = getattr(found, part, None)
     return isinstance(found, type)
+
+
+def no_longer_set(work: Work, names: Iterable[Any]) -> set[Any]:
+    """The names of an application's state that the edited modules set (`app.state.x = 1`, `app["x"] = 1`), and set no more."""
+    before, now = work.old_texts(), work.texts()
+    return {n for n in names if type(n) is str and _sets(before, n) and not _sets(now, n)}
+
+
+def _sets(texts: list[str], name: str) -> bool:
+    word = re.escape(name)
+    store = rf"""\.{word}\s*(:[^=\n]+)?=(?!=)|\[\s*["']{word}["']\s*\]\s*=(?!=)|setattr\([^)\n]*["']{word}["']"""
+    return any(name in text and re.search(store, text) for text in texts)

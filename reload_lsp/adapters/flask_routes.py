@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..live.adapter import Definition
+    from ..live.adapter import Call, Definition
     from ..live.work import Work
 
 HOOKS = (
@@ -39,19 +39,21 @@ class FlaskRoutes:
         self._open: list[Any] = []
         self._deferred: list[tuple[Any, list[Any]]] = []
         self._remade: list[Any] = []
+        self._nested: dict[int, Any] = {}
         self._shadows: weakref.WeakSet[Any] = (
             weakref.WeakSet()
         )  # what factories made; the application served is one with it
 
     def begin(self, work: Work) -> None:
         """While a batch runs, applications and blueprints take registrations."""
-        self._open, self._deferred, self._remade = [], [], []
+        self._open, self._deferred, self._remade, self._nested = [], [], [], {}
         for target in self._scaffolds(work):
             if CHECK not in target.__dict__:
                 work.journal.set_attr(target, CHECK, _allowed)
                 self._open.append(target)
             if hasattr(target, "deferred_functions"):
                 self._deferred.append((target, _given(target)))
+                self._nested.update((id(e), e) for e in target._blueprints)
 
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         if definition.statement.kind == "effect":
@@ -97,11 +99,18 @@ class FlaskRoutes:
         if call is None or call.chain[-1] != "register_blueprint" or not call.arguments:
             return
         app, blueprint = call.owner, call.arguments[0]
+        calls = [c for c in (call, definition.call_now()) if c is not None]  # the batch may have run it before
         if hasattr(app, "_blueprints"):
-            Places(work).take(app._blueprints, lambda entry: entry[0] is blueprint)
+            mine = [e for e in app._blueprints if e[0] is blueprint]
+            alike = [e for e in mine if any(_is_with(e[1], c) for c in calls)]
+            mine = alike or [e for e in mine if id(e) in self._nested]
+            Places(work).take(app._blueprints, lambda entry: any(entry is e for e in mine))
             return
-        for name in [n for n, b in app.blueprints.items() if b is blueprint]:
-            _forget_blueprint(work, app, name, blueprint)
+        names = [n for n, b in app.blueprints.items() if b is blueprint]
+        own = {c.named.get("name", blueprint.name) for c in calls}
+        told = all("name" in c.named or "name" not in c.keywords for c in calls)
+        for name in [n for n in names if n in own or not told]:
+            _forget_blueprint(work, app, name, blueprint, others=[n for n in names if n != name])
 
     def settle(self, work: Work) -> None:
         """A blueprint that was registered before it changed is registered again."""
@@ -114,6 +123,8 @@ class FlaskRoutes:
 
     def _register_again(self, work: Work, app: Any, blueprint: Any) -> None:
         if work.rerun_call("register_blueprint", app, blueprint, f"blueprint {blueprint.name} changed"):
+            for name in [n for n, b in app.blueprints.items() if b is blueprint]:
+                _forget_blueprint(work, app, name, blueprint, others=[])
             return
         maker = work.maker_of(app)
         if maker is None or is_constructed(maker) or not self.remakes(work, maker):
@@ -126,7 +137,7 @@ class FlaskRoutes:
     def finish(self, work: Work) -> None:
         for target in self._open:
             work.journal.del_attr(target, CHECK)
-        self._open, self._deferred = [], []
+        self._open, self._deferred, self._nested = [], [], {}
 
     def _scaffolds(self, work: Work) -> list[Any]:
         return work.instances(_scaffold())
@@ -146,6 +157,11 @@ def _scaffold() -> type:
     return found
 
 
+def _is_with(options: dict[str, Any], call: Call) -> bool:
+    """Whether a blueprint was registered with the arguments of a call."""
+    return options.keys() == call.keywords and all(options[n] == v for n, v in call.named.items())
+
+
 def _root(app: Any, blueprint: Any) -> Any:
     """The blueprint that was registered with an application, where another is or stands inside of it; else None."""
     names = [name for name, one in getattr(app, "blueprints", {}).items() if one is blueprint]
@@ -156,7 +172,7 @@ def _given(blueprint: Any) -> list[Any]:
     """What an application takes from a blueprint when it is registered."""
     hooks = [f for name in HOOKS for functions in getattr(blueprint, name).values() for f in functions]
     handlers = [f for codes in blueprint.error_handler_spec.values() for by in codes.values() for f in by.values()]
-    inner = [x for child, _ in blueprint._blueprints for x in (child, *_given(child))]
+    inner = [x for child, options in blueprint._blueprints for x in (child, repr(options), *_given(child))]
     return [*blueprint.deferred_functions, *hooks, *handlers, *inner]
 
 
@@ -215,7 +231,8 @@ def _drop_commands(work: Work, app: Any, blueprint: Any) -> None:
     Places(work).drop(app.cli.commands, lambda command: any(command is m for m in mine))
 
 
-def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any) -> None:
+def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any, others: list[str]) -> None:
+    """Take out what a registration gave; what a blueprint gives the application itself stays while another stands."""
     own = {n for n in app.view_functions if n.startswith(f"{name}.")}
     for endpoint in own:
         work.journal.del_item(app.view_functions, endpoint)
@@ -226,6 +243,8 @@ def _forget_blueprint(work: Work, app: Any, name: str, blueprint: Any) -> None:
     for key in [k for k in app.blueprints if k == name or k.startswith(f"{name}.")]:
         work.journal.del_item(app.blueprints, key)
     _drop_commands(work, app, blueprint)
+    if others:
+        return
     given = [v for function in blueprint.deferred_functions for v in closure(function)]
     places = Places(work)
     for hook in HOOKS:

@@ -68,7 +68,27 @@ def _includes(call: Call, routes: list[tuple[Any, Any]]) -> list[tuple[Any, Any]
     router = call.named.get("router") or [*call.arguments, None][0]
     mine = [(w, r) for w, r in routes if router is not None and included(r) is router]
     prefix = call.named.get("prefix", "")
-    return [(w, r) for w, r in mine if r.include_context.prefix.endswith(prefix)] if len(mine) > 1 else mine
+    whole = f"{getattr(call.owner, 'prefix', '')}{prefix}"
+    exact = [(w, r) for w, r in mine if r.include_context.prefix == whole]
+    before = [(w, r) for w, r in mine if not _of_this_batch(r)]
+    return exact or [(w, r) for w, r in before if not before[1:] or r.include_context.prefix.endswith(prefix)]
+
+
+_known: set[int] | None = (
+    None  # the included routers from before a batch: what its statements add is not of their first runs
+)
+
+
+def remember_included(work: Work | None) -> None:
+    """Before a batch: which routers are included; with None, nothing is known any more."""
+    global _known
+    kind: Any = getattr(sys.modules.get("starlette.routing"), "Router", None)
+    routers: list[Any] = work.instances(kind) if work is not None and kind is not None else []
+    _known = {id(r) for w in routers for r in w.routes if included(r) is not None} if work is not None else None
+
+
+def _of_this_batch(route: Any) -> bool:
+    return _known is not None and id(route) not in _known
 
 
 def _withdraw_middleware(work: Work, call: Call, removed: bool) -> Callable[[], None] | None:

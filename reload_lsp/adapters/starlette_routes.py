@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from .factories import made_again
-from .starlette_calls import Back, included, is_registered, restacked, touched, withdraw_call
+from .factories import made_again, no_longer_set
+from .starlette_calls import Back, included, is_registered, remember_included, restacked, touched, withdraw_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class StarletteRoutes:
     def begin(self, work: Work) -> None:
         """A middleware can be added only to an application without a stack; the next request builds it then."""
         self._carried = []
+        remember_included(work)
         if any("middleware" in text or "exception_handler" in text for text in work.texts()):
             for app in self._apps(work):
                 restacked(work, app)
@@ -88,6 +89,7 @@ class StarletteRoutes:
             self._carried.append(
                 (before, list(before.router.routes), list(before.user_middleware), dict(before.exception_handlers))
             )
+        _keep_state(work, before, after)
         kept = {n: v for n, v in before.__dict__.items() if n in KEPT}
         work.journal.replace_content(before.__dict__, {**after.__dict__, **kept})
         return True
@@ -108,6 +110,9 @@ class StarletteRoutes:
                 if getattr(app, "openapi_schema", None) is not None:
                     work.journal.set_attr(app, "openapi_schema", None)
                 touched(work, app.router)
+
+    def finish(self, work: Work) -> None:
+        remember_included(None)
 
     def _in_order(self, work: Work) -> None:
         """Of the routes that the statements of a module made one by one, the one that stands first is asked first."""
@@ -146,6 +151,15 @@ class StarletteRoutes:
     def _routes(self, work: Work) -> Iterator[Any]:
         for router in self._routers(work):
             yield from list(router.routes)
+
+
+def _keep_state(work: Work, before: Any, after: Any) -> None:
+    """Both have the state of the one that is served, with what making the other has set."""
+    if hasattr(before, "state") and hasattr(after, "state"):
+        state, gone = before.state._state, no_longer_set(work, before.state._state)
+        made = {**state, **after.state._state}
+        work.journal.replace_content(state, {n: v for n, v in made.items() if n not in gone or n in after.state._state})
+        after.state = before.state  # handlers that were made in a factory ask the application that it made
 
 
 def _has(name: str) -> bool:

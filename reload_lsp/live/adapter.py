@@ -109,7 +109,14 @@ class Definition:
 
     def call(self) -> Call | None:
         """The call that the statement was when it ran before, where it is one: `app.add(x, prefix="/a")`."""
-        node = parse(self.before)
+        return self._call(self.before)
+
+    def call_now(self) -> Call | None:
+        """The call that the statement is now."""
+        return self._call(self.statement)
+
+    def _call(self, statement: Statement) -> Call | None:
+        node = parse(statement)
         call = node.value if isinstance(node, ast.Expr) else None
         chain = chain_of(call.func) if isinstance(call, ast.Call) else None
         return Call(self.module.ns, call, chain) if isinstance(call, ast.Call) and chain and len(chain) > 1 else None

@@ -119,7 +119,8 @@ class Work:
                 members_changed(self._batch, module, bound, {name})
 
     def rerun_call(self, method: str, owner: Any, argument: Any, why: str) -> bool:
-        """Run the statement `owner.method(argument, ...)` again, wherever it stands at the top level of a module."""
+        """Run the statements `owner.method(argument, ...)` again, wherever they stand at the top level of a module."""
+        found = False
         for module in self._batch.modules.all():
             view = self._batch.view_of(module) if method in module.text else None
             for index, statement in enumerate(view.statements) if view is not None else ():
@@ -127,8 +128,8 @@ class Work:
                     call = Definition(module, statement, statement, (), ()).call()
                     if call is not None and call.owner is owner and argument in call.arguments:
                         self._batch.mark(view, index, "rebuild", why)
-                        return True
-        return False
+                        found = True
+        return found
 
     def say(
         self, code: str, message: str, value: Any = None, *, severity: Any = None, verdict: Any = None, count: int = 0

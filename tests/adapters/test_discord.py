@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from adapters_program import Program
+
+pytestmark = pytest.mark.slow
 
 BOT = """
     import asyncio, discord

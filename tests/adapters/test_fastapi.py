@@ -317,3 +317,59 @@ def test_an_application_with_another_title_and_a_route_less(program: Program) ->
     gone = '@app.get("/{name}")\ndef other(name: str):\n    return name'
     assert program.edit("app", "FastAPI()", 'FastAPI(title="Shop")', gone, "") == []
     assert program.ask("client.get('/x').status_code, client.get('/a').status_code, paths()") == [404, 200, ["/a"]]
+
+
+FACTORY = """
+    from fastapi import FastAPI
+    def create_app():
+        app = FastAPI(title="a")
+        @app.get("/")
+        def root():
+            return dict(app.state._state)
+        return app
+    app = create_app()
+    app.state.x = 1
+"""
+
+
+def test_the_state_of_an_application_is_what_its_statements_set_and_the_program_added(program: Program) -> None:
+    program.write(app=FACTORY)
+    program.run("import app; from fastapi.testclient import TestClient; held = app.app; client = TestClient(held)")
+    program.run("held.state.pool = 'opened'")
+    assert program.edit("app", '"a"', '"b"', "app.state.x = 1\n", "app.state.x = 1\napp.state.y = 2\n") == []
+    assert program.ask("client.get('/').json(), held.title") == [{"x": 1, "y": 2, "pool": "opened"}, "b"]
+    assert program.edit("app", "app.state.y = 2\n", "") == []
+    assert program.ask("client.get('/').json()") == {"x": 1, "pool": "opened"}
+    assert program.edit("app", '"b")', '"b")\n    app.state.z = 3') == []
+    assert program.ask("client.get('/').json()['z'], held.state.z") == [3, 3]
+    program.write(app=FACTORY)
+    assert program.reload() == []
+    assert program.ask("client.get('/').json(), held.title") == [{"x": 1, "pool": "opened"}, "a"]
+
+
+def test_a_router_that_is_included_several_times(program: Program) -> None:
+    text = """
+        from fastapi import FastAPI, APIRouter
+        r = APIRouter(prefix="/r")
+        @r.get("/x")
+        def x():
+            return "x"
+        mid = APIRouter(prefix="/m")
+        mid.include_router(r)
+        mid.include_router(r, prefix="/n")
+        app = FastAPI()
+        app.include_router(r)
+        app.include_router(r, prefix="/b")
+        app.include_router(mid)
+    """
+    program.write(app=text)
+    program.run(CLIENT)
+    assert program.ask("paths()") == ["/b/r/x", "/m/n/r/x", "/m/r/x", "/r/x"]
+    assert program.edit("app", 'app.include_router(r, prefix="/b")', 'app.include_router(r, prefix="/c")') == []
+    assert program.ask("paths()") == ["/c/r/x", "/m/n/r/x", "/m/r/x", "/r/x"]
+    assert program.edit("app", "app.include_router(r)", 'app.include_router(r, prefix="/d")') == []
+    assert program.edit("app", 'prefix="/m"', 'prefix="/k"', 'prefix="/r"', 'prefix="/s"') == []
+    assert program.ask("paths()") == ["/c/s/x", "/d/s/x", "/k/n/s/x", "/k/s/x"]
+    program.write(app=text)
+    assert program.reload() == []
+    assert program.ask("paths()") == ["/b/r/x", "/m/n/r/x", "/m/r/x", "/r/x"]

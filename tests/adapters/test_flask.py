@@ -446,3 +446,51 @@ def test_what_is_wrapped_around_an_application_is_handed_over(program: Program) 
     assert program.edit("a", '@app.get("/")', 'assert name != "three"\n    @app.get("/")') == []
     assert program.edit("a", '"two"', '"three"') == ["RLD901"]
     assert program.ask("get()") == "hello two"
+
+
+def test_a_blueprint_that_is_registered_several_times(program: Program) -> None:
+    text = """
+        from flask import Flask, Blueprint
+        seen = []
+        child = Blueprint("child", __name__)
+        @child.route("/k")
+        def k():
+            return "k"
+        bp = Blueprint("bp", __name__, url_prefix="/bp")
+        @bp.before_app_request
+        def before():
+            seen.append(1)
+        bp.register_blueprint(child, url_prefix="/c1", name="c1")
+        bp.register_blueprint(child, url_prefix="/c2", name="c2")
+        app = Flask(__name__)
+        app.register_blueprint(bp, url_prefix="/a", name="one")
+        app.register_blueprint(bp)
+    """
+    program.write(app=text)
+    program.run("""
+        import app
+        client = app.app.test_client()
+        def rules():
+            client.get("/")
+            return sorted(r.rule for r in app.app.url_map.iter_rules() if "static" not in r.rule)
+        rules()
+    """)
+    assert program.edit("app", '"/a"', '"/b"') == []
+    assert program.ask("rules()") == ["/b/c1/k", "/b/c2/k", "/bp/c1/k", "/bp/c2/k"]
+    assert program.edit("app", '"/c2"', '"/c3"') == []
+    assert program.ask("rules()") == ["/b/c1/k", "/b/c3/k", "/bp/c1/k", "/bp/c3/k"]
+    assert program.edit("app", '"/bp"', '"/bq"', '"one"', '"uno"') == []
+    assert program.ask("rules(), sorted(app.app.blueprints)") == [
+        ["/b/c1/k", "/b/c3/k", "/bq/c1/k", "/bq/c3/k"],
+        ["bp", "bp.c1", "bp.c2", "uno", "uno.c1", "uno.c2"],
+    ]
+    assert program.ask("app.seen.clear() or rules() and app.seen") == [1]
+    assert (
+        program.edit("app", "seen.append(1)", "seen.append(2)\n@bp.before_app_request\ndef more():\n    seen.append(3)")
+        == []
+    )
+    assert program.ask("app.seen.clear() or rules() and app.seen") == [2, 3]
+    program.write(app=text)
+    assert program.reload() == []
+    assert program.ask("rules()") == ["/a/c1/k", "/a/c2/k", "/bp/c1/k", "/bp/c2/k"]
+    assert program.ask("app.seen.clear() or rules() and app.seen") == [1]
