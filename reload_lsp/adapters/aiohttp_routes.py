@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 from ..source.statement import parse
+from .aiohttp_subapps import Subapps
 from .factories import made_again, no_longer_set
 from .lists import Places
 
@@ -30,6 +32,8 @@ class AiohttpRoutes:
         self._open: list[Any] = []
         self._given: list[tuple[Any, Any]] = []
         self._remade: list[Any] = []
+        self._subapps: Subapps | None = None
+        self._prefixes: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
     def begin(self, work: Work) -> None:
         """While a batch runs, routers take routes."""
@@ -37,8 +41,9 @@ class AiohttpRoutes:
         self._open = [a._router for a in apps if a._router._frozen]
         for router in self._open:
             work.journal.set_attr(router, "_frozen", False)
+        self._subapps = Subapps(work, apps, self._prefixes)
         tables = work.instances(sys.modules["aiohttp.web_routedef"].RouteTableDef) if apps else []
-        self._given = [(t, a) for t in tables for a in apps if any(_has(a._router, d) for d in t)]
+        self._given = [(t, a) for t in tables for a in apps if any(self._has(a._router, d) for d in t)]
         self._remade = []
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
@@ -80,13 +85,17 @@ class AiohttpRoutes:
         call = definition.call()
         if app is None or call is None:
             return
+        if call.chain[-1] == "add_subapp":
+            if self._subapps is not None and definition.removed and len(call.arguments) == 2:
+                self._subapps.unmount(app, call.arguments[1])
+            return
         items = {id(item.handler) for v in call.given for item in getattr(v, "_items", ()) if hasattr(item, "handler")}
         names, paths = _named(parse(definition.before))
         handlers = {id(definition.module.ns[n]) for n in names if n in definition.module.ns}
         _drop(
             work,
             app._router,
-            lambda r: id(r.handler) in items or (id(r.handler) in handlers and r.resource.canonical in paths),
+            lambda r: id(r.handler) in items or (id(r.handler) in handlers and self._path(r) in paths),
         )
 
     def _called(self, definition: Definition) -> Any:
@@ -98,36 +107,43 @@ class AiohttpRoutes:
     def settle(self, work: Work) -> None:
         """What tables have that their applications lack."""
         for table, app in self._given:
-            for item in [d for d in table if not _has(app._router, d)]:
+            for item in [d for d in table if not self._has(app._router, d)]:
                 work.journal.record(_restore, app._router, _content(app._router))
                 item.register(app._router)
+        if self._subapps is not None:
+            self._subapps.settle()
 
     def finish(self, work: Work) -> None:
         for router in self._open:
             work.journal.set_attr(router, "_frozen", True)
         for app in self._remade:
             _start(work, app)
-        self._open, self._given, self._remade = [], [], []
+        if self._subapps is not None:
+            self._subapps.close()
+        self._open, self._given, self._remade, self._subapps = [], [], [], None
 
     def _apps(self, work: Work) -> list[Any]:
         return work.instances(sys.modules[self.library].Application)
 
+    def _has(self, router: Any, item: Any) -> bool:
+        """Whether a router has the route that an item of a table stands for; static files are not looked at."""
+        handler = getattr(item, "handler", None)
+        return handler is None or any(
+            r.handler is handler and r.method == item.method and self._path(r) == item.path for r in _routes(router)
+        )
 
-def _has(router: Any, item: Any) -> bool:
-    """Whether a router has the route that an item of a table stands for; static files are not looked at."""
-    handler = getattr(item, "handler", None)
-    return handler is None or any(
-        r.handler is handler
-        and r.method == item.method
-        and r.resource is not None
-        and r.resource.canonical == item.path
-        for r in router.routes()
-    )
+    def _path(self, route: Any) -> str:
+        return self._subapps.path_of(route.resource) if self._subapps is not None else str(route.resource.canonical)
+
+
+def _routes(router: Any) -> list[Any]:
+    """The routes of a router itself; those of applications inside of its own are theirs."""
+    return [r for resource in router._resources if hasattr(resource, "_any_route") for r in resource]
 
 
 def _drop(work: Work, router: Any, gone: Callable[[Any], bool]) -> None:
     """A router never gives a route back."""
-    routes = [r for r in router.routes() if r.resource is not None and hasattr(r.resource, "_any_route") and gone(r)]
+    routes = [r for r in _routes(router) if gone(r)]
     if routes:
         work.journal.record(_restore, router, _content(router))
     for route in routes:

@@ -26,6 +26,10 @@ class ApschedulerJobs:
         """The job or listener of the first run can be told, and is taken out."""
         return _job_of(work, definition) is not None or _listener_of(definition) is not None
 
+    def opens(self, work: Work, value: Any) -> bool:
+        """A second scheduler runs every job twice."""
+        return isinstance(value, sys.modules[self.library].BaseScheduler)
+
     def withdraw(self, work: Work, definition: Definition) -> None:
         found = _job_of(work, definition)
         if found is not None:
@@ -55,6 +59,8 @@ def _job_of(work: Work, definition: Definition) -> tuple[Any, Any] | None:
         decorated = definition.before.text.lstrip()[:1] == "@"  # else a call may have given it, which stands
         jobs = jobs if decorated else []
         found = [(s, j) for s, j in jobs if definition.made(j.func)]
+    elif definition.statement.kind == "bind":
+        found = [(s, j) for s, j in jobs if j is definition.bound()]
     else:
         call = definition.call() if definition.statement.kind == "effect" else None
         adds = call is not None and call.chain[-1] == "add_job"

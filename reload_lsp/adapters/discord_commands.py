@@ -34,6 +34,10 @@ class DiscordCommands:
         """What `bot.add_command(c)` and the like gave is taken out before they run again."""
         return _given_by(definition) is not None
 
+    def opens(self, work: Work, value: Any) -> bool:
+        """A second bot is not the one that is connected."""
+        return isinstance(value, sys.modules["discord.ext.commands.bot"].BotBase)
+
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """A decorated command runs again, or was removed: its names are free."""
         places = Places(work)

@@ -7,11 +7,14 @@ import weakref
 from collections.abc import Iterator
 from types import FunctionType
 
+from .lists import Places
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from ..live.adapter import Call, Definition
+    from ..live.loaded import LoadedModule
     from ..live.work import Work
 
 
@@ -32,14 +35,25 @@ class DjangoSignals:
         call = definition.call() if definition.statement.kind == "effect" else None
         return any(True for _ in _connected(call)) if call is not None else False
 
-    def withdraw(self, work: Work, definition: Definition) -> None:
+    def withdraw(self, work: Work, definition: Definition) -> Places | None:
         call = definition.call() if definition.statement.kind == "effect" else None
+        places = Places(work)
         for signal, entry in list(_connected(call)) if call is not None else ():
-            self._take(work, signal, [entry])
+            places.take(signal.receivers, lambda e, entry=entry: e is entry)
+            signal.sender_receivers_cache.clear()
         if definition.statement.kind == "function":
             for signal, key in [s for c in definition.decorators() for s in _signals(c)]:
                 gone = [e for e in signal.receivers if key in ("?", e[0][1]) and definition.made(_receiver(e))]
                 self._take(work, signal, gone)
+        return places if places and not definition.removed else None
+
+    def settle(self, work: Work) -> None:
+        """Receivers that statements of a module connected are called in the order of their lines."""
+        if any("connect" in text or "receiver" in text for text in (*work.texts(), *work.old_texts())):
+            for module in work.edited:
+                calls = list(work.calls(module, "connect"))
+                for signal in work.instances(sys.modules[self.library].Signal):
+                    _in_order(work, signal, _lines(work, signal, module, calls))
 
     def reconnect(self, work: Work, made: FunctionType, lasting: FunctionType) -> None:
         """The function that was connected is merged into the one that lives, which stands where it stood."""
@@ -64,6 +78,34 @@ class DjangoSignals:
                 signal.receivers, [e for e in signal.receivers if not any(e is g for g in gone)]
             )
             signal.sender_receivers_cache.clear()
+
+
+def _lines(work: Work, signal: Any, module: LoadedModule, calls: list[tuple[int, Call]]) -> dict[int, int]:
+    """Where the statements of a module stand that connected the entries of a signal."""
+    lines = {id(e): work.decorated_line(_receiver(e), module) for e in signal.receivers}
+    for line, call in calls:
+        if call.owner is signal:
+            lines |= {id(entry): line for _, entry in _connected(call)}
+    return {i: line for i, line in lines.items() if line >= 0}
+
+
+def _in_order(work: Work, signal: Any, lines: dict[int, int]) -> None:
+    content = list(signal.receivers)
+    previous: Any = None
+    for entry in sorted((e for e in content if id(e) in lines), key=lambda e: lines[id(e)]):
+        at = _index(content, entry)
+        above = next((i for i, e in enumerate(content) if lines.get(id(e), -1) > lines[id(entry)]), at)
+        if above < at:
+            del content[at]
+            content.insert(above if previous is None else _index(content, previous) + 1, entry)
+        previous = entry
+    if any(a is not b for a, b in zip(content, signal.receivers, strict=True)):
+        work.journal.replace_content(signal.receivers, content)
+        signal.sender_receivers_cache.clear()
+
+
+def _index(content: list[Any], entry: Any) -> int:
+    return next(i for i, e in enumerate(content) if e is entry)
 
 
 def _signals(call: Call) -> list[tuple[Any, Any]]:

@@ -42,6 +42,19 @@ class JinjaTemplates:
     def begin(self, work: Work) -> None:
         self._before = {id(e): _shape(e) for e in _environments()}
 
+    def merge(self, work: Work, before: Any, after: Any) -> bool:
+        """An environment made with other arguments, or a template loaded from it, is the one that others hold."""
+        jinja: Any = sys.modules[self.library]
+        if type(before) is not type(after) or not isinstance(before, (jinja.Environment, jinja.Template)):
+            return False
+        state = dict(vars(after))
+        if isinstance(before, jinja.Environment):
+            state["extensions"] = {name: e.bind(before) for name, e in after.extensions.items()}
+        work.journal.replace_content(vars(before), state)
+        if isinstance(before, jinja.Template):
+            _stands_for(before, after)
+        return True
+
     def settle(self, work: Work) -> None:
         before, self._before = self._before, {}
         stale = [
@@ -104,16 +117,22 @@ _UNHELD = 4 if sys.version_info < (3, 14) else 3
 
 def _again(work: Work, template: Any) -> None:
     if template.name is not None and template.environment.loader is not None:
-        made, cache = template.environment.get_template(template.name), template.environment.cache
+        made = template.environment.get_template(template.name)
         if made is not template:
             work.journal.replace_content(vars(template), {**vars(made), "globals": template.globals})
-            made.root_render_func.__globals__["__jinja_template__"] = template
-            for key in [k for k, kept in cache.items() if kept is made] if cache else ():
-                cache[key] = template
+            _stands_for(template, made)
         return
     maker = work.maker_of(template)
     if maker is not None:
         work.rerun_name(maker.module, maker.name, "it was compiled as the environment was")
+
+
+def _stands_for(template: Any, made: Any) -> None:
+    """A template that is held is the one that its environment keeps."""
+    made.root_render_func.__globals__["__jinja_template__"] = template
+    cache = template.environment.cache
+    for key in [k for k, kept in cache.items() if kept is made] if cache else ():
+        cache[key] = template
 
 
 def _text(template: Any) -> bytes | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Callable, Iterable
+
+from ..source.statement import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +24,10 @@ def follow_members(
     `fixed` are the names the library has made something of already, `is_own` recognises values that it makes something of.
     """
     known = set(fixed)
-    stuck = (edit.dirty_names | edit.removed) & known
+    before, now = _nodes(edit)
+    stuck = (edit.dirty_names | edit.removed | (_annotated(before) - _annotated(now))) & known
+    if _documented(before) != _documented(now):
+        work.journal.set_attr(edit.cls, "__doc__", _documented(now))
     if edit.annotated and sys.version_info >= (3, 14):
         stuck.add("annotations")  # functions of the whole class body there
     made = edit.run(edit.dirty_names - stuck)
@@ -38,6 +44,24 @@ def follow_members(
     own.update({n: a for n, a in annotations.items() if n not in known and n not in made})
     work.annotate(edit.cls, {n: a for n, a in annotations.items() if n not in stuck})
     return own, stuck
+
+
+def _nodes(edit: ClassEdit) -> list[ast.ClassDef | None]:
+    """The class in the text before the edit, and now."""
+    old = edit.dirty.view.old(edit.dirty.index)
+    texts = (old, edit.dirty.statement)
+    found = ([n for n in ast.walk(parse(s)) if isinstance(n, ast.ClassDef)] if s is not None else [] for s in texts)
+    return [next((n for n in nodes if n.name == edit.cls.__name__), None) for nodes in found]
+
+
+def _annotated(node: ast.ClassDef | None) -> set[str]:
+    """The names that a class body annotates."""
+    body = node.body if node is not None else []
+    return {s.target.id for s in body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)}
+
+
+def _documented(node: ast.ClassDef | None) -> str | None:
+    return ast.get_docstring(node, clean=sys.version_info >= (3, 13)) if node is not None else None
 
 
 class Stuck:

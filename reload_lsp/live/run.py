@@ -241,6 +241,8 @@ def run(batch: Batch, dirty: Dirty) -> None:
         if not undone:
             batch.leftovers.called_again(dirty)
         unwrap(batch, dirty)
+    elif dirty.statement.kind == "bind":
+        batch.adapting.withdraw(dirty)
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)

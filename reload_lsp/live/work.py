@@ -14,8 +14,10 @@ from .speak import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
+    from .adapter import Call
     from .batch import Batch
     from .journal import Journal
     from .loaded import LoadedModule
@@ -122,14 +124,24 @@ class Work:
         """Run the statements `owner.method(argument, ...)` again, wherever they stand at the top level of a module."""
         found = False
         for module in self._batch.modules.all():
-            view = self._batch.view_of(module) if method in module.text else None
-            for index, statement in enumerate(view.statements) if view is not None else ():
-                if view is not None and statement.kind == "effect" and method in statement.text:
-                    call = Definition(module, statement, statement, (), ()).call()
-                    if call is not None and call.owner is owner and argument in call.arguments:
-                        self._batch.mark(view, index, "rebuild", why)
-                        found = True
+            for index, call in self._calls(module, method):
+                if call.owner is owner and argument in call.arguments:
+                    self._batch.mark(self._batch.view_of(module), index, "rebuild", why)
+                    found = True
         return found
+
+    def calls(self, module: LoadedModule, method: str) -> Iterator[tuple[int, Call]]:
+        """The calls `owner.method(...)` at the top level of a module, each with its line."""
+        for index, call in self._calls(module, method):
+            yield self._batch.view_of(module).statements[index].line, call
+
+    def _calls(self, module: LoadedModule, method: str) -> Iterator[tuple[int, Call]]:
+        view = self._batch.view_of(module)
+        for index, statement in enumerate(view.statements) if method in view.text else ():
+            if statement.kind == "effect" and method in statement.text:
+                call = Definition(module, statement, statement, (), ()).call()
+                if call is not None and call.chain[-1] == method:
+                    yield index, call
 
     def say(
         self, code: str, message: str, value: Any = None, *, severity: Any = None, verdict: Any = None, count: int = 0

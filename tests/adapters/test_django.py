@@ -199,9 +199,9 @@ def test_signal_receivers(shop: Program) -> None:
     for old, new, wanted in edits:
         changed = text.replace(old, new).replace("recv_sender", "Signal")
         assert (old, shop.save(recv=changed)) == (old, [])
-        assert (old, sorted(shop.ask("heard()"))) == (old, sorted(wanted))
+        assert (old, shop.ask("heard()")) == (old, wanted)
         assert (old, shop.save(recv=text)) == (old, [])
-        assert (old, sorted(shop.ask("heard()"))) == (old, sorted(first))
+        assert (old, shop.ask("heard()")) == (old, first)
 
 
 def test_a_setting_that_is_taken_out_again_has_its_default(shop: Program) -> None:
@@ -347,3 +347,34 @@ def test_django_managers_converters_and_what_was_made_of_a_setting(program: Prog
         program.edit("shop__models", "def named(", "def like(self, name):\n        return self\n    def called(") == []
     )
     assert program.ask("len(Item.objects.like('b')), hasattr(Item.objects, 'named')") == [1, False]
+
+
+def test_receivers_are_called_in_the_order_of_their_lines(shop: Program) -> None:
+    names = "[answer for _, answer in recv.ordered.send(None)]"
+    text = """
+        from django.dispatch import Signal, receiver
+        ordered = Signal()
+        @receiver(ordered)
+        def one(sender, **kw):
+            return 1
+        @receiver(ordered)
+        def two(sender, **kw):
+            return 2
+        def three(sender, **kw):
+            return 3
+        ordered.connect(three)
+        import more
+    """
+    shop.write(recv=text, more="import recv\n@recv.receiver(recv.ordered)\ndef nine(sender, **kw): return 9\n")
+    shop.run("import recv")
+    assert shop.ask(names) == [1, 2, 3, 9]
+    new = "@receiver(ordered)\ndef half(sender, **kw):\n    return 1.5\n"
+    assert shop.edit("recv", "@receiver(ordered)\ndef two", f"{new}@receiver(ordered)\ndef two") == []
+    assert shop.ask(names) == [1, 1.5, 2, 3, 9]
+    assert (
+        shop.edit("recv", "def one(", "def uno(", "ordered.connect(three)", "ordered.connect(three, weak=False)") == []
+    )
+    assert shop.ask(names) == [1, 1.5, 2, 3, 9]
+    first = "@receiver(ordered)\ndef uno(sender, **kw):\n    return 1\n"
+    assert shop.edit("recv", first, "", "def three", f"{first}def three") == []
+    assert shop.ask(names) == [1.5, 2, 1, 3, 9]

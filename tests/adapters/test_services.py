@@ -195,3 +195,25 @@ def test_a_job_that_another_call_gave_stays_when_its_function_is_renamed(program
     assert program.ask("[j.func is jobs.nightly for j in jobs.scheduler.get_jobs()]") == [True]
     assert program.edit("jobs", "told, 1", "told, 2") == []
     assert program.ask("tell(1), tell(2)") == [0, 1]
+
+
+def test_a_job_that_a_name_stands_for_and_one_whose_call_is_gone(program: Program) -> None:
+    program.write(
+        jobs="""
+            from apscheduler.schedulers.background import BackgroundScheduler
+            scheduler = BackgroundScheduler()
+            def clean(n=0):
+                return n
+            job = scheduler.add_job(clean, "interval", seconds=1000, id="a")
+            scheduler.add_job(clean, "interval", seconds=3000, id="b")
+            scheduler.start(paused=True)
+        """
+    )
+    program.run("import jobs; held = jobs.scheduler")
+    ids = "held is jobs.scheduler, sorted((j.id, j.trigger.interval.seconds) for j in held.get_jobs())"
+    assert program.edit("jobs", "seconds=1000", "seconds=1500") == []
+    assert program.ask(ids) == [True, [["a", 1500], ["b", 3000]]]
+    assert program.edit("jobs", 'id="a"', 'id="c"') == []
+    assert program.ask(ids) == [True, [["b", 3000], ["c", 1500]]]
+    assert program.edit("jobs", 'scheduler.add_job(clean, "interval", seconds=3000, id="b")\n', "") == []
+    assert program.ask(ids) == [True, [["c", 1500]]]

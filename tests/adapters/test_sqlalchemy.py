@@ -226,3 +226,24 @@ def test_a_new_relationship_in_a_module_whose_annotations_are_texts(program: Pro
     many = "mapped_column(primary_key=True)\nclass User"
     assert program.edit("db", many, many.replace("\n", '\n    users: Mapped[List["User"]] = relationship()\n')) == []
     assert program.ask("[user.id for user in session.get(db.Team, 1).users]") == [1]
+
+
+def test_a_column_that_was_added_and_taken_back_is_still_mapped_and_said(program: Program) -> None:
+    program.write(
+        m="""
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+        class Base(DeclarativeBase):
+            pass
+        class User(Base):
+            __tablename__ = "users"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            name: Mapped[str]
+    """
+    )
+    program.run("import m")
+    assert program.edit("m", "name: Mapped[str]", "name: Mapped[str]\n    age: Mapped[int | None]") == ["RLD703"]
+    assert program.edit("m", "class User(Base):", "class User(Base):\n    'Somebody.'") == []
+    assert program.ask("m.User.__doc__") == "Somebody."
+    assert program.edit("m", "    age: Mapped[int | None]\n", "") == ["RLD703"]
+    assert program.ask("sorted(m.User.__mapper__.attrs.keys())") == ["age", "id", "name"]
+    assert program.edit("m", "    name: Mapped[str]\n", "    name: Mapped[str]\n    age: Mapped[int | None]\n") == []

@@ -207,3 +207,64 @@ def test_what_is_wrapped_around_an_application_by_a_factory(program: Program) ->
     assert program.ask("client.get('/').json()") == "hi two"
     assert program.edit("a", '@app.get("/")', '@app.get("/more")') == []
     assert program.ask("client.get('/').status_code, client.get('/more').json()") == [404, "hi two"]
+
+
+AIOHTTP_CLIENT = """
+    import app, asyncio
+    from aiohttp.test_utils import TestServer, TestClient
+    loop = asyncio.new_event_loop()
+    async def begin():
+        client = TestClient(TestServer(app.app))
+        await client.start_server()
+        return client
+    client = loop.run_until_complete(begin())
+    async def _get(path):
+        answer = await client.get(path)
+        return await answer.text() if answer.status == 200 else answer.status
+    def get(*paths):
+        return [loop.run_until_complete(_get(path)) for path in paths]
+"""
+
+
+def test_aiohttp_applications_inside_of_one_that_has_started(program: Program) -> None:
+    text = """
+        from aiohttp import web
+        routes = web.RouteTableDef()
+        async def root(request):
+            return web.Response(text="root")
+        @routes.get("/a/{n}")
+        async def a(request):
+            return web.Response(text="a" + request.match_info["n"])
+        app = web.Application()
+        app.router.add_get("/", root)
+        sub = web.Application()
+        sub.add_routes(routes)
+        app.add_subapp("/api", sub)
+    """
+    program.write(app=text)
+    program.run(AIOHTTP_CLIENT)
+    assert program.ask("get('/', '/api/a/1')") == ["root", "a1"]
+    assert (
+        program.edit("app", "sub.add_routes(routes)\n", 'sub.add_routes(routes)\nsub.router.add_get("/b", root)\n')
+        == []
+    )
+    assert program.ask("get('/api/b', '/b', '/api/a/1')") == ["root", 404, "a1"]
+    assert program.edit("app", '"/a/{n}"', '"/c/{n}"') == []
+    assert program.ask("get('/api/a/1', '/api/c/1')") == [404, "a1"]
+    assert program.edit("app", '"/api"', '"/v2"') == []
+    assert program.ask("get('/api/c/1', '/v2/c/1', '/v2/b')") == [404, "a1", "root"]
+    assert program.edit("app", "sub = web.Application()", "sub = web.Application(client_max_size=9)") == []
+    assert program.edit("app", "app = web.Application()", "app = web.Application(client_max_size=9)") == []
+    assert program.ask("get('/', '/v2/c/1', '/v2/b')") == ["root", "a1", "root"]
+    assert program.edit("app", 'app.add_subapp("/v2", sub)\n', "") == []
+    assert program.ask("get('/', '/v2/c/1')") == ["root", 404]
+    program.write(app=text)
+    assert program.reload() == []
+    assert program.ask("get('/', '/api/a/1', '/api/c/1', '/api/b')") == ["root", "a1", 404, 404]
+
+
+def test_the_start_of_an_aiohttp_application_that_comes_later_is_said(program: Program) -> None:
+    program.write(app="from aiohttp import web\nasync def up(app): pass\napp = web.Application()\n")
+    program.run(AIOHTTP_CLIENT)
+    more = 'sub = web.Application()\nsub.on_startup.append(up)\napp.add_subapp("/s", sub)\n'
+    assert program.save(app=program.path("app").read_text() + more) == ["RLD704"]

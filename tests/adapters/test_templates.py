@@ -76,3 +76,26 @@ def test_a_template_that_is_held_follows_its_file(program: Program) -> None:
     assert program.ask("held.render(n=1)") == "one 1"
     assert program.save(page_html="two {{ n }}") == []
     assert program.ask("held.render(n=1), pages.env.get_template('page.html').render(n=1)") == ["two 1", "two 1"]
+
+
+def test_an_environment_made_with_other_arguments_is_the_one_that_is_held(program: Program) -> None:
+    program.write(
+        pages="""
+            import jinja2
+            env = jinja2.Environment(loader=jinja2.DictLoader({"base": "<{% block b %}{% endblock %}>", "page": "{% extends 'base' %}"}))
+            env.filters["loud"] = lambda text: text.upper()
+            page = env.get_template("page")
+        """
+    )
+    program.run("import pages; env, page = pages.env, pages.page; page.render()")
+    assert program.edit("pages", '"<{% block', '"[{% block') == []
+    assert program.ask("page.render(), pages.page.render()") == ["[>", "[>"]
+    assert (
+        program.edit("pages", "{% endblock %}>", "{{ 'a'|loud }}{% endblock %}]", "}))", "}), autoescape=True)") == []
+    )
+    assert program.ask("page.render(), pages.page is page, pages.env is env, env.autoescape") == [
+        "[A]",
+        True,
+        True,
+        True,
+    ]
