@@ -30,6 +30,9 @@ class ApschedulerJobs:
         """A second scheduler runs every job twice."""
         return isinstance(value, sys.modules[self.library].BaseScheduler)
 
+    def undoes(self, work: Work, definition: Definition) -> bool:
+        return self.repeats(work, definition)
+
     def withdraw(self, work: Work, definition: Definition) -> None:
         found = _job_of(work, definition)
         if found is not None:

@@ -40,7 +40,10 @@ class CeleryTasks:
         return None
 
     def settle(self, work: Work) -> None:
-        """What `@app.on_after_configure.connect` gave to applications that are configured."""
+        """Workers of this process know the tasks of now; what `@app.on_after_configure.connect` gave before is said."""
+        consumer: Any = sys.modules.get("celery.worker.consumer.consumer")
+        for worker in work.instances(consumer.Consumer) if consumer is not None and work.anything() else ():
+            _know_tasks(work, worker)
         for app in work.instances(sys.modules["celery"].Celery) if work.swapped() else ():
             signals = [s for name in STARTED if (s := app.__dict__.get(name)) is not None] if app.configured else []
             heard = {id(_heard(r)) for signal in signals for _, r in signal.receivers}
@@ -54,6 +57,9 @@ class CeleryTasks:
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """Workers and other modules hold the task from before: it becomes the new one."""
+        if _is_promise(before) and _is_promise(after) and self._is_task(after):
+            work.journal.record(object.__setattr__, before, _LOCAL, object.__getattribute__(before, _LOCAL))
+            object.__setattr__(before, _LOCAL, object.__getattribute__(after, _LOCAL))  # it looks up another name now
         if not self._is_task(before) or not self._is_task(after):
             return False
         old, new = _current(before), _current(after)
@@ -69,6 +75,14 @@ class CeleryTasks:
     def _is_task(self, value: Any) -> bool:
         task: Any = getattr(sys.modules.get("celery.app.task"), "Task", None)
         return task is not None and isinstance(_current(value), task)
+
+
+def _know_tasks(work: Work, worker: Any) -> None:
+    """A worker has a way to start each task, by its name, from when it began: of one that is gone it would die."""
+    tasks: dict[str, Any] = worker.app._tasks
+    if worker.strategies.keys() != tasks.keys():
+        work.journal.replace_content(worker.strategies, {n: s for n, s in worker.strategies.items() if n in tasks})
+        worker.update_strategies()
 
 
 def _keep_periodic(work: Work, definition: Definition) -> Callable[[], None] | None:
@@ -95,10 +109,20 @@ def _heard(receiver: Any) -> Any:
     return getattr(found, "__func__", found)
 
 
+_LOCAL = "_Proxy__local"
+
+
+def _is_promise(value: Any) -> bool:
+    return type(value) is getattr(sys.modules.get("celery.local"), "Proxy", None)
+
+
 def _current(value: Any) -> Any:
-    """The task behind the promise that the decorator returned."""
+    """The task behind the promise that the decorator returned; None where there is none of its name any more."""
     inner = getattr(value, "_get_current_object", None)
-    return inner() if inner is not None else value
+    try:
+        return inner() if inner is not None else value
+    except sys.modules["celery.exceptions"].NotRegistered:
+        return None
 
 
 ADAPTER = CeleryTasks()

@@ -22,19 +22,21 @@ class Cogs:
         """A class is about to be brought up to date."""
         if not isinstance(edit.cls, _commands().CogMeta) or not work.instances(edit.cls):
             return
-        names, known = edit.dirty_names | edit.removed, vars(edit.cls)
+        names = edit.dirty_names | edit.removed
+        known: dict[str, Any] = {**vars(edit.cls)}
         menus = {n for n in names if _in_menus(known.get(n))}
         if menus or any(n not in known or _is_command(known[n]) or _is_listener(known[n]) for n in names):
-            listeners = [list(type(c).__cog_listeners__) for c in work.instances(edit.cls)]
+            listeners = [_listeners(c) for c in work.instances(edit.cls)]
             self._edits.append((edit.cls, edit.dirty, names, [menus, listeners]))
 
     def settle(self, work: Work) -> None:
         """Every class is what it is now."""
         for cls, dirty, names, (menus, listeners) in self._edits:
-            menus |= {n for n in names if _in_menus(vars(cls).get(n))}
+            members: dict[str, Any] = {**vars(cls)}
+            menus |= {n for n in names if _in_menus(members.get(n))}
             for cog, before in zip(work.instances(cls), listeners, strict=True):
                 _gather(work, type(cog))
-                if not any(hasattr(c, "app_command") for c in (*cog.__cog_commands__, *type(cog).__cog_commands__)):
+                if not any(map(_in_menus, (*cog.__cog_commands__, *cog.__class__.__cog_commands__))):
                     _hand_over(work, cog)
                 _listen(work, cog, before)
             if menus:
@@ -60,6 +62,10 @@ def _is_listener(value: Any) -> bool:
     return hasattr(value, "__cog_listener__")
 
 
+def _listeners(cog: Any) -> list[tuple[str, str]]:
+    return list(cog.__class__.__cog_listeners__)
+
+
 def _in_menus(value: Any) -> bool:
     menus: Any = sys.modules["discord"].app_commands
     return isinstance(value, (menus.Command, menus.Group)) or hasattr(value, "app_command")
@@ -69,7 +75,8 @@ def _gather(work: Work, cls: Any) -> None:
     """The list of a class's commands, as its metaclass makes it."""
     found: dict[str, Any] = {}
     for base in reversed(cls.__mro__):
-        for name, value in vars(base).items():
+        members: dict[str, Any] = {**vars(base)}
+        for name, value in members.items():
             found.pop(name, None)
             if _is_command(value):
                 found[name] = value
@@ -87,7 +94,7 @@ def _hand_over(work: Work, cog: Any) -> None:
     now = made.__cog_commands__
     for command in before:
         name = command.callback.__name__
-        if vars(cog).get(name) is command:
+        if cog.__dict__.get(name) is command:
             work.journal.del_attr(cog, name)
     for command in now:
         command.cog = cog
@@ -102,7 +109,7 @@ def _hand_over(work: Work, cog: Any) -> None:
 
 def _listen(work: Work, cog: Any, before: list[tuple[str, str]]) -> None:
     """A bot calls the methods that are listeners now."""
-    now = list(type(cog).__cog_listeners__)
+    now = _listeners(cog)
     for bot in _bots_of(work, cog) if now != before else ():
         events = {
             name: [f for f in heard if not _is_of(f, cog, name, before)] for name, heard in bot.extra_events.items()

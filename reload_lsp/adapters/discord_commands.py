@@ -38,6 +38,9 @@ class DiscordCommands:
         """A second bot is not the one that is connected."""
         return isinstance(value, sys.modules["discord.ext.commands.bot"].BotBase)
 
+    def undoes(self, work: Work, definition: Definition) -> bool:
+        return _given_by(definition) is not None
+
     def withdraw(self, work: Work, definition: Definition) -> Callable[[], None] | None:
         """A decorated command runs again, or was removed: its names are free."""
         places = Places(work)
@@ -104,7 +107,7 @@ def _take_out(work: Work, places: Places, definition: Definition) -> list[Any]:
         if definition.removed:
             for entries in (*_checks(owner), *getattr(owner, "extra_events", {}).values()):
                 places.take(entries, definition.made)
-            if definition.made(vars(owner).get(definition.name)):  # `@bot.event`
+            if definition.made(owner.__dict__.get(definition.name)):  # `@bot.event`
                 work.journal.del_attr(owner, definition.name)
     return given
 

@@ -47,7 +47,7 @@ class JinjaTemplates:
         jinja: Any = sys.modules[self.library]
         if type(before) is not type(after) or not isinstance(before, (jinja.Environment, jinja.Template)):
             return False
-        state = dict(vars(after))
+        state: dict[str, Any] = {**after.__dict__}
         if isinstance(before, jinja.Environment):
             state["extensions"] = {name: e.bind(before) for name, e in after.extensions.items()}
         work.journal.replace_content(vars(before), state)

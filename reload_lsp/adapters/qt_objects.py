@@ -43,6 +43,11 @@ class QtObjects:
         """A second window, or a second object in Qt's tree."""
         return isinstance(value, sys.modules[self.library].QObject)
 
+    def undoes(self, work: Work, definition: Definition) -> bool:
+        """A connection that can be told; what `set...` has set stays."""
+        known = self._signal(definition) is not None and definition.statement.kind == "effect"
+        return known and any(slot is not None for slot in _slots(definition))
+
     def withdraw(self, work: Work, definition: Definition) -> None:
         """`signal.connect(slot)` runs again: its earlier connection goes, or is said to stand."""
         signal = self._signal(definition) if definition.statement.kind == "effect" else None
@@ -54,14 +59,18 @@ class QtObjects:
                 signal.disconnect(slot)
             except (TypeError, RuntimeError):
                 continue
-            for _ in range(before - self._connections(definition, signal) - 1):
+            gone = before - self._connections(definition, signal)
+            if not gone:
+                continue  # PySide answers so, and warns
+            for _ in range(gone - 1):
                 signal.connect(slot)  # Qt takes every connection to a method out, those of other statements, too
             work.journal.record(signal.connect, slot)
             return
+        what = "is gone" if definition.removed else "was edited and connects again"
         work.say(
             "RLD307",
-            f"`{definition.before.label}` was edited and connects again, and its connection from before this edit is still in "
-            "force. Restart the process to be without it.",
+            f"`{definition.before.label}` {what}, and its connection from before this edit is still in force. Restart the "
+            "process to be without it.",
         )
 
     def settle(self, work: Work) -> None:
@@ -85,9 +94,9 @@ class QtObjects:
         return owner if type(owner).__name__ in ("SignalInstance", "pyqtBoundSignal") else None
 
 
-def _call_of(definition: Definition) -> tuple[tuple[str, ...], Sequence[ast.expr]]:
-    """The names and the arguments of the call that the statement was when it ran before."""
-    node = parse(definition.before)
+def _call_of(definition: Definition, *, now: bool = False) -> tuple[tuple[str, ...], Sequence[ast.expr]]:
+    """The names and the arguments of the call that the statement was when it ran before, or is now."""
+    node = parse(definition.statement if now else definition.before)
     call = node.value if isinstance(node, ast.Expr) else None
     chain = chain_of(call.func) if isinstance(call, ast.Call) else None
     return (chain, call.args) if isinstance(call, ast.Call) and chain else ((), ())
@@ -106,4 +115,10 @@ def _slots(definition: Definition) -> Iterator[Any]:
         if isinstance(argument, ast.Lambda):
             yield from (f for f in gc.get_objects() if type(f) is FunctionType and definition.made(f))
         elif chain := chain_of(argument):
-            yield _value(definition, chain)
+            yield from (v for v in (_value(definition, chain), _renamed(definition)) if v is not None)
+
+
+def _renamed(definition: Definition) -> Any:
+    """What the statement connects now: a function that an edit renamed is the one that was connected."""
+    chains = (chain_of(a) for a in _call_of(definition, now=True)[1][:1])
+    return next((_value(definition, c) for c in chains if c), None)

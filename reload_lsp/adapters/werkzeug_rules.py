@@ -7,6 +7,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FunctionType
     from typing import Any
 
     from ..live.work import Work
@@ -35,9 +36,17 @@ class WerkzeugRules:
         options, self._options = self._options, []
         for url_map, before in options:
             _say_options(work, url_map, before)
-        converters = [c for c in work.classes if issubclass(c, routing.BaseConverter)]
+        made = {*work.classes, *(owner for f in work.swapped() if (owner := _owner(f)) is not None)}
+        converters = [c for c in made if issubclass(c, routing.BaseConverter)]
         for url_map in work.instances(routing.Map) if converters else ():
             _compile(work, url_map, converters)
+
+
+def _owner(function: FunctionType) -> type | None:
+    """The class whose method makes its objects."""
+    name, _, method = function.__qualname__.rpartition(".")
+    owner = function.__globals__.get(name) if method in ("__init__", "__new__") else None
+    return owner if isinstance(owner, type) else None
 
 
 def _say_options(work: Work, url_map: Any, before: dict[str, Any]) -> None:

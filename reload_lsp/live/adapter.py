@@ -52,6 +52,10 @@ class Adapter:
         """Whether an unchanged statement may run again when what it reads changed, because `withdraw` undoes its first run."""
         return False
 
+    def undoes(self, work: Work, definition: Definition) -> bool:
+        """Whether `withdraw` takes out all that a call gave which an edit removed; otherwise that it stays is said."""
+        return False
+
     def remakes(self, work: Work, definition: Definition) -> bool:
         """Make the value of an unchanged `app = create_app()` again and hand it over; False to leave the statement held."""
         return False

@@ -45,10 +45,10 @@ class Adapting(Work):
 
     def repeats(self, dirty: Dirty, impact: Impact) -> bool:
         """Whether a statement of which nothing but a registration is known may run again: an adapter takes the first out."""
-        return impact.effect in (Effect.GLOBAL, Effect.UNKNOWN) and self.undoes(dirty)
+        return impact.effect in (Effect.GLOBAL, Effect.UNKNOWN) and self.takes_out(dirty)
 
-    def undoes(self, dirty: Dirty) -> bool:
-        """Whether an adapter takes out what the earlier run of a statement registered."""
+    def takes_out(self, dirty: Dirty) -> bool:
+        """Whether an adapter takes out what the earlier run of a statement registered, or it leaves nothing behind."""
         adapters = self._having("repeats")
         if not adapters or dirty.view.old(dirty.index) is None:
             return False
@@ -82,11 +82,9 @@ class Adapting(Work):
         """A call was removed: whether an adapter took out what it registered."""
         definition = Definition(view.module, statement, statement, (), ())
         definition.removed = True
-        known = any(self._call(a, a.repeats, self, definition) for a in self._having("repeats"))
-        if known:
-            self._withdraw(self._having("withdraw"), definition)
-            self.placed()
-        return known
+        able = [a for a in self._having("undoes") if self._call(a, a.undoes, self, definition)]
+        self._withdraw(able, definition)
+        return bool(able)
 
     def _withdraw(self, adapters: list[Any], definition: Definition) -> None:
         for adapter in adapters:

@@ -236,7 +236,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     say_seen_later(batch, dirty)
     if dirty.statement.kind == "effect":
         unregister(batch, dirty)
-        undone = batch.adapting.undoes(dirty)
+        undone = batch.adapting.takes_out(dirty)
         batch.adapting.withdraw(dirty)
         if not undone:
             batch.leftovers.called_again(dirty)

@@ -494,3 +494,27 @@ def test_a_blueprint_that_is_registered_several_times(program: Program) -> None:
     assert program.reload() == []
     assert program.ask("rules()") == ["/a/c1/k", "/a/c2/k", "/bp/c1/k", "/bp/c2/k"]
     assert program.ask("app.seen.clear() or rules() and app.seen") == [1]
+
+
+def test_a_url_converter_whose_init_gives_another_pattern(program: Program) -> None:
+    program.write(
+        app="""
+        from flask import Flask
+        from werkzeug.routing import BaseConverter
+        class Letters(BaseConverter):
+            def __init__(self, url_map, *given):
+                super().__init__(url_map)
+                self.regex = "a|b"
+        app = Flask(__name__)
+        app.url_map.converters["letters"] = Letters
+        @app.route("/<letters:x>")
+        def show(x):
+            return x
+    """
+    )
+    program.run(FLASK_CLIENT)
+    statuses = "[client.get(p).status_code for p in ('/a', '/b', '/c')]"
+    assert program.edit("app", '"a|b"', '"a|c"') == []
+    assert program.ask(statuses) == [200, 404, 200]
+    assert program.edit("app", '"a|c"', '"a|b"') == []
+    assert program.ask(statuses) == [200, 200, 404]

@@ -152,8 +152,20 @@ def test_of_two_connections_to_one_method_the_other_stays(shop: Looping) -> None
     assert shop.ask("sorted(click(noted))") == ["gift", "noted"]
 
 
-def test_a_removed_connection_is_said(shop: Looping) -> None:
-    assert shop.save("shop", "drop.clicked.connect(on_buy)\n", "") == ["RLD316"]
+def test_a_removed_connection_is_gone_where_it_can_be_told(shop: Looping) -> None:
+    assert shop.save("shop", "drop.clicked.connect(on_buy)\n", "") == []
+    assert shop.ask("click(drop)") == []
+
+
+def test_a_slot_that_is_renamed_is_connected_as_often_as_before(shop: Looping) -> None:
+    more = "def on_wrap():\n    sold.append('wrapped')\n\n\nwrap = QPushButton('wrap')\n"
+    twice = "wrap.clicked.connect(on_wrap)\n" * 2
+    assert shop.save("shop", "window.show()\n", f"{more}{twice}window.show()\n") == []
+    assert shop.ask("click(wrap)") == ["wrapped", "wrapped"]
+    renamed = "wrap.clicked.connect(on_pack)\n" * 2
+    edited = more.replace("on_wrap", "on_pack") + renamed
+    assert shop.save("shop", more + twice, edited) == []
+    assert shop.ask("click(wrap)") == ["wrapped", "wrapped"]
 
 
 def test_a_call_that_is_gone_opens_no_second_window(shop: Looping) -> None:
