@@ -108,14 +108,12 @@ class Batch:
         self.made_classes, self.factories = False, set[int]()  # functions of which one that they make is edited: by id
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.ran = Ran(modules, self.edits)
-        self.abstract: list[tuple[type, type]] = []  # classes that became so, and whose edit made them
         self.reannotated: set[str] = set()
         self._progress = Progress()
-        self.discards: list[tuple[Any, Any]] = []
-        self.superseded: list[tuple[type, type]] = []
+        self.discards, self.remade = list[tuple["Any", "Any"]](), list["Any"]()
+        self.superseded, self.abstract = list[tuple[type, type]](), list[tuple[type, type]]()
         self.swapped: list[Swap] = []
         self.replaced: list[tuple[Any, Dirty]] = []
-        self.remade: list[Any] = []
         self.held: dict[Key, Finding] = {}
         self.data_changed = False
         self.old_defaults: dict[type, OldDefaults] = {}
@@ -274,6 +272,8 @@ class Batch:
         kind: ProductKind = product.kind if same else "result" if reader.late == 1 else "deep"
         if statement.kind == "function":
             self._called(view.module, statement.name, kind, reader.why)
+        elif is_data(reader):  # `V = sorted(T, key=lambda x: f(x))`
+            self.mark(view, reader.index, REASONS.get(product.kind, "derived"), reader.why)
         elif statement.kind == "bind":  # `f = lambda x: x * N`
             for name in [n for n in view.names(reader.index).binds if holds_functions(view.ns.get(n))]:
                 if (view.module.name, name) not in self.changes:

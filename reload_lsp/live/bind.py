@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 from types import FunctionType, GenericAlias
+from weakref import ref
 
 from ..source.names import binds_of
 from ..source.spelled import reads_all_names
 from .batch import Batch, Dirty
 from .earlier import Earlier, overridden, seen_between
+from .enums import is_enum
 from .failed import Failed
 from .given import is_given
 from .journal import MISSING
@@ -171,6 +173,12 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         before, kind = stood, "added" if stood is MISSING else "identity"
     if view.ns.get(name, MISSING) is not result:
         batch.journal.set_item(view.ns, name, result)
+    if (
+        is_a(before, type)
+        and result is not before
+        and (before.__module__, before.__qualname__) == (view.module.name, name)
+    ):
+        batch.gone_classes.append(ref(before))
     if stood is MISSING:
         put_in_order(view, dirty.index, batch.journal)
         delete_again(batch, dirty, name)
@@ -188,9 +196,11 @@ def _was_refilled(batch: Batch, value: Any) -> bool:
 
 
 def _is_state(value: Any) -> bool:
-    """Whether it matters that somebody still holds a value: data and what `typing` itself caches are no state."""
+    """Whether it matters that somebody still holds a value: data, members of an Enum and what `typing` caches are no state."""
     if is_a(value, FunctionType):
         return True
+    if is_enum(kind_of(value)):  # its class holds it
+        return False
     return not plain(value) and type(value).__module__ != "typing" and not is_a(value, GenericAlias)
 
 

@@ -18,6 +18,7 @@ from .decorations import remember
 from .done import read_registered_again
 from .earlier import overridden, seen_between
 from .functions import keep_defaults
+from .inspected import inspected
 from .journal import MISSING
 from .kinds import is_a
 from .merge import class_merge
@@ -147,6 +148,8 @@ def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionTy
     own = _does_otherwise(batch, dirty)
     if own or not same(defaults, (raw.__defaults__, raw.__kwdefaults__)):  # else its annotations alone are others
         batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")
+    elif "edited" in dirty.reasons or dirty.reasons & {"input", "called", "derived"}:
+        inspected(batch, dirty.view.module, node.name, f"the annotations of {node.name} changed")
 
 
 def _does_otherwise(batch: Batch, dirty: Dirty) -> bool:

@@ -18,6 +18,7 @@ from .decorations import remember_methods
 from .docstrings import member_docstrings
 from .earlier import overridden, seen_between
 from .failed import Failed
+from .inspected import inspected
 from .journal import MISSING
 from .kinds import is_a
 from .member_inputs import annotated_otherwise, member_inputs, steps_read_changes
@@ -28,6 +29,7 @@ from .mutators import rebuild_after
 from .order import put_members_in_order
 from .registered import forget_if_it_fails
 from .subclassing import listed_among_subclasses
+from .view import View
 from .whole_class import others, snapshot, whole_class
 from .written import say_named_member
 
@@ -122,7 +124,7 @@ def _changed_class(
         batch.end(dirty, "patched")
         return
     if not whole and diff.empty and not inputs:
-        _class_docstring(batch, old[-1], new[-1], live)
+        _class_docstring(batch, dirty.view, old[-1], new[-1], live)
         batch.end(dirty, "patched")
         return
     by_members = partial(_members, batch, dirty, old, new, live, diff, inputs)
@@ -154,6 +156,8 @@ def _members(
     inputs: set[str],
 ) -> None:
     nested = _nested(old[-1], new[-1], live, diff.dirty | inputs)
+    for _, inner_old, inner_new, inner in nested:  # first: other members may be made of theirs
+        _changed_class(batch, dirty, [*old, inner_old], [*new, inner_new], inner)
     names = (diff.dirty | inputs) - {n for n, _, _, _ in nested}
     made = _run(batch, dirty, new, live, names) if names or diff.annotated else {}
     merge = class_merge(batch)
@@ -184,10 +188,8 @@ def _members(
         members_changed(
             batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed | {"__annotations__"}
         )
-    _class_docstring(batch, old[-1], new[-1], live)
+    _class_docstring(batch, dirty.view, old[-1], new[-1], live)
     set_hash(live, {n for node in new[-1].body for n in binds_of(node)}, batch.journal)
-    for _, inner_old, inner_new, inner in nested:
-        _changed_class(batch, dirty, [*old, inner_old], [*new, inner_new], inner)
     merge.refresh(live)
 
 
@@ -231,8 +233,11 @@ def _annotations(batch: Batch, live: type, node: ast.ClassDef, made: dict[str, A
         del_member(live, "__annotations__", batch.journal)
 
 
-def _class_docstring(batch: Batch, old: ast.ClassDef, new: ast.ClassDef, live: type) -> None:
+def _class_docstring(batch: Batch, view: View, old: ast.ClassDef, new: ast.ClassDef, live: type) -> None:
     before, after = docstring(old), docstring(new)
     if before != after and members_of(live).get("__doc__") == before:
         set_member(live, "__doc__", after, batch.journal)
+        inspected(
+            batch, view.module, live.__qualname__.partition(".")[0], f"what {live.__name__} says of itself changed"
+        )
     member_docstrings(batch, live)

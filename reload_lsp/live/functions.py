@@ -224,6 +224,11 @@ def forward(old: FunctionType, new: Any, journal: Journal) -> None:
     _swap_back([old], [code])
 
 
+def is_forwarder(code: CodeType) -> bool:
+    """Whether `forward` made a code."""
+    return code.co_code == _forwarder(code.co_freevars).co_code
+
+
 _TARGET = "the new function stands here"
 
 

@@ -21,6 +21,10 @@ from .product import Change
 from .values import plain
 from .view import View
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _TELLS = frozenset(("print", "log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER", "warnings"))
 _RUNS_AT_ONCE = re.compile(r"valid|default|init|observ|constrain|conver|load|factory|construct", re.IGNORECASE).search
@@ -205,6 +209,9 @@ def _through_functions(batch: Batch) -> Iterator[tuple[type, Maker]]:
             cls = view.ns.get(view.statements[index].name) if known else None
             if maker and is_a(cls, type) and change.product.name in _words_of_makers(batch, view, index, cls):
                 yield cls, maker
+            made = view.ns.get(view.statements[index].name) if view.statements[index].kind == "class" else None
+            if maker and not known and is_a(made, type) and _is_factory(made, change.after):
+                yield made, maker
 
 
 def _in_another_order(batch: Batch) -> Iterator[tuple[type, Maker]]:
@@ -227,6 +234,12 @@ def _constant(batch: Batch, change: Change) -> Maker | None:
                 what = f"a constructor that uses {name}"
                 return Maker(what, edit.module.path, new.line, edit.old[before].text, new.text)
     return None
+
+
+def _is_factory(cls: type, function: Any) -> bool:
+    """Whether a function makes a field of every new object (`default_factory`)."""
+    fields: Any = cls.__dict__.get("__dataclass_fields__") or {}
+    return any(getattr(f, "default_factory", None) is function for f in fields.values())
 
 
 def _may_be_made_with(view: View, index: int, name: str) -> bool:

@@ -13,6 +13,7 @@ from .batch import Batch, Dirty
 from .classes import CannotMerge, ClassMerge, members_of
 from .decorations import forget
 from .discard import leave_bases
+from .enums import is_enum
 from .functions import become, forward
 from .given import is_given
 from .journal import MISSING
@@ -61,6 +62,8 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         and dirty.statement.kind in ("function", "class", "bind", "import")
     ):
         _hand_over(batch, dirty, before, after)
+    elif dirty.statement.kind == "import" and is_a(before, FunctionType) and is_a(after, FunctionType):
+        _moved_away(batch, dirty, before, after)
     return after, "identity"
 
 
@@ -122,6 +125,16 @@ def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> 
     if before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there):
         forward(before, after, batch.journal)
         dirty.view.module.bury(before.__name__, before)
+
+
+def _moved_away(batch: Batch, dirty: Dirty, before: FunctionType, after: FunctionType) -> None:
+    """Holders of a function that its module defined, and imports from another one now, call that one."""
+    view, name = dirty.view, before.__name__
+    own = before.__globals__ is view.ns is not after.__globals__ and before.__qualname__ == after.__qualname__
+    defined = any(view.statements[i].kind == "function" for i in view.binders(name))
+    if own and not defined and name in dirty.names.binds:
+        forward(before, after, batch.journal)
+        view.module.bury(name, before)
 
 
 def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:
@@ -187,8 +200,8 @@ _OPAQUE = (ModuleType, MethodType, MappingProxyType, type)
 def _transplantable(before: Any, after: Any) -> bool:
     """Whether the whole state of an object is in its `__dict__`, so that it can be moved into its predecessor."""
     kind = kind_of(before)
-    if kind is not type(after) or is_a(before, (*_OPAQUE, *IMMUTABLE)):
-        return False
+    if kind is not type(after) or is_a(before, (*_OPAQUE, *IMMUTABLE)) or is_enum(kind):
+        return False  # members of an Enum are known by their identity: `F.A | F.B` is one, too
     return kind.__flags__ & _HEAP_TYPE != 0 and type(getattr_raw(before, "__dict__")) is dict and _no_slots(kind)
 
 

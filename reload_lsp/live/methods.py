@@ -35,11 +35,17 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
     methods = [m for body in dirty.view.codes(dirty.index) for m in methods_in(body)]
     edited = {m.co_name: m for m in methods if any(id(c) in batch.own_codes for c in walk(m))}
     if is_a(cls, type):
-        names = {*edited} | dirty.generated | with_edited_functions(batch, cls)
+        decorated = with_edited_functions(batch, cls)
+        names = (
+            {*edited} | dirty.generated | {n for n, codes in decorated.items() if any(map(batch.ran.may_have, codes))}
+        )
+        otherwise = names | {*decorated}
+        if not (otherwise or dirty.members):
+            return
+        if hashes(cls) and not HASHING.isdisjoint(_acting_otherwise(batch, dirty, cls, methods, otherwise)):
+            rehash(batch, cls)
         if not (names or dirty.members):
             return
-        if hashes(cls) and not HASHING.isdisjoint(_acting_otherwise(batch, dirty, cls, methods, names)):
-            rehash(batch, cls)
         acting = Acting(f"{cls.__name__}.{min(names or dirty.members)} was edited")
         ran = names - {n for n, m in edited.items() if not any(id(c) in batch.own_codes for c in batch.ran.within([m]))}
         followed(batch, dirty, cls, _acting_otherwise(batch, dirty, cls, methods, ran, ran=True), acting)
@@ -57,10 +63,10 @@ def _acting_otherwise(
     return names | {n for n in using if n[:2] != "__" or n not in _NEVER_IMPLICIT}
 
 
-def with_edited_functions(batch: Batch, cls: type) -> set[str]:
-    """The members in which an edited function is that is no method of the class: a `lambda`, a decorator's wrapper."""
+def with_edited_functions(batch: Batch, cls: type) -> dict[str, list[CodeType]]:
+    """The members in which edited functions are that are no methods of the class: a `lambda`, a decorator's wrapper."""
     own = {n: [c for c in codes_of_member(m) if id(c) in batch.own_codes] for n, m in members_of(cls).items()}
-    return {n for n, codes in own.items() if any(map(batch.ran.may_have, codes))}
+    return {n: codes for n, codes in own.items() if codes}
 
 
 def by_factories(edited: set[str]) -> set[str]:

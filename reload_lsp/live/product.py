@@ -99,12 +99,13 @@ def applied_calls(node: ast.AST) -> Iterator[Chain]:
 
 
 def is_data(reader: Reader) -> bool:
-    """Whether a statement bound data alone, without functions in it."""
+    """Whether a statement bound data alone, without functions in it; a block may bind what it works with as well."""
     view = reader.view
-    if view.statements[reader.index].kind not in ("bind", "block"):
+    kind = view.statements[reader.index].kind
+    if kind not in ("bind", "block"):
         return False
-    values = [view.ns.get(n) for n in view.names(reader.index).binds]
-    return bool(values) and all(plain(v) and not holds_functions(v) for v in values)
+    data = [plain(v) and not holds_functions(v) for v in map(view.ns.get, view.names(reader.index).binds)]
+    return any(data) and (kind == "block" or all(data))
 
 
 def holds_objects(reader: Reader) -> bool:

@@ -17,6 +17,7 @@ from .kinds import kind_of
 from .lingering import name_of
 from .modules import Modules
 from .resolve import Resolver, may_ask
+from .rewritten import Rewritten
 from .started import LATER, LOADING
 
 TYPE_CHECKING = False
@@ -36,7 +37,7 @@ _PAUSING = 0x20 | 0x80 | 0x200
 class Ran:
     """What one batch asks about the past of functions."""
 
-    __slots__ = ("_all", "_before", "_edits", "_held", "_modules", "_running", "_started")
+    __slots__ = ("_all", "_before", "_edits", "_held", "_modules", "_rewritten", "_running", "_started")
 
     def __init__(self, modules: Modules, edits: Sequence[ModuleEdit]) -> None:
         self._started = modules.recorder.started
@@ -44,13 +45,14 @@ class Ran:
         self._edits = {e.module.filename: e for e in edits}
         self._before: dict[str, set[str]] = {}
         self._held: set[Key] | None = None
+        self._rewritten: Rewritten | None = None
         self._running: tuple[int | None, Execution | None] | None = None
         self._all = any(name in sys.modules for name in _COMPILERS)
 
     def close(self) -> None:
         """Let go of the texts and codes."""
         self._edits.clear()
-        self._running = None
+        self._running = self._rewritten = None
 
     def within(self, codes: Iterable[CodeType]) -> Iterator[CodeType]:
         """Of some codes and those nested in them, the functions that may have run: none where what defines it did not."""
@@ -98,8 +100,15 @@ class Ran:
             return True
         when = self._started.when(code)
         if when is None:
-            return self._is_new(code)
-        return when == LOADING or not (when == LATER or self._is_running(when)) or self._is_held(code)
+            return self._is_new(code) or self._is_rewritten(code)
+        if when == LOADING or not (when == LATER or self._is_running(when)):
+            return True
+        return self._is_held(code) or self._is_rewritten(code)
+
+    def _is_rewritten(self, code: CodeType) -> bool:
+        if self._rewritten is None:
+            self._rewritten = Rewritten(self._started, self._modules.all())
+        return self._rewritten.has(code)
 
     def _is_new(self, code: CodeType) -> bool:
         """Whether no function of that name stood in the text before: others may have run in its place."""

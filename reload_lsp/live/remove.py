@@ -15,6 +15,7 @@ from .batch import Batch
 from .callee import absolute
 from .discard import leave_bases
 from .exported import gives_all_the_same, no_longer_exported
+from .gone_objects import say_objects_of_gone
 from .journal import MISSING
 from .kinds import is_a, names_in
 from .leftovers import forget_typing
@@ -161,6 +162,17 @@ def leave_bases_of_gone(batch: Batch) -> None:
         _still_a_subclass(batch, reference, "was removed, but the program still holds it")
     for reference in batch.stuck:
         _still_a_subclass(batch, reference, "was made again, but something holds the copy that was made on the way")
+
+
+def say_gone_classes(batch: Batch) -> None:
+    """When nothing of the batch holds them any more: whose objects live on without their class."""
+    say_objects_of_gone(batch, [r for r in batch.gone_classes if not _is_listed(batch, r) and _is_held(r)])
+
+
+def _is_held(reference: ref[type]) -> bool:
+    """Whether more than a class itself holds it."""
+    cls = reference()
+    return cls is not None and sys.getrefcount(cls) - _SPARE > _self_references(cls)
 
 
 def _is_listed(batch: Batch, reference: ref[type]) -> bool:

@@ -83,6 +83,17 @@ class Started:
             return LOADING
         return names.get(code.co_qualname) if self._has_place() else LOADING
 
+    def suppose(self, code: CodeType) -> None:
+        """A function ran another code than this, of which nobody told the start: it may have done so for any statement."""
+        if sys.version_info >= (3, 12) and code.co_filename in self._files:
+            self._files[code.co_filename][code.co_qualname] = LOADING
+
+    def watches(self, code: CodeType) -> bool:
+        """Whether the start of just this code is told, or was: not that of a copy which the program made of it."""
+        if sys.version_info < (3, 12) or self._place is None:
+            return False
+        return bool(sys.monitoring.get_local_events(self._place, code) & sys.monitoring.events.PY_START)
+
     def _has_place(self) -> bool:
         if sys.version_info < (3, 12):
             return False

@@ -36,7 +36,8 @@ from .progress import follow
 from .raised import raised_at
 from .reading import forget_lines, read_regular
 from .registry_order import put_registries_in_order
-from .remove import leave_bases_of_gone, remove_names
+from .rehash import rehash_users
+from .remove import leave_bases_of_gone, remove_names, say_gone_classes
 from .replaced import settle_superseded
 from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
@@ -99,6 +100,7 @@ class Transaction:
             batch.close()
             leave_bases_of_gone(batch)
             batch.leftovers.say(batch)
+            say_gone_classes(batch)
 
     def _attempt(self, batch: Batch) -> Outcome:
         try:
@@ -162,6 +164,7 @@ class Transaction:
         batch.adapting.finish()
         for module in self.deleted:
             drop(batch, module, self.deleted)
+        rehash_users(batch)
         after_reload(batch, states)
         migrate_instances(batch)
         self._steps.enter("audit")

@@ -45,7 +45,8 @@ def _follow(batch: Batch, dirty: Dirty, cls: type, products: set[Product], code:
         batch.followed.add((dirty.key, product))
         used = {m.co_name for m in methods if batch.ran.may_have(m) and _uses(batch, dirty.view, m, product)}
         used |= by_factories(used)
-        used |= with_edited_functions(batch, cls) if code else set()
+        decorated = with_edited_functions(batch, cls) if code else {}
+        used |= {n for n, codes in decorated.items() if any(map(batch.ran.may_have, codes))}
         using |= used
         reasons += [product.name] if used else []
     if using:

@@ -55,6 +55,7 @@ def whole_class(
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     known |= _computed(batch, old[-1], before) | given_by_decorators(batch, old[-1], new[-1], before)
     given = _given_after(dirty, old[-1], live, before.keys() - known)
+    known |= before.keys() & _vanished(batch)
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
@@ -124,6 +125,19 @@ def _given_after(dirty: Dirty, node: ast.ClassDef, cls: type, names: set[str]) -
 def _maker(qualname: str) -> str:
     """The function that made a function within it."""
     return qualname.partition(".<locals>")[0].rpartition(".")[2]
+
+
+def _vanished(batch: Batch) -> set[str]:
+    """The words that edited functions no longer spell: what a metaclass or a decorator gave to classes is among them."""
+    pairs = [p for e in batch.edits for p in e.codes if p.own and p.old.co_flags & _FUNCTION]
+    return {word for p in pairs for word in _words(p.old) - _words(p.new)}
+
+
+_FUNCTION = 0x1
+
+
+def _words(code: CodeType) -> set[str]:
+    return {*code.co_names, *(c for c in code.co_consts if type(c) is str)}
 
 
 def snapshot(cls: type) -> dict[str, Any]:

@@ -24,10 +24,6 @@ CASES: dict[str, Texts] = {
     ),
     "members that spell their values": (ENUM.format("Enum", "A", 1, "B", 2), ENUM.format("Enum", "B", 2, "A", 1)),
     "a member and another name of it": (ENUM.format("Enum", "A", 1, "B", 1), ENUM.format("Enum", "B", 1, "A", 1)),
-    "keys of a TypedDict": (
-        "from typing import TypedDict\nclass P(TypedDict):\n    x: int\n    y: int\nKEYS = list(P.__annotations__)\n",
-        "from typing import TypedDict\nclass P(TypedDict):\n    y: int\n    x: int\nKEYS = list(P.__annotations__)\n",
-    ),
     "fields of a NamedTuple": (
         "from typing import NamedTuple\nclass P(NamedTuple):\n    x: int\n    y: int\np = P(1, 2)\nX = p.x\n",
         "from typing import NamedTuple\nclass P(NamedTuple):\n    y: int\n    x: int\np = P(1, 2)\nX = p.x\n",
@@ -49,6 +45,15 @@ def test_they_stand_as_in_a_fresh_start(project: Project, before: str, after: st
     for text in (after, before, after):
         assert said(project.save(text)) == []
         assert differences(project) == []
+
+
+def test_keys_of_a_typed_dict(project: Project) -> None:
+    text = (
+        "from typing import TypedDict\nclass P(TypedDict):\n    {}: int\n    {}: int\nKEYS = list(P.__annotations__)\n"
+    )
+    app = project.load(text.format("x", "y"))
+    assert said(project.save(text.format("y", "x"))) == []
+    assert app.KEYS == ["y", "x"]
 
 
 def test_members_of_an_enum_stay_the_same_objects(project: Project) -> None:

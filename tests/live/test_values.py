@@ -188,3 +188,12 @@ def test_a_function_that_comes_back_comes_back_to_star_importers(project: Projec
     project.save(base="")
     project.save(base="def f():\n    return 2\n")
     assert app.f is base.f is held
+
+
+def test_members_of_an_enum_are_never_made_into_others(project: Project) -> None:
+    text = "from enum import Flag, auto\nclass F(Flag):\n    A = auto()\n    B = auto()\n{}REST = ~F.A\n"
+    app = project.load(text.format(""))
+    b = app.F.B
+    for more in ("    C = auto()\n", "", "    D = auto()\n    C = auto()\n"):
+        assert said(project.save(text.format(more))) == []
+        assert (b.name, b.value, app.F.B is b, app.REST is ~app.F.A) == ("B", 2, True, True)

@@ -1,0 +1,53 @@
+"""Functions whose code the program itself has replaced (`f.__code__ = f.__code__.replace(...)`), as instruments do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import CodeType, FunctionType
+
+from .functions import is_forwarder
+from .kinds import is_a
+from .lingering import name_of
+from .loaded import LoadedModule
+from .reach import functions_of
+from .started import Started
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Rewritten:
+    """Which functions nobody would tell the start of, for their code is another than their module brought."""
+
+    __slots__ = ("_modules", "_started", "_told")
+
+    def __init__(self, started: Started, modules: Iterable[LoadedModule]) -> None:
+        self._started = started
+        self._modules: dict[str, list[LoadedModule]] = {}
+        for module in modules:
+            self._modules.setdefault(module.filename, []).append(module)
+        self._told: dict[tuple[str, str], bool] = {}
+
+    def has(self, code: CodeType) -> bool:
+        """Whether what stands for a function of a text runs another code than that of its text."""
+        name = name_of(code).partition(".<locals>")[0]
+        key = code.co_filename, name
+        if key not in self._told:
+            values = [_at(m.ns, name) for m in self._modules.get(code.co_filename, ())]
+            self._told[key] = any(self._is_other(f, name, code) for f in functions_of(values, ""))
+        return self._told[key]
+
+    def _is_other(self, function: FunctionType, name: str, code: CodeType) -> bool:
+        own = function.__code__
+        stands = own.co_filename == code.co_filename and function.__qualname__ == name
+        return stands and own is not code and not self._started.watches(own) and not is_forwarder(own)
+
+
+def _at(ns: dict[str, Any], name: str) -> Any:
+    """What a qualified name stands for in a module."""
+    first, *rest = name.split(".")
+    value: Any = ns.get(first)
+    for part in rest:
+        value = value.__dict__.get(part) if is_a(value, type) else None
+    return value
