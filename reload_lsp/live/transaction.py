@@ -256,7 +256,6 @@ class Transaction:
             record = self.modules.recorder.records.get(module.name)
             if record is not None:
                 record.kept, record.code = module.kept, edit.code
-
         for module, path, data in self.data_files:
             module.files[path] = data
 
