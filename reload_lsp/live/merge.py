@@ -62,8 +62,6 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
         and dirty.statement.kind in ("function", "class", "bind", "import")
     ):
         _hand_over(batch, dirty, before, after)
-    elif dirty.statement.kind == "import" and is_a(before, FunctionType) and is_a(after, FunctionType):
-        _moved_away(batch, dirty, before, after)
     return after, "identity"
 
 
@@ -125,16 +123,6 @@ def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> 
     if before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there):
         forward(before, after, batch.journal)
         dirty.view.module.bury(before.__name__, before)
-
-
-def _moved_away(batch: Batch, dirty: Dirty, before: FunctionType, after: FunctionType) -> None:
-    """Holders of a function that its module defined, and imports from another one now, call that one."""
-    view, name = dirty.view, before.__name__
-    own = before.__globals__ is view.ns is not after.__globals__ and before.__qualname__ == after.__qualname__
-    defined = any(view.statements[i].kind == "function" for i in view.binders(name))
-    if own and not defined and name in dirty.names.binds:
-        forward(before, after, batch.journal)
-        view.module.bury(name, before)
 
 
 def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:
