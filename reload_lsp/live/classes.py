@@ -177,7 +177,7 @@ class ClassMerge:
         """Patch an old function to be the new one; where its free variables do not fit, it forwards."""
         if before.__name__ != after.__name__ and "<lambda>" not in (before.__name__, after.__name__):
             return after  # `__getitem__ = __getattr__` became a method of its own: the old function is the other's
-        if not _same_definition(before, after) and (stands_elsewhere(before) or stands_elsewhere(after)):
+        if not _same_function(before, after) and (stands_elsewhere(before) or stands_elsewhere(after)):
             if not stands_elsewhere(before, self.owner):
                 forward(before, after, self.journal)
             return after  # `run = shared.run`: what the class only took is not its own to change
@@ -280,8 +280,13 @@ def is_code(value: Any) -> bool:
     return is_a(value, (FunctionType, staticmethod, classmethod, property, functools.cached_property, type))
 
 
-def _same_definition(a: type | FunctionType, b: type | FunctionType) -> bool:
+def _same_definition(a: type, b: type) -> bool:
     return a.__qualname__ == b.__qualname__ and a.__module__ == b.__module__
+
+
+def _same_function(a: FunctionType, b: FunctionType) -> bool:
+    """Whether both are of one definition; packages give what they export their own name as `__module__`."""
+    return a.__qualname__ == b.__qualname__ and a.__globals__ is b.__globals__
 
 
 def _own_object(value: Any) -> bool:

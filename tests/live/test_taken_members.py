@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 
 import pytest
 from live_fresh import differences
@@ -55,3 +56,11 @@ def test_what_total_ordering_gives_is_the_librarys(project: Project) -> None:
         assert said(project.save(ORDERED.format(operator))) == []
         assert (small < large, small <= large, small >= large) == (result, result, not result)
     assert [f.__code__ for table in functools._convert.values() for _, f in table] == before  # type: ignore[attr-defined]
+
+
+def test_a_function_that_its_package_exported_under_its_own_name_follows(project: Project) -> None:
+    exports = "from inner import f\nf.__module__ = __name__\n"
+    project.load(inner="def f(a, *, b=None) -> int: return b\n", outer=exports)
+    held = sys.modules["outer"].f
+    project.save(inner="def f(a, *, c=1) -> int: return c\n")
+    assert (held(0), held.__kwdefaults__, sys.modules["outer"].f) == (1, {"c": 1}, held)
