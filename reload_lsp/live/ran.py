@@ -107,7 +107,7 @@ class Ran:
 
     def _is_rewritten(self, code: CodeType) -> bool:
         if self._rewritten is None:
-            self._rewritten = Rewritten(self._started, self._modules.all())
+            self._rewritten = Rewritten(self._started, self._modules)
         return self._rewritten.has(code)
 
     def _is_new(self, code: CodeType) -> bool:

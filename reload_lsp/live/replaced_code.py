@@ -13,11 +13,15 @@ from .lingering import name_of
 from .reach import functions_of
 
 
-def swaps_of_rewritten(batch: Batch, edits: Sequence[ModuleEdit]) -> list[Swap]:
-    """The functions of edited text that run neither what it was nor what it is: they get what it is, and it is said."""
+def swaps_of_rewritten(batch: Batch, edits: Sequence[ModuleEdit], swaps: Sequence[Swap]) -> list[Swap]:
+    """The functions of edited text that run neither what it was nor what it is: they get what it is, and it is said.
+
+    `swaps` are those that run what it was: they need not be looked for.
+    """
     found: list[Swap] = []
+    running = {id(s.pair.old) for s in swaps}
     for edit in edits:
-        edited = {name_of(p.old): p for p in edit.codes if p.own}
+        edited = {name_of(p.old): p for p in edit.codes if p.own and id(p.old) not in running}
         if edited and not edit.module.doubt:
             found += _in_module(edit, edited)
     for swap in found:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from types import CodeType, FunctionType
 
 from .functions import is_forwarder
 from .kinds import is_a
 from .lingering import name_of
 from .loaded import LoadedModule
+from .modules import Modules
 from .reach import functions_of
 from .started import Started
 
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 class Rewritten:
     """Which functions nobody would tell the start of, for their code is another than their module brought."""
 
-    __slots__ = ("_modules", "_started", "_told")
+    __slots__ = ("_at", "_modules", "_started", "_told")
 
-    def __init__(self, started: Started, modules: Iterable[LoadedModule]) -> None:
+    def __init__(self, started: Started, modules: Modules) -> None:
         self._started = started
-        self._modules: dict[str, list[LoadedModule]] = {}
-        for module in modules:
-            self._modules.setdefault(module.filename, []).append(module)
+        self._modules = modules
+        self._at: dict[str, list[LoadedModule]] = {}
         self._told: dict[tuple[str, str], bool] = {}
 
     def has(self, code: CodeType) -> bool:
@@ -34,9 +33,14 @@ class Rewritten:
         name = name_of(code).partition(".<locals>")[0]
         key = code.co_filename, name
         if key not in self._told:
-            values = [_at(m.ns, name) for m in self._modules.get(code.co_filename, ())]
+            values = [_at(m.ns, name) for m in self._loaded_from(code.co_filename)]
             self._told[key] = any(self._is_other(f, name, code) for f in functions_of(values, ""))
         return self._told[key]
+
+    def _loaded_from(self, path: str) -> list[LoadedModule]:
+        if path not in self._at:
+            self._at[path] = self._modules.at(path)
+        return self._at[path]
 
     def _is_other(self, function: FunctionType, name: str, code: CodeType) -> bool:
         own = function.__code__

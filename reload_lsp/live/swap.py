@@ -39,7 +39,7 @@ def swap_codes(batch: Batch, steps: Steps) -> Survey | None:
             Swap(f, pairs[id(f.__code__)]) for f in heap.functions if id(f) not in seen and id(f.__code__) in pairs
         )
         missing = _held_elsewhere({id(p.old): p for p in missing}, found)
-    found.extend(swaps_of_rewritten(batch, batch.edits))
+    found.extend(swaps_of_rewritten(batch, batch.edits, found))
     if sys.version_info >= (3, 13):
         _first_lines(batch, pairs.values())
     steps.enter("swap")

@@ -124,3 +124,92 @@ def test_checks_and_listeners_given_by_calls(program: Program) -> None:
         ["on_delete", "on_ready"],
         ["two"],
     ]
+
+
+def test_discord_commands(program: Program) -> None:
+    program.write(
+        fun="""
+        from discord.ext import commands
+        class Fun(commands.Cog):
+            def __init__(self, bot):
+                self.bot, self.count = bot, 0
+            @commands.command()
+            async def hi(self, ctx):
+                self.count += 1
+                return "h1 %d" % self.count
+        async def setup(bot):
+            await bot.add_cog(Fun(bot))
+    """
+    )
+    program.run("""
+        import asyncio, discord, logging
+        logging.getLogger("discord").setLevel(40)
+        from discord.ext import commands
+        loop = asyncio.new_event_loop()
+        async def mk():
+            b = commands.Bot("!", intents=discord.Intents.none())
+            await b.load_extension("fun")
+            return b
+        bot = loop.run_until_complete(mk())
+        def hi(*a):
+            c = bot.get_command("hi")
+            return loop.run_until_complete(c.callback(c.cog, None, *a))
+        hi()
+    """)
+    assert program.edit("fun", "h1", "h2") == []
+    assert program.ask("hi()") == "h2 2"
+    codes = program.edit("fun", "@commands.command()\n", '@commands.command(aliases=["yo"])\n')
+    assert codes or program.ask("bot.get_command('yo') is not None") is True
+    codes = program.edit("fun", "async def hi(self, ctx):", "async def hi(self, ctx, n: int = 1):")
+    assert codes or program.ask("list(bot.get_command('hi').clean_params)") == ["n"]
+
+
+def test_discord_commands_of_a_bot(program: Program) -> None:
+    program.write(
+        d="""
+        import discord
+        from discord.ext import commands
+        class Fun(commands.Cog):
+            @commands.command()
+            async def hi(self, ctx):
+                return 1
+        bot = commands.Bot("!", intents=discord.Intents.none(), help_command=None)
+        @bot.command()
+        async def ping(ctx, n: int = 1):
+            return n
+        @bot.group()
+        async def admin(ctx):
+            return 0
+        @admin.command()
+        async def kick(ctx):
+            return 2
+        @commands.command()
+        async def free(ctx):
+            return 4
+        admin.add_command(free)
+        """
+    )
+    program.run("""
+        import asyncio, d
+        cog = d.Fun()
+        asyncio.run(d.bot.add_cog(cog))
+        held = d.bot
+        def names():
+            return sorted(c.qualified_name for c in held.walk_commands()), sorted(held.all_commands)
+    """)
+    assert program.ask("names()") == [["admin", "admin free", "admin kick", "hi", "ping"], ["admin", "hi", "ping"]]
+    assert program.edit("d", "return 1", "return 3") == []
+    assert "RLD109" not in str(program.report)  # a command is not run when its cog is made
+    assert program.edit("d", "@bot.command()", '@bot.command(aliases=["p"])') == []
+    assert program.ask("names()[1]") == ["admin", "hi", "p", "ping"]
+    assert program.edit("d", "@bot.command(aliases=", '@bot.command("pong", aliases=') == []
+    assert program.ask("names()[1]") == ["admin", "hi", "p", "pong"]
+    assert program.edit("d", "@admin.command()", '@admin.command("out")') == []
+    assert program.ask("names()[0]") == ["admin", "admin free", "admin out", "hi", "pong"]
+    text = program.path("d").read_text()
+    assert program.save(d=text[: text.index("@bot.command")] + text[text.index("@bot.group") :]) == []
+    assert program.ask("names()[1]") == ["admin", "hi"]
+    assert program.save(d=text) == []
+    assert program.ask("names()[1]") == ["admin", "hi", "p", "pong"]
+    assert program.edit("d", "free(ctx):", "free(ctx):\n    'Freely.'") == []
+    assert program.ask("held.get_command('admin free').help") == "Freely."
