@@ -16,7 +16,7 @@ from .batch import Batch
 from .classes import members_of
 from .edit import ModuleEdit
 from .family import methods_in, with_callers
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .product import Change
 from .values import plain
 from .view import View
@@ -238,8 +238,8 @@ def _constant(batch: Batch, change: Change) -> Maker | None:
 
 def _is_factory(cls: type, function: Any) -> bool:
     """Whether a function makes a field of every new object (`default_factory`)."""
-    fields: Any = cls.__dict__.get("__dataclass_fields__") or {}
-    return any(getattr(f, "default_factory", None) is function for f in fields.values())
+    fields: Any = cls.__dict__.get("__dataclass_fields__")
+    return kind_of(fields) is dict and any(getattr(f, "default_factory", None) is function for f in fields.values())
 
 
 def _may_be_made_with(view: View, index: int, name: str) -> bool:

@@ -236,7 +236,7 @@ def answer():
     return sorted(bot.all_commands), loop.run_until_complete(bot.get_command("hi").callback(None, None))
 """,
         ("commands.command()", 'commands.command(aliases=["yo"])', 'return "hi"', 'return "ho"'),
-        (["help", "hi"], "hi"), (["help", "hi"], "ho"), ("RLD609",),
+        (["help", "hi"], "hi"), (["help", "hi", "yo"], "ho"),
     ),
     "pluggy": Served(
         """

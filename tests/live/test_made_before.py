@@ -93,3 +93,17 @@ def test_an_equal_default_spelled_otherwise_is_no_other(project: Project) -> Non
     objects = [app.A(1)]
     assert said(project, app=DATA.replace("'kg'", '"kg"')) == []
     assert len(objects) == 1
+
+
+def test_a_class_that_computes_what_it_says_of_its_fields_is_left_alone(project: Project) -> None:
+    text = """
+    class Fields:
+        def __get__(self, value, cls): return {}
+    def make(): return 1
+    class Thing:
+        __dataclass_fields__ = Fields()
+        made = staticmethod(make)
+    thing = Thing()
+    """
+    project.load(text)
+    assert project.save(text.replace("return 1", "return 2")).findings == ()
