@@ -122,7 +122,7 @@ def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> 
         stood_there = any(v is dirty.view and s.line <= line <= s.end_line for v, s in batch.removed)
     if before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there):
         forward(before, after, batch.journal)
-        dirty.view.module.bury(before.__name__, before)
+        dirty.view.module.bury(dirty.statement.name or before.__name__, before)
 
 
 def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:
