@@ -1,4 +1,7 @@
-"""Statements that read a name which is gone: they keep what they were made of, and a fresh process fails at them."""
+"""Statements that read a name which is gone: they keep what they were made of, and a fresh process fails at them.
+
+Imports of such a name are `remove`'s.
+"""
 
 from __future__ import annotations
 
