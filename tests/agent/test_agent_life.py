@@ -206,27 +206,8 @@ def test_a_signal_that_the_program_waits_for_reaches_it(program: Start) -> None:
     assert one.line() == "SIGUSR1"
 
 
-def test_a_program_that_closes_all_descriptors_loses_nothing_of_its_own(program: Start, tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("data")
-    text = (
-        "import os, sys, time\n"  # what the agent's thread imports meanwhile is a file of its own
-        "def warm():\n    return any(hasattr(m, 'Transaction') for n, m in list(sys.modules.items()) if 'live.' in n)\n"
-        "while not warm(): time.sleep(0.01)\n"
-        "os.closerange(3, 100)\n"
-        "files = [os.open('data', os.O_RDONLY) for _ in range(20)]\n"
-        "pid = os.fork()\nif not pid: os._exit(0)\nos.waitpid(pid, 0)\n"
-        "reload_lsp.start()\nprint({os.read(f, 9) for f in files}, flush=True)\n"
-    )
-    one = program(STARTED + text + WAIT)
-    one.line()
-    assert one.line() == "{b'data'}"
-    with one.client() as client:
-        assert client.request("status")["pid"] == one.pid
-    assert one.finish() == (0, "")
-
-
-# How often the agent's thread gave up the processor in five seconds, from when all is read ahead and it looks for work again.
-IDLE = """
+# STARTED, and `read` tells when the agent has read all ahead and will sleep.
+READ = """
 import sys, threading, time
 import reload_lsp
 read, engine = threading.Event(), reload_lsp._room("live.engine").Engine
@@ -238,6 +219,28 @@ def read_ahead(self, original=engine.read_ahead):
 engine.read_ahead = read_ahead
 reload_lsp.start()
 print("ready", flush=True)
+"""
+
+
+def test_a_program_that_closes_all_descriptors_loses_nothing_of_its_own(program: Start, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("data")
+    text = (
+        "import os\nread.wait()\n"  # what the agent's thread reads meanwhile is a file of its own
+        "os.closerange(3, 100)\n"
+        "files = [os.open('data', os.O_RDONLY) for _ in range(20)]\n"
+        "pid = os.fork()\nif not pid: os._exit(0)\nos.waitpid(pid, 0)\n"
+        "reload_lsp.start()\nprint({os.read(f, 9) for f in files}, flush=True)\n"
+    )
+    one = program(READ + text + WAIT)
+    one.line()
+    assert one.line() == "{b'data'}"
+    with one.client() as client:
+        assert client.request("status")["pid"] == one.pid
+    assert one.finish() == (0, "")
+
+
+# How often the agent's thread gave up the processor in five seconds, from when all is read ahead and it looks for work again.
+IDLE = """
 [thread] = [t for t in threading.enumerate() if t is not threading.main_thread()]
 def switches():
     text = open(f"/proc/self/task/{thread.native_id}/status").read()
@@ -254,7 +257,7 @@ print(switches() - before, flush=True)
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts context switches in /proc")
 def test_the_idle_thread_is_never_woken(program: Start) -> None:
-    one = program(IDLE)
+    one = program(READ + IDLE)
     assert one.line() == "ready"
     assert int(one.line()) <= 1  # the one with which it fell asleep
 
