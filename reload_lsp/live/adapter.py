@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..source.names import Chain
     from ..source.statement import Statement
-    from .batch import Dirty
+    from .dirty import Dirty
     from .loaded import LoadedModule
     from .view import View
     from .work import Work

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from ..source.statement import Statement
     from .adapter import Adapter, ClassEdit
-    from .batch import Batch, Dirty
+    from .batch import Batch
+    from .dirty import Dirty
     from .view import View
 
 

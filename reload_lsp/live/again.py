@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..plan.markers import NONE, Markers, markers_at, module_markers
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .edit import ModuleEdit
 from .requests import Place, ReloadError
 from .seed import markers_of

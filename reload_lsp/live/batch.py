@@ -8,10 +8,9 @@ from weakref import ref
 
 from ..findings.values import Ending, Finding, Step
 from ..plan.effects import CONSTRUCTORS, Effects
-from ..source.names import Names
 from ..source.statement import Statement
-from ..values import dataclass, field
 from .adapting import Adapting
+from .dirty import Dirty, Key
 from .edit import ModuleEdit
 from .emptied import Emptied
 from .functions import Swap
@@ -49,40 +48,7 @@ if TYPE_CHECKING:
 
     from .old_defaults import OldDefaults
 
-Key = tuple[str, int]
 HOOKS = frozenset(("__init_subclass__", "__set_name__", "__prepare__"))
-
-
-@dataclass(slots=True)
-class Dirty:
-    """A statement that this batch must bring to an end.
-
-    `reasons`: edited, added; input (what it reads changed), called (the code of a function it calls), derived (what such a
-    function reads), rebuild (what it changes in place was made again),
-    base (its base class was), default (a field of the class of an object that it makes has another one).
-    `members` are the attributes of a class that are others now, `generated` its methods that a decorator or base wrote anew.
-    """
-
-    view: View
-    index: int
-    reasons: set[str] = field(default_factory=set[str])
-    why: str = ""
-    revived: list[Any] = field(default_factory=list["Any"])
-    stored: frozenset[tuple[Any, str]] = frozenset()
-    members: set[str] = field(default_factory=set[str])
-    generated: set[str] = field(default_factory=set[str])
-
-    @property
-    def key(self) -> Key:
-        return self.view.module.name, self.index
-
-    @property
-    def statement(self) -> Statement:
-        return self.view.statements[self.index]
-
-    @property
-    def names(self) -> Names:
-        return self.view.names(self.index)
 
 
 class Batch:
@@ -104,21 +70,27 @@ class Batch:
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
-        self.stuck, self.gone_classes = list[ref[type]](), list[ref[type]]()
-        self.made_classes, self.factories = False, set[int]()  # functions of which one that they make is edited: by id
+        self.stuck: list[ref[type]] = []
+        self.gone_classes: list[ref[type]] = []
+        self.gone_members: list[tuple[type, Any]] = []  # of Enums
+        self.made_classes = False
+        self.factories: set[int] = set()  # functions of which one that they make is edited: by id
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.ran = Ran(modules, self.edits)
         self.reannotated: set[str] = set()
         self._progress = Progress()
-        self.discards, self.remade = list[tuple["Any", "Any"]](), list["Any"]()
-        self.superseded, self.abstract = list[tuple[type, type]](), list[tuple[type, type]]()
+        self.discards: list[tuple[Any, Any]] = []
+        self.remade: list[Any] = []
+        self.superseded: list[tuple[type, type]] = []
+        self.abstract: list[tuple[type, type]] = []
         self.swapped: list[Swap] = []
         self.replaced: list[tuple[Any, Dirty]] = []
         self.held: dict[Key, Finding] = {}
         self.data_changed = False
         self.old_defaults: dict[type, OldDefaults] = {}
         self.repositioned: dict[type, Dirty] = {}  # whose written constructor takes its arguments in another order
-        self.bodies, self.annotations = list[Dirty](), list[Dirty]()
+        self.bodies: list[Dirty] = []
+        self.annotations: list[Dirty] = []
         self.removed: list[tuple[View, Statement]] = []
         self.unbound: list[tuple[View, str, Statement]] = []
         self.class_pairs: dict[int, type] = {}
@@ -231,11 +203,12 @@ class Batch:
     def _made_with_changed(self, reader: Reader, product: Product) -> None:
         """What was made of a changed function (`partial(f, 1)`, `[f]`) does something else when it is used."""
         view = reader.view
-        if view.statements[reader.index].kind == "bind":
-            for bound in view.names(reader.index).binds:
-                if (view.module.name, bound) not in self.changes:
-                    same = holds_functions(view.ns.get(bound)) or product.kind == "code"
-                    self._called(view.module, bound, product.kind if same else "inner", reader.why)
+        kind = view.statements[reader.index].kind
+        for bound in view.names(reader.index).binds if kind in ("bind", "block") else ():
+            functions = holds_functions(view.ns.get(bound))
+            if (view.module.name, bound) not in self.changes and not (functions and kind == "block"):
+                same = functions or product.kind == "code"
+                self._called(view.module, bound, product.kind if same else "inner", reader.why)
 
     def class_hook_changed(self, module: LoadedModule, name: str) -> None:
         """What makes the subclasses of `name` (or the classes it is the metaclass of) does something else now."""

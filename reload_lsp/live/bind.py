@@ -9,7 +9,8 @@ from weakref import ref
 
 from ..source.names import binds_of
 from ..source.spelled import reads_all_names
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .earlier import Earlier, overridden, seen_between
 from .enums import is_enum
 from .failed import Failed

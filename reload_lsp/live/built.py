@@ -7,7 +7,8 @@ from types import ModuleType
 
 from ..plan.impact import Effect
 from ..source.names import chain_of
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import is_a, kind_of
 from .values import CONTAINERS, holds
 from .view import View

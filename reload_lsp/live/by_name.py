@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _GETATTR = re.compile(r"getattr\(\s*([^\W\d][\w.]*)\s*,").findall
 
 
+def at_qualname(ns: dict[str, Any], qualname: str) -> Any:
+    """What a qualified name stands for in a module and its classes, None where that is nothing of its own."""
+    first, *rest = qualname.split(".")
+    value: Any = ns.get(first)
+    for part in rest:
+        value = value.__dict__.get(part) if is_a(value, type) else None
+    return value
+
+
 def asked_modules(text: str, ns: dict[str, Any]) -> Iterator[ModuleType]:
     """The modules whose attributes a text asks for by computed names."""
     for chain in _GETATTR(text) if "getattr(" in text else ():

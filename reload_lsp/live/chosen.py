@@ -7,8 +7,9 @@ itself is run for a trial: where it would give equal objects in another order, t
 from __future__ import annotations
 
 from ..plan.impact import Effect, Impact
-from .batch import Batch, Dirty
+from .batch import Batch
 from .bind import bind, execute
+from .dirty import Dirty
 from .failed import Failed
 from .given import HOLDERS, given, objects_in
 from .kinds import is_a, kind_of

@@ -54,11 +54,13 @@ class ClassMerge:
         discard: Callable[[Any, Any], None],
         bases: Callable[[type], type],
         abstract: list[tuple[type, type]],
+        gone: Callable[[type], dict[str, Any]],
     ) -> None:
         self.journal = journal
         self.discard = discard
         self.current_base = bases
         self.abstract = abstract
+        self.gone_members = gone
         self.twins: dict[int, Any] = {}
         self.owner: type | None = None  # the class that lives and is merged into
 
@@ -119,7 +121,7 @@ class ClassMerge:
 
     def _enum(self, old: type, new: type) -> set[str]:
         try:
-            return merge_members(old, new, self.journal)
+            return merge_members(old, new, self.journal, self.gone_members(old))
         except EnumValueFixed as error:
             raise CannotMerge("RLD110", f"the value of {error} is part of the member itself") from None
 

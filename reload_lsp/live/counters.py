@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .batch import Batch, Dirty
+from .batch import Batch
 from .classes import members_of, set_member
+from .dirty import Dirty
 from .kinds import is_a
 from .members import MemberDiff
 

@@ -12,9 +12,10 @@ from ..source.codes import walk
 from ..source.fingerprint import docstring
 from ..source.names import names_of
 from ..source.statement import Statement, parse
-from .batch import Batch, Dirty
+from .batch import Batch
 from .bind import bind, execute
 from .decorations import remember
+from .dirty import Dirty
 from .done import read_registered_again
 from .earlier import overridden, seen_between
 from .functions import keep_defaults

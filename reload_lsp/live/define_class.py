@@ -11,10 +11,11 @@ from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
 from .adapter import ClassEdit
 from .attributes import members_changed
-from .batch import Batch, Dirty
+from .batch import Batch
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
 from .decorations import remember_methods
+from .dirty import Dirty
 from .docstrings import member_docstrings
 from .earlier import overridden, seen_between
 from .failed import Failed

@@ -9,7 +9,8 @@ from types import CellType, FrameType, FunctionType, MemberDescriptorType, Modul
 from weakref import getweakrefs
 
 from ..findings.values import Range
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .heap import holders
 from .journal import MISSING
 from .kinds import behind, is_a, kind_of

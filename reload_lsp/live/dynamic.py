@@ -10,8 +10,9 @@ import ast
 
 from ..plan.impact import Effect
 from .attributes import members_changed
-from .batch import Batch, Dirty
+from .batch import Batch
 from .classes import del_member, members_of
+from .dirty import Dirty
 from .kinds import is_a
 from .product import Product
 

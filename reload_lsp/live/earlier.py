@@ -6,7 +6,8 @@ from types import FunctionType
 
 from ..plan.impact import Effect
 from ..source.codes import walk
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .journal import MISSING
 from .kinds import is_a
 from .product import BINDING

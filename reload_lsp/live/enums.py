@@ -35,14 +35,15 @@ def held_by_members(cls: Any) -> dict[str, Any]:
 MAKES_MEMBERS = frozenset(("__init__", "__new__", "_generate_next_value_"))
 
 
-def merge_members(old: Any, new: Any, journal: Journal) -> set[str]:
-    """Give enum `old` the members of `new`; returns the class attributes that are settled by it."""
-    own_names = {n: _member(old, new, m, journal) for n, m in new._member_map_.items() if m._name_ == n}
+def merge_members(old: Any, new: Any, journal: Journal, gone: dict[str, Any]) -> set[str]:
+    """Give enum `old` the members of `new`, those of `gone` that come back too; returns the attributes that are settled by it."""
+    own_names = {n: _member(old, new, m, journal, gone) for n, m in new._member_map_.items() if m._name_ == n}
     merged = {name: own_names.get(member._name_, member) for name, member in new._member_map_.items()}
     for name in old._member_map_:
         if name not in merged and name in type.__getattribute__(old, "__dict__"):
             _set(old, name, MISSING, journal)
     by_value = {v: merged.get(m._name_, m) for v, m in new._value2member_map_.items()}
+    by_value |= {v: m for v, m in _composed(old, merged).items() if v not in by_value}
     journal.replace_content(old._member_map_, merged)
     journal.replace_content(old._member_names_, list(new._member_names_))
     journal.replace_content(old._value2member_map_, by_value)
@@ -63,15 +64,27 @@ def merge_members(old: Any, new: Any, journal: Journal) -> set[str]:
     }
 
 
+def _composed(old: Any, merged: dict[str, Any]) -> dict[Any, Any]:
+    """What was composed of members (`F.A | F.B`) and is known by its identity: while those are all there as they were."""
+    if not issubclass(old, enum.Flag) or any(merged.get(n) is not m for n, m in old._member_map_.items()):
+        return {}
+    own = {id(m) for m in old._member_map_.values()}
+    return {v: m for v, m in old._value2member_map_.items() if id(m) not in own}
+
+
 def _settings(old: Any, own: Any, journal: Journal) -> None:
     for name in _DATA:
         if name in own and not same(own[name], type.__getattribute__(old, "__dict__").get(name, MISSING)):
             _set(old, name, own[name], journal)
 
 
-def _member(old: Any, new: Any, member: Any, journal: Journal) -> Any:
+def _member(old: Any, new: Any, member: Any, journal: Journal, gone: dict[str, Any]) -> Any:
     """What stands for a member of `new`: that of `old` with its name, or the one that its name was another name of."""
     kept = old._member_map_.get(member._name_)
+    back = gone.get(member._name_)
+    if kept is None and back is not None and (old._member_type_ is object or same(back._value_, member._value_)):
+        _value(back, member, journal)
+        return back
     if kept is None or (kept._name_ != member._name_ and new._member_map_.get(kept._name_) is not member):
         return _adopt(old, member, journal)
     _value(kept, member, journal)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from ..source.statement import parse
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import kind_of
 from .product import Product
 from .values import same

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import kind_of
 from .values import plain
 

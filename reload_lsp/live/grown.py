@@ -8,7 +8,8 @@ from collections import deque
 from types import FunctionType, MethodType
 
 from ..source.names import chain_of
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .journal import fill
 from .kinds import behind, is_a, kind_of
 from .reach import getattr_raw

@@ -48,7 +48,12 @@ def _read_again(batch: Batch, product: Product) -> None:
 def _is_held(value: Any, name: str, ns: dict[str, Any], own: set[int]) -> bool:
     kind = kind_of(value)
     if kind is FunctionType:
-        defined = value.__globals__ is ns and value.__qualname__ == name  # its own statement tells
+        # Its own statement tells, unless another's code was put into it.
+        defined = (
+            value.__globals__ is ns
+            and value.__qualname__ == name
+            and (value.__code__.co_name == name or hasattr(value, "__wrapped__"))
+        )
         return not defined and (id(value) in own or any(id(cell_content(c)) in own for c in value.__closure__ or ()))
     return kind in (MethodType, functools.partial) and id(_function(value)) in own
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..values import dataclass
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .edit import ModuleEdit
 
 _FOLLOWING = frozenset(("input", "called", "derived", "default"))

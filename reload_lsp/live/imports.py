@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .batch import Batch, Dirty
+from .batch import Batch
 from .callee import absolute
+from .dirty import Dirty
 from .journal import MISSING
 from .loaded import LoadedModule
 from .mutators import made_over

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..source.statement import Statement
-    from .batch import Batch, Dirty
+    from .batch import Batch
+    from .dirty import Dirty
     from .view import View
 
 _CHANGED = "was changed"  # a call: others may have registered the same object

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FUTURE_ANNOTATIONS = 0x1000000
 
 
-class Graveyard(dict[str, "weakref.ref[Any]"]):
+class Graveyard(dict[str, "Callable[[], Any]"]):
     """What edits took away, by name, for as long as somebody else holds it; a kind of its own, so that it is no registry."""
 
 
@@ -167,8 +167,8 @@ class LoadedModule:
         return [f for f in functions_of(list(self.ns.values()), self.path) if f.__globals__ is self.ns]
 
     def bury(self, name: str, value: Any) -> None:
-        """Remember an object that an edit took away, for as long as somebody else holds it."""
-        self.graveyard[name] = weakref.ref(value)
+        """Remember an object that an edit took away while somebody else holds it; for good what knows no weak references."""
+        self.graveyard[name] = weakref.ref(value) if type(value).__weakrefoffset__ else lambda: value
 
     def buried(self) -> dict[str, Any]:
         """The taken-away objects that somebody still holds."""

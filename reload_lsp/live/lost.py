@@ -9,7 +9,8 @@ from ..source.changing import MUTATORS
 from ..source.names import chain_of
 from ..source.statement import parse
 from ..values import dataclass
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import kind_of
 from .speak import place_of
 from .values import same

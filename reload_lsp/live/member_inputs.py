@@ -8,7 +8,8 @@ import re
 
 from ..source.codes import walk
 from ..source.names import Names, names_of
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .family import methods_in
 from .members import is_step, mangled, member_names
 from .product import Product

@@ -12,7 +12,7 @@ from types import CellType, CodeType
 from ..source.codes import nested
 from ..source.diff import pair, passed
 from ..source.fingerprint import full, shell
-from ..source.names import binds_of, names_of
+from ..source.names import binds_of, chain_of, names_of
 from ..source.statement import Statement
 from ..source.table import statements_of
 from .classes import members_of
@@ -53,6 +53,7 @@ class MemberDiff:
         gone = {n for i in pairing.removed for n in bound(old[i][1])}
         self.removed = gone - {n for _, node in new for n in bound(node)}
         self.added = {n for i in changed if pairing.old_of[i] is None for n in bound(new[i][1])}
+        self.dirty |= _registering({n for _, node in touched for n in _given_to(node)}, [node for _, node in new])
         self.unchanged = {n for _, node in new for n in bound(node)} - self.dirty
         self.annotated = any(isinstance(node, ast.AnnAssign) for _, node in (new if again else touched))
         self.reordered = False
@@ -75,6 +76,18 @@ class MemberDiff:
     @property
     def empty(self) -> bool:
         return not (self.dirty or self.removed or self.annotated or self.reordered)
+
+
+def _given_to(node: ast.stmt) -> set[str]:
+    """The names whose decorators a method is given to: `m` of `@m.register(int)`."""
+    chains = (chain_of(d.func if isinstance(d, ast.Call) else d) for d in getattr(node, "decorator_list", ()))
+    return {c[0] for c in chains if c is not None and len(c) > 1} - {getattr(node, "name", "")}
+
+
+def _registering(asked: set[str], nodes: Sequence[ast.stmt]) -> set[str]:
+    """The methods among `asked` that others of the class are given to, and those others: they are made again together."""
+    methods = {n.name for n in nodes if isinstance(n, ast.FunctionDef) and not _plain_method(n)} & asked
+    return methods | {n for node in nodes if _given_to(node) & methods for n in binds_of(node)}
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -9,13 +9,15 @@ from weakref import ref
 
 from ..source.codes import walk
 from ..source.statement import parse
-from .batch import Batch, Dirty
+from .batch import Batch
 from .classes import CannotMerge, ClassMerge, members_of
 from .decorations import forget
+from .dirty import Dirty
 from .discard import leave_bases
 from .enums import is_enum
 from .functions import become, forward
 from .given import is_given
+from .gone_members import GoneMembers
 from .journal import MISSING
 from .kinds import is_a, kind_of
 from .product import ProductKind
@@ -153,7 +155,7 @@ def _classes(batch: Batch, before: type, after: type) -> Merged:
 
 def class_merge(batch: Batch) -> ClassMerge:
     """A class merge that reports to this batch."""
-    return ClassMerge(batch.journal, _Discard(batch).pair, _Bases(batch).current, batch.abstract)
+    return ClassMerge(batch.journal, _Discard(batch).pair, _Bases(batch).current, batch.abstract, GoneMembers(batch).of)
 
 
 class _Discard:

@@ -13,9 +13,10 @@ from ..source.codes import walk
 from ..source.names import Chain, Names
 from ..source.spelled import of_nameless, spelled, spells
 from .acting import Acting
-from .batch import Batch, Dirty
+from .batch import Batch
 from .cached import drop_attributes, empty_methods
 from .classes import members_of
+from .dirty import Dirty
 from .family import codes_of_member, inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of

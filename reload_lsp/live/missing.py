@@ -29,17 +29,18 @@ def read_what_is_gone(batch: Batch, reader: Reader, view: View, product: Product
     if elsewhere or reader.view.statements[reader.index].kind == "block":
         batch.mark(reader.view, reader.index, "input", f"{name} is gone from {view.module.name}")
     elif _surely_reads(batch, reader, product):
-        _say(batch, reader, view, name)
+        label = reader.view.statements[reader.index].label
+        say_name_gone(batch, reader, view, name, f"{label} reads it: it stays as it was made", "Change this line")
 
 
-def _say(batch: Batch, reader: Reader, view: View, name: str) -> None:
-    statement = reader.view.statements[reader.index]
+def say_name_gone(batch: Batch, reader: Reader, view: View, name: str, what: str, way_out: str) -> None:
+    """RLD209 at the reader of a name that is gone: `what` it does with it and `way_out` besides undoing the edit."""
     batch.findings.say(
         "RLD209",
-        f"{name} is gone from {view.module.name}, but {statement.label} reads it: it stays as it was made, and a fresh start "
-        f"fails here. Change this line, or undo the edit of {view.module.name}.",
+        f"{name} is gone from {view.module.name}, but {what}, and a fresh start fails here. {way_out}, or undo the edit of "
+        f"{view.module.name}.",
         reader.view.module.path,
-        place_of(statement),
+        place_of(reader.view.statements[reader.index]),
         count=Count(1),
         data={"name": name, "fixes": [{"kind": "undo"}]},
     )

@@ -6,9 +6,10 @@ import ast
 from types import ModuleType
 
 from ..source.stores import stored_in
-from .batch import Batch, Dirty
+from .batch import Batch
 from .built import is_built, is_made_here, makers_of
 from .classes import members_of
+from .dirty import Dirty
 from .journal import fill, own_attr, restore_attr
 from .kinds import is_a, kind_of
 from .reach import getattr_raw

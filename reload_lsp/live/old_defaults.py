@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from ..findings.values import Count, Range
 from ..values import dataclass
-from .batch import Batch, Dirty
+from .batch import Batch
 from .constructed import defaults_of
+from .dirty import Dirty
 from .heap import Survey
 from .made_before import accounted
 from .reach import getattr_raw

@@ -7,12 +7,13 @@ from types import FunctionType
 
 from ..findings.values import Count
 from ..plan.impact import Effect, Impact
-from ..source.names import chain_of
-from .batch import Batch, Dirty
+from ..source.names import Chain, chain_of
+from .batch import Batch
 from .chosen import choose_again, gives_the_same
+from .dirty import Dirty
 from .kinds import is_a
 from .mutators import in_the_middle, owners_first, rebuild_after
-from .product import CALLED, Product
+from .product import CALLED, Product, binds_data
 from .remains import only_tells
 from .seed import markers_of
 from .speak import place_of
@@ -126,9 +127,14 @@ def _plain_values(dirty: Dirty) -> bool:
 
 
 def _evident(batch: Batch, dirty: Dirty) -> bool:
-    """Whether a changed function is called by name in the statement, not just through a class."""
+    """Whether a changed function is called by name, not just through a class, or handed on in a block that binds data."""
     module = dirty.view.module
-    for chain in dirty.names.calls:
+    handed = (
+        dirty.names.reads
+        if dirty.statement.kind == "block" and binds_data(dirty.view, dirty.index)
+        else frozenset[Chain]()
+    )
+    for chain in dirty.names.calls | handed:
         target = batch.resolver.target_of(module, chain)
         if is_a(target, type) or batch.resolver.called(module, chain) is None:
             continue

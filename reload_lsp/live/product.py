@@ -99,12 +99,15 @@ def applied_calls(node: ast.AST) -> Iterator[Chain]:
 
 
 def is_data(reader: Reader) -> bool:
+    return binds_data(reader.view, reader.index)
+
+
+def binds_data(view: View, index: int) -> bool:
     """Whether a statement bound data alone, without functions in it; a block may bind what it works with as well."""
-    view = reader.view
-    kind = view.statements[reader.index].kind
+    kind = view.statements[index].kind
     if kind not in ("bind", "block"):
         return False
-    data = [plain(v) and not holds_functions(v) for v in map(view.ns.get, view.names(reader.index).binds)]
+    data = [plain(v) and not holds_functions(v) for v in map(view.ns.get, view.names(index).binds)]
     return any(data) and (kind == "block" or all(data))
 
 

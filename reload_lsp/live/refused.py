@@ -8,7 +8,8 @@ from types import FunctionType, MethodType
 
 from ..source.names import chain_of
 from ..values import dataclass
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import behind, is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of

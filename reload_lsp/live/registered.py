@@ -13,7 +13,8 @@ from types import FunctionType
 
 from ..plan.impact import Effect
 from ..source.statement import parse
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .journal import KeptDict, KeptList, fill, kept
 from .kinds import is_a, kind_of
 from .registries import containers_of

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from .batch import Dirty
+    from .dirty import Dirty
 
     Counts = tuple[list[Any], list[int]]
 

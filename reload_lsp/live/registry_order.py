@@ -11,7 +11,8 @@ from types import FunctionType, MethodType
 
 from ..source.codes import walk
 from ..source.names import chain_of
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .done import read_again
 from .kinds import behind, is_a, kind_of
 from .reach import functions_of

@@ -9,7 +9,8 @@ from ..plan.known import TELLS
 from ..source.names import chain_of
 from ..source.statement import Statement, parse
 from ..source.stores import stored_in
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .mutators import is_given_again
 from .registered import still_named
 from .speak import place_of

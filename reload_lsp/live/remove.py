@@ -8,18 +8,19 @@ import sys
 from types import FunctionType, ModuleType
 from weakref import ref
 
-from ..findings.values import Count, Range
+from ..findings.values import Range
 from ..source.codes import nested, walk, within
 from ..source.statement import Statement, parse
 from .batch import Batch
 from .callee import absolute
 from .discard import leave_bases
 from .exported import gives_all_the_same, no_longer_exported
+from .gone_members import say_gone_members
 from .gone_objects import say_objects_of_gone
 from .journal import MISSING
 from .kinds import is_a, names_in
 from .leftovers import forget_typing
-from .missing import read_what_is_gone
+from .missing import read_what_is_gone, say_name_gone
 from .product import Product, Reader
 from .reach import cell_content, functions_of, getattr_raw
 from .remains import say_gone_effect, say_named
@@ -164,9 +165,10 @@ def leave_bases_of_gone(batch: Batch) -> None:
         _still_a_subclass(batch, reference, "was made again, but something holds the copy that was made on the way")
 
 
-def say_gone_classes(batch: Batch) -> None:
-    """When nothing of the batch holds them any more: whose objects live on without their class."""
+def say_gone(batch: Batch) -> None:
+    """When nothing of the batch holds them any more: what lives on without its class, or its Enum."""
     say_objects_of_gone(batch, [r for r in batch.gone_classes if not _is_listed(batch, r) and _is_held(r)])
+    say_gone_members(batch)
 
 
 def _is_held(reference: ref[type]) -> bool:
@@ -257,7 +259,8 @@ def _still_imported(batch: Batch, view: View, name: str) -> None:
         elif gives_all_the_same(view, name):
             batch.mark(reader.view, reader.index, "input", f"{name} of {view.module.name} changed")
         else:
-            _say_gone(batch, reader, view, name)
+            what = f"{reader.view.module.name} imports it: it keeps the old object"
+            say_name_gone(batch, reader, view, name, what, "Remove the import")
 
 
 def _star_copy_gone(batch: Batch, reader: Reader, name: str) -> None:
@@ -273,16 +276,3 @@ def _given_by_another(batch: Batch, view: View, name: str, why: str) -> bool:
     for index in giving:
         batch.mark(view, index, "rebuild", why)
     return bool(giving)
-
-
-def _say_gone(batch: Batch, reader: Reader, view: View, name: str) -> None:
-    statement = reader.view.statements[reader.index]
-    batch.findings.say(
-        "RLD209",
-        f"{name} is gone from {view.module.name}, but {reader.view.module.name} imports it: it keeps the old object, and a "
-        f"fresh start fails here. Remove the import, or undo the edit of {view.module.name}.",
-        reader.view.module.path,
-        place_of(statement),
-        count=Count(1),
-        data={"name": name, "fixes": [{"kind": "undo"}]},
-    )

@@ -5,7 +5,8 @@ They are not added a second time; where it adds others than before, nobody knows
 
 from __future__ import annotations
 
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import kind_of
 from .speak import place_of
 from .values import holds_functions, plain, same

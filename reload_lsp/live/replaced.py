@@ -7,7 +7,8 @@ from weakref import ref
 
 from ..findings.values import Count
 from ..plan.impact import Effect
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .discard import put_in_place
 from .heap import holders, survey
 from .mutators import rebuild_after

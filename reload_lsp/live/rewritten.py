@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from types import CodeType, FunctionType
 
+from .by_name import at_qualname
 from .functions import is_forwarder
-from .kinds import is_a
 from .lingering import name_of
 from .loaded import LoadedModule
 from .modules import Modules
 from .reach import functions_of
 from .started import Started
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 class Rewritten:
@@ -33,7 +29,7 @@ class Rewritten:
         name = name_of(code).partition(".<locals>")[0]
         key = code.co_filename, name
         if key not in self._told:
-            values = [_at(m.ns, name) for m in self._loaded_from(code.co_filename)]
+            values = [at_qualname(m.ns, name) for m in self._loaded_from(code.co_filename)]
             self._told[key] = any(self._is_other(f, name, code) for f in functions_of(values, ""))
         return self._told[key]
 
@@ -46,12 +42,3 @@ class Rewritten:
         own = function.__code__
         stands = own.co_filename == code.co_filename and function.__qualname__ == name
         return stands and own is not code and not self._started.watches(own) and not is_forwarder(own)
-
-
-def _at(ns: dict[str, Any], name: str) -> Any:
-    """What a qualified name stands for in a module."""
-    first, *rest = name.split(".")
-    value: Any = ns.get(first)
-    for part in rest:
-        value = value.__dict__.get(part) if is_a(value, type) else None
-    return value

@@ -9,11 +9,12 @@ from types import FunctionType
 
 from ..source.codes import nested, walk
 from ..source.late import runs_with
-from .batch import Batch, Dirty, Key
+from .batch import Batch
 from .bind import bind_all, delete_again, execute
 from .callee import absolute
 from .define import define_function
 from .define_class import define_class
+from .dirty import Dirty, Key
 from .done import Done, read_registered_again
 from .dynamic import Dynamic
 from .filled import Filled
@@ -32,6 +33,7 @@ from .permit import is_main, is_main_guard, may_run
 from .refused import Refused
 from .remains import is_in_force
 from .seed import markers_of
+from .seen_names import say_names_seen
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
 from .users import follow_users
@@ -256,6 +258,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "import":
         scope = imported(batch, dirty, scope)
     changed = bind_all(batch, dirty, scope)
+    say_names_seen(batch, dirty, scope)
     batch.end(dirty, "ran" if changed or dirty.statement.kind != "bind" else "cut-off")
     mutators_after(batch, dirty, scope)
     if "added" in dirty.reasons:

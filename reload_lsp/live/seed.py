@@ -11,7 +11,8 @@ from ..plan.markers import Markers, markers_at, module_markers
 from ..source.codes import nested, walk, within
 from ..source.fingerprint import shell
 from ..source.statement import Statement
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .edit import ModuleEdit
 from .kinds import is_a
 from .loaded import FUTURE_ANNOTATIONS, LoadedModule

@@ -6,8 +6,9 @@ from types import FunctionType, ModuleType
 
 from ..source.statement import Statement, parse
 from ..source.stores import Target, stored_in
-from .batch import Batch, Dirty
+from .batch import Batch
 from .classes import del_member, members_of
+from .dirty import Dirty
 from .journal import MISSING
 from .kinds import is_a, names_in
 from .loaded import LoadedModule
@@ -49,13 +50,20 @@ def _stores_of(statements: Iterator[Statement]) -> Iterator[tuple[Target, Statem
 
 def _take_back(batch: Batch, view: View, target: Target, statement: Statement) -> None:
     root = target.owner[0]
-    if any(view.statements[i].kind == "bind" for i in view.binders(root)):
-        return  # the module's own object is built again
+    if any(view.statements[i].kind == "bind" for i in view.binders(root)) or _goes_too(view, root):
+        return  # the module's own object is built again, or gone
     owner = batch.resolver.target_of(view.module, target.owner)
     if owner is None:
         return
     if target.is_item or not _removed(batch, owner, target.name, statement):
         _say_still_there(batch, view, target, statement)
+
+
+def _goes_too(view: View, root: str) -> bool:
+    """Whether the edit takes away the statement that made the object, too."""
+    assert view.edit is not None
+    removed = (view.edit.old[i] for i in view.edit.pairing.removed)
+    return any(s.kind == "bind" and root in view.module.names(s).binds for s in removed if root in s.text)
 
 
 def _removed(batch: Batch, owner: Any, name: str, statement: Statement) -> bool:

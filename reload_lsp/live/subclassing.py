@@ -7,7 +7,8 @@ from enum import EnumMeta
 
 from ..source.codes import nested
 from .acting import Acting
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .enums import MAKES_MEMBERS, is_enum
 from .family import methods_in
 from .kinds import is_a

@@ -8,6 +8,7 @@ from types import CellType, CodeType, FunctionType
 
 from ..source.codes import CodePair, walk
 from .batch import Batch
+from .by_name import at_qualname
 from .edit import ModuleEdit
 from .functions import Swap, docstring, forward, rebuilt, swap_all
 from .heap import Survey, survey
@@ -71,18 +72,9 @@ def _first_lines(batch: Batch, pairs: Iterable[CodePair]) -> None:
     for pair in pairs:
         if pair.old.co_flags & _OPTIMIZED or pair.old.co_firstlineno == pair.new.co_firstlineno:
             continue
-        value = _at(spaces.get(pair.old.co_filename, {}), getattr(pair.old, "co_qualname", ""))
+        value = at_qualname(spaces.get(pair.old.co_filename, {}), getattr(pair.old, "co_qualname", ""))
         if is_a(value, type) and value.__dict__.get("__firstlineno__") == pair.old.co_firstlineno:
             set_member(value, "__firstlineno__", pair.new.co_firstlineno, batch.journal)
-
-
-def _at(ns: dict[str, Any], qualname: str) -> Any:
-    """What a qualified name stands for in a module, None where that is nothing of its own."""
-    first, *rest = qualname.split(".")
-    value: Any = ns.get(first)
-    for part in rest:
-        value = value.__dict__.get(part) if is_a(value, type) else None
-    return value
 
 
 _OPTIMIZED = 0x1

@@ -37,7 +37,7 @@ from .raised import raised_at
 from .reading import forget_lines, read_regular
 from .registry_order import put_registries_in_order
 from .rehash import rehash_users
-from .remove import leave_bases_of_gone, remove_names, say_gone_classes
+from .remove import leave_bases_of_gone, remove_names, say_gone
 from .replaced import settle_superseded
 from .requests import Place, Save
 from .run import annotate_again, drain, follow_bodies
@@ -100,7 +100,7 @@ class Transaction:
             batch.close()
             leave_bases_of_gone(batch)
             batch.leftovers.say(batch)
-            say_gone_classes(batch)
+            say_gone(batch)
 
     def _attempt(self, batch: Batch) -> Outcome:
         try:

@@ -8,7 +8,8 @@ from types import CodeType
 from ..source.codes import walk
 from ..source.late import late_chains
 from .acting import Acting
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .family import methods_in, with_callers
 from .kinds import is_a
 from .methods import by_factories, followed, with_edited_functions

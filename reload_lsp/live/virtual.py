@@ -7,7 +7,8 @@ import ast
 import sys
 
 from ..source.names import chain_of
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .kinds import is_a
 
 TYPE_CHECKING = False

@@ -10,14 +10,16 @@ from ..findings.values import Count
 from ..source.codes import own_part
 from ..source.names import names_of
 from .attributes import members_changed
-from .batch import Batch, Dirty
+from .batch import Batch
 from .bind import execute
 from .classes import CannotMerge, members_of
 from .constructed import defaults_changed, defaults_of, fields_of, first_moved, positions_changed, positions_of
 from .counters import Counters
 from .decorations import given_by_decorators
+from .dirty import Dirty
 from .enums import held_by_members
 from .failed import Failed
+from .gone_members import GoneMembers, enum_members
 from .journal import MISSING
 from .kinds import behind, is_a
 from .members import MemberDiff, class_shell, entries_of, is_plain, member_names
@@ -51,7 +53,7 @@ def whole_class(
     mark = batch.journal.mark()
     made: Any = None
     before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)
-    lineage = inherited(live)
+    lineage, of_enum = inherited(live), enum_members(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     known |= _computed(batch, old[-1], before) | given_by_decorators(batch, old[-1], new[-1], before)
     given = _given_after(dirty, old[-1], live, before.keys() - known)
@@ -86,6 +88,7 @@ def whole_class(
         del error
         by_members()
     batch.end(dirty, "ran")
+    GoneMembers(batch).note(live, of_enum)
     changed = others(before, snapshot(live)) | diff.removed
     dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}
     dirty.generated |= {n for n, v in inherited(live).items() if n in lineage and lineage[n] is not v} - changed

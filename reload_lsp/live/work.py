@@ -166,7 +166,7 @@ class Work:
 
     def statement_of_name(self, module: LoadedModule, name: str) -> Any:
         """Where `name` of a module is bound: something to give to `say`."""
-        from .batch import Dirty
+        from .dirty import Dirty
 
         view = self._batch.view_of(module)
         binders = view.binders(name)

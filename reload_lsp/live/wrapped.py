@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 
 from ..source.names import chain_of
-from .batch import Batch, Dirty
+from .batch import Batch
+from .dirty import Dirty
 from .journal import MISSING, own_attr
 from .reach import getattr_raw
 from .speak import place_of

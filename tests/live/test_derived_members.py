@@ -100,3 +100,25 @@ def test_what_typing_caches_is_no_holder(project: Project) -> None:
     app = project.load("from typing import Union\nN = Union[int, float]\ndef f(x: N): pass\n")
     assert said(project.save("from typing import Union\nN = Union[int, str]\ndef f(x: N): pass\n")) == []
     assert app.f.__annotations__ == {"x": app.N}
+
+
+REGISTERED = """
+from functools import singledispatchmethod
+class Show:
+    @singledispatchmethod
+    def show(self, value): return "object"
+    @show.register({})
+    def _(self, value): return "first"
+    @show.register(str)
+    def of_text(self, value): return "text"
+one = Show()
+"""
+
+
+def test_methods_that_are_registered_with_another_one_are_registered_anew(project: Project) -> None:
+    app = project.load(REGISTERED.format("int"))
+    one = app.one
+    assert said(project.save(REGISTERED.format("float"))) == []
+    assert [one.show(v) for v in (1, 1.0, "")] == ["object", "first", "text"]
+    assert said(project.save(REGISTERED.format("int"))) == []
+    assert [one.show(v) for v in (1, 1.0, "")] == ["first", "object", "text"]

@@ -21,6 +21,18 @@ def test_data_made_by_a_function_that_was_handed_over(project: Project, function
     assert app.VALUE == user.VALUE == value
 
 
+POOL = "from concurrent.futures import ThreadPoolExecutor\ndef f(x): return x * {}\nwith ThreadPoolExecutor(1) as pool:\n    "
+
+
+@pytest.mark.parametrize(
+    ("work", "lines"), [("R = list(pool.map(f, [1]))\n", [2]), ("one = pool.submit(f, 1)\nR = one.result()\n", [2, 4])]
+)
+def test_what_a_pool_computed_within_a_block_is_said(project: Project, work: str, lines: list[int]) -> None:
+    project.load(POOL.format(2) + work)
+    report = project.save(POOL.format(3) + work)
+    assert [f.range.start.line for f in report.findings] == lines
+
+
 def test_containers_of_functions_stay_what_they_are(project: Project) -> None:
     text = "def f(): return {}\nTABLE = {{'f': f}}\nVALUE = TABLE['f']()\n"
     app = project.load(text.format(1))

@@ -259,3 +259,9 @@ def test_of_two_lists_of_one_registry_the_one_that_the_decorator_named_loses_the
     assert bus.events == {"begin": [app.f], "stop": [app.f]}
     assert said(project.save(app=text)) == []
     assert bus.events == {"start": [app.f], "stop": [app.f]}
+
+
+def test_an_object_and_what_was_set_on_it_go_together(project: Project) -> None:
+    kind = "class Options: pass\n"
+    project.load(kind + "options = Options()\noptions.debug = True\n")
+    assert said(project.save(kind)) == []

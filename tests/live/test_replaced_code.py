@@ -55,3 +55,10 @@ def test_functions_that_the_engine_itself_lets_forward_are_no_such(project: Proj
     for value in ("super().f() + 5", "7", "super().f() + 8"):
         assert said(project.save(text.format(value))) == []
     assert (held(), app.B().f()) == (9, 9)
+
+
+def test_code_that_was_put_into_another_function(project: Project) -> None:
+    text = "def f(): return 1\ndef g(): return {}\nf.__code__ = g.__code__\nMADE = f()\n"
+    app = project.load(text.format(2))
+    finding = only(project.save(text.format(3)))  # what the function does is not what its text says
+    assert (finding.code, finding.range.start.line, app.f()) == ("RLD316", 3, 3)
