@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from ..findings.values import Count, Range
 from ..source.codes import CodePair, pair_children, qualified_in
-from ..source.late import codes_of
-from ..source.statement import parse
 from .edit import Edit
 from .module import ModuleText
 from .planner import Planner
@@ -71,7 +69,7 @@ def _own_pairs(edit: Edit, index: int) -> Iterator[tuple[str, CodePair, int]]:
     """The functions of a statement whose own code differs: qualified name, both codes, and their new line from 0."""
     old, new = edit.before(index), edit.new.statements[index]
     assert old is not None
-    before, after = codes_of(parse(old, 0)), codes_of(parse(new, 0))
+    before, after = edit.old.codes_in(old), edit.new.codes_in(new)
     names = {id(code): name for name, code in qualified_in(before)}
     for pair in pair_children(before, after):
         if pair.own and id(pair.old) in names:

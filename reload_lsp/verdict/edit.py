@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from ..source.codes import own_part
 from ..source.diff import Pairing, pair
 from ..source.fingerprint import full, shell
-from ..source.late import codes_of
 from ..source.statement import Statement, parse
 from .module import ModuleText
 
@@ -44,6 +43,13 @@ class Edit:
             self._functions[index] = [] if old is None else edited_functions(old, self.new.node(index))
         return self._functions[index]
 
+    def differs_itself(self, index: int) -> bool:
+        """Does a function do something else, not only the functions that it makes?"""
+        old = self.before(index)
+        before = [] if old is None else self.old.codes_in(old)
+        after = self.new.codes_in(self.new.statements[index])
+        return [own_part(code) for code in before] != [own_part(code) for code in after]
+
     def removed(self) -> list[Statement]:
         found = [self.old.statements[i] for i in self.pairing.removed]
         return [s for s in found if s.kind not in ("dead", "text")]
@@ -72,12 +78,6 @@ def same_meaning(old: ast.stmt, new: ast.stmt) -> bool:
 def bodies_only(old: ast.stmt, new: ast.stmt) -> bool:
     """Do only function bodies differ, so that nothing needs to run? Docstrings that a decorator copied do."""
     return shell(old) == shell(new) and _copied_docs(old) == _copied_docs(new)
-
-
-def differs_itself(old: ast.stmt, new: ast.stmt) -> bool:
-    """Does a function do something else, not only the functions that it makes?"""
-    before, after = codes_of(old), codes_of(new)
-    return [own_part(code) for code in before] != [own_part(code) for code in after]
 
 
 def _copied_docs(node: ast.stmt) -> list[str | None]:

@@ -33,11 +33,15 @@ class ModuleText:
         "_codes",
         "_imports",
         "_index",
+        "_lacked",
+        "_lacking",
         "_lines",
         "_names",
         "_nodes",
         "_searches",
         "_statements",
+        "_touched",
+        "_with",
         "_words",
         "main",
         "name",
@@ -66,6 +70,10 @@ class ModuleText:
         self._lines: list[str] | None = None
         self._imports: dict[str, Import] | None = None
         self._words: dict[str, frozenset[str]] = {}
+        self._with: dict[str, list[int]] = {}
+        self._lacking: dict[str, bool] = {}  # which words the text lacks, for those who are made of it
+        self._lacked: dict[str, bool] = {}
+        self._touched: str | None = None
         self._index: dict[str, list[int]] | None = None
         self._binders: dict[str, list[int]] = {}
         self._nodes: dict[int, ast.stmt] = {}
@@ -73,7 +81,7 @@ class ModuleText:
     def edited(self, text: str, statements: Sequence[Statement] | None = None) -> ModuleText:
         """The module with another text; what was read off statements that stay is kept."""
         other = ModuleText(self.name, self.path, text, self.order, self.main, statements)
-        other._words = self._words
+        other._words, other._lacked = self._words, self._lacking
         # A copy: with this module itself, every text that it was made of would be kept.
         other._before = ModuleText(self.name, self.path, self.text, statements=self.statements)
         if other.lazy_annotations == self.lazy_annotations:
@@ -132,11 +140,14 @@ class ModuleText:
 
     def late(self, index: int, word: str) -> tuple[set[Chain], set[Chain]]:
         """The dotted global names with `word` in them that a statement's functions read, and those nested in them."""
-        statement = self.statements[index]
-        codes = self._codes.get(statement.text)
-        if codes is None:
-            codes = self._codes[statement.text] = codes_of(parse(statement, 0))
-        return late_chains(codes, word)
+        return late_chains(self.codes_in(self.statements[index]), word)
+
+    def codes_in(self, statement: Statement) -> list[CodeType]:
+        """The functions and classes of a statement, compiled as if it stood in line 0."""
+        found = self._codes.get(statement.text)
+        if found is None:
+            found = self._codes[statement.text] = codes_of(parse(statement, 0))
+        return found
 
     def node(self, index: int) -> ast.stmt:
         """The syntax tree of statement `index`, with the line numbers of the file; kept until `let_go`."""
@@ -165,12 +176,27 @@ class ModuleText:
     def _searched(self, words: Sequence[str]) -> list[int]:
         """The same without an index: most edited texts are asked too rarely to be worth one."""
         self._searches += 1
-        words_of = self._words_of
-        return [
-            i
-            for i, s in enumerate(self.statements)
-            if s.kind not in ("dead", "text") and not words_of(s).isdisjoint(words)
-        ]
+        found = {i for word in words for i in self._with_word(word)}
+        return sorted(i for i in found if self.statements[i].kind not in ("dead", "text"))
+
+    def _with_word(self, word: str) -> list[int]:
+        found = self._with.get(word)
+        if found is None:
+            some = () if self.lacks(word) else enumerate(self.statements)
+            found = self._with[word] = [i for i, s in some if word in s.text and word in self._words_of(s)]
+        return found
+
+    def lacks(self, word: str) -> bool:
+        """Whether the text has a word nowhere; of the text before that is known already."""
+        if self._before is None:
+            return word not in self.text
+        lacked = self._lacked.get(word)
+        if lacked is None:
+            lacked = self._lacked[word] = word not in self._before.text
+        if lacked and self._touched is None:
+            known = {s.text for s in self._before.statements}
+            self._touched = "\n".join(s.text for s in self.statements if s.text not in known)
+        return lacked and word not in (self._touched or "")
 
     def _words_of(self, statement: Statement) -> frozenset[str]:
         found = self._words.get(statement.text)
@@ -195,7 +221,7 @@ class ModuleText:
 
     def stars(self) -> list[Import]:
         """The star imports."""
-        if "import *" not in self.text:
+        if self.lacks("import *"):
             return []
         return [e for i in self.mentioning("import *") for e in self.names(i).imports if e.name == "*"]
 
@@ -237,7 +263,8 @@ def _quick_table(text: str, before: ModuleText) -> list[Statement] | None:
 
 def _begins_at(text: str, statements: Sequence[Statement]) -> bool:
     """Is there nothing but blank lines and comments above the first statement?"""
-    above = text.split("\n")[: statements[0].line if statements else None]
+    lines = statements[0].line if statements else -1
+    above = text.split("\n", lines)[: lines if statements else None]
     return all(not line.strip() or line.lstrip().startswith("#") for line in above)
 
 

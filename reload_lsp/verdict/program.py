@@ -130,7 +130,7 @@ class Program:
     def readers(self, product: Product) -> Iterator[Reader]:
         """The statements of all modules that read `product` when they run, or in their function bodies."""
         for module in self.all():
-            if product.name in module.text or "import *" in module.text or _reads_all(module, product):
+            if not module.lacks(product.name) or not module.lacks("import *") or _reads_all(module, product):
                 yield from self._readers_in(module, product)
 
     def _readers_in(self, module: ModuleText, product: Product) -> Iterator[Reader]:
@@ -193,7 +193,7 @@ def _is_function(node: ast.stmt, name: str) -> bool:
 
 
 def _reads_all(module: ModuleText, product: Product) -> bool:
-    return module.name == product.module and any(f"{c[0]}(" in module.text for c in _WHOLE)
+    return module.name == product.module and any(not module.lacks(f"{c[0]}(") for c in _WHOLE)
 
 
 def home_of(qualified: str) -> str:

@@ -7,7 +7,7 @@ import ast
 from ..findings.values import Count, Range
 from ..plan.impact import Effect
 from ..source.fingerprint import full, shell
-from .edit import Edit, annotation_only, bodies_only, differs_itself, same_meaning, same_value
+from .edit import Edit, annotation_only, bodies_only, same_meaning, same_value
 from .holds import hold, may_run
 from .module import ModuleText
 from .planner import Dirty, Planner, place_of
@@ -29,12 +29,13 @@ def seed(planner: Planner, edit: Edit) -> None:
             planner.end(dirty, "skip", "it never runs in this process")
         elif old is None or (node := edit.old_node(index)) is None:
             planner.mark(edit.new, index, "added", "it is new")
-        elif not _settled(planner, dirty, node, edit.new.node(index), old.kind == statement.kind):
+        elif not _settled(planner, edit, dirty, node, old.kind == statement.kind):
             planner.mark(edit.new, index, "edited", "it is edited")
 
 
-def _settled(planner: Planner, dirty: Dirty, old: ast.stmt, new: ast.stmt, same_kind: bool) -> bool:
+def _settled(planner: Planner, edit: Edit, dirty: Dirty, old: ast.stmt, same_kind: bool) -> bool:
     """Edits that need nothing to run: formatting, annotations, bodies of functions."""
+    new = edit.new.node(dirty.index)
     if same_meaning(old, new):
         return True
     if annotation_only(old, new):
@@ -44,7 +45,7 @@ def _settled(planner: Planner, dirty: Dirty, old: ast.stmt, new: ast.stmt, same_
         return False
     planner.end(dirty, "patch", "its body is edited")
     ask_about_frames(planner, dirty, old, new)
-    if dirty.statement.kind == "function" and differs_itself(old, new):
+    if dirty.statement.kind == "function" and edit.differs_itself(dirty.index):
         planner.changed(dirty.module, dirty.statement.name, "code")
     if isinstance(old, ast.ClassDef) and isinstance(new, ast.ClassDef):
         _fields(planner, dirty, old, new)
