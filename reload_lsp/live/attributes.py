@@ -71,7 +71,7 @@ def _members_read(batch: Batch, view: View, index: int, product: Product, member
         value = batch.changes[product.module.name, product.name].after
         for bound in names.binds:
             found = view.ns.get(bound)
-            if holds(found, value) or value in type.__dict__["__mro__"].__get__(kind_of(found)):
+            if holds(found, value) or any(c is value for c in type.__dict__["__mro__"].__get__(kind_of(found))):
                 _members_of_held(batch, view, bound, members)
 
 

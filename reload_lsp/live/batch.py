@@ -70,6 +70,7 @@ class Batch:
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
+        self.vanished: set[str] = set()  # the words of hooks that are gone
         self.stuck: list[ref[type]] = []
         self.gone_classes: list[ref[type]] = []
         self.gone_members: list[tuple[type, Any]] = []  # of Enums
@@ -170,7 +171,7 @@ class Batch:
             if statement.kind == "class" and product.kind in ("code", "inner"):
                 self.users.setdefault(key, set()).add(product)  # a decorator of its methods, or of the class
             if reader.late:
-                self._called_late(reader, product)
+                self.called_late(reader, product)
             elif product.kind in PASSED_ON and statement.kind == "import" and product.name != "__all__":
                 self._passed_on(reader.view, reader.index, product)
             elif reader.handed and statement.kind == "class" and ".__doc__" in statement.text:
@@ -221,10 +222,11 @@ class Batch:
                 self.mark(reader.view, reader.index, "called", reader.why)
             elif statement.kind == "import":
                 for entry in reader.view.names(reader.index).imports:
-                    if entry.name == name and (reader.view.module.name, entry.bound) not in self.changes:
+                    known = self.changes.get((reader.view.module.name, entry.bound))
+                    if entry.name == name and (known is None or known.product.kind != "code"):
                         self.class_hook_changed(reader.view.module, entry.bound)
 
-    def _called_late(self, reader: Reader, product: Product) -> None:
+    def called_late(self, reader: Reader, product: Product) -> None:
         """A function uses the product: those who call it while they run may have got another result."""
         view, statement = reader.view, reader.view.statements[reader.index]
         if (view.module.name, statement.name) in self.changes:

@@ -7,6 +7,7 @@ import builtins
 from types import FunctionType, GenericAlias
 from weakref import ref
 
+from ..plan.impact import Effect
 from ..source.names import binds_of
 from ..source.spelled import reads_all_names
 from .batch import Batch
@@ -92,6 +93,19 @@ def _note_unbound(batch: Batch, dirty: Dirty, stored: set[str]) -> None:
     for name in sorted(dirty.names.binds - stored - asked):
         if name in view.ns and view.binders(name) == [dirty.index] and f"global {name}" not in view.module.text:
             batch.unbound.append((view, name, dirty.statement))
+        elif f"global {name}" not in view.module.text and view.binders(name)[-1] == dirty.index:
+            _stands_again(batch, view, view.binders(name)[-2], name)
+
+
+def _stands_again(batch: Batch, view: View, index: int, name: str) -> None:
+    """A block that comes after a binding of the name leaves it alone now: it is what that binding makes."""
+    kind = view.statements[index].kind
+    harmless = kind in ("function", "class", "import") or (
+        kind == "bind" and batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+    )
+    value = view.ns.get(name)
+    if harmless and (plain(value) or is_a(value, (FunctionType, type))):
+        batch.mark(view, index, "rebuild", f"{name} is not bound again below it")
 
 
 def _asks_the_program(node: ast.stmt) -> bool:

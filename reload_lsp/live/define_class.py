@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Sequence
 from functools import partial
+from types import FunctionType
 
 from ..source.fingerprint import docstring
 from ..source.names import binds_of, names_of
@@ -21,7 +22,7 @@ from .earlier import overridden, seen_between
 from .failed import Failed
 from .inspected import inspected
 from .journal import MISSING
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .member_inputs import annotated_otherwise, member_inputs, steps_read_changes
 from .members import MemberDiff, class_shell, entries_of, is_plain, mangled, member_names, run_members, steps_on
 from .merge import class_merge
@@ -29,10 +30,10 @@ from .methods import follow_methods
 from .mutators import rebuild_after
 from .order import put_members_in_order
 from .registered import forget_if_it_fails
-from .subclassing import listed_among_subclasses
+from .subclassing import hooks_replaced, listed_among_subclasses
 from .view import View
-from .whole_class import others, snapshot, whole_class
-from .written import say_named_member
+from .whole_class import given_of, others, snapshot, whole_class
+from .written import filled_by_members, say_named_member
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _changed_class(
     whole = whole or bool(dirty.reasons & {"rebuild", "base"}) or "__slots__" in diff.dirty | diff.removed
     whole = whole or diff.steps or (diff.reordered and not plain) or steps_read_changes(batch, dirty, new[-1])
     whole = whole or any(steps_on(n, new[-1].name) & (inputs | diff.dirty) for n in new[-1].body)
+    whole = whole or (not diff.only_functions and bool(filled_by_members(live, new[-1])))
     remember_methods(batch, old[-1], new[-1], members_of(live))
     wanted = diff.dirty | inputs
     run = partial(_run, batch, dirty, new, live)
@@ -163,17 +165,22 @@ def _members(
     made = _run(batch, dirty, new, live, names) if names or diff.annotated else {}
     merge = class_merge(batch)
     merge.owner = live
-    before = members_of(live)
+    before, given = members_of(live), given_of(live)
     annotations = made.pop("__annotations__", None)
     for name, value in made.items():
         result = merge.merged(before[name], value) if name in before else value
+        if result is not value and "called" in dirty.reasons and _is_told_its_name(value):
+            result = value  # what it is told is another matter now
         if result is not before.get(name, MISSING):
             _set(batch, live, name, result)
     assigned = (n for n in new[-1].body if isinstance(n, (ast.Assign, ast.AnnAssign)))
     dirty.generated |= {
         m for n in assigned for m in member_names(live.__name__, n) if m in made and is_code(before.get(m))
     }
-    data = {n for n in others(before, snapshot(live)) if n in made and not is_code(before.get(n, MISSING))}
+    after = snapshot(live)
+    dirty.generated |= {n for n in made.keys() & before.keys() if is_code(before[n]) and after[n] is not before[n]}
+    dirty.generated |= others(given, given_of(live)) & made.keys() & before.keys()
+    data = {n for n in others(before, after) if n in made and not is_code(before.get(n, MISSING))}
     if data | diff.removed or diff.reordered:
         dirty.members |= data | diff.removed
         members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)
@@ -192,6 +199,7 @@ def _members(
     _class_docstring(batch, dirty.view, old[-1], new[-1], live)
     set_hash(live, {n for node in new[-1].body for n in binds_of(node)}, batch.journal)
     merge.refresh(live)
+    hooks_replaced(batch, dirty, live, {n: before[n] for n in diff.removed if n in before}, made)
 
 
 def _nested(
@@ -214,6 +222,10 @@ def _run(batch: Batch, dirty: Dirty, new: Sequence[ast.ClassDef], live: type, na
         return run_members(dirty.view, dirty.index, new, names, live)
     except BaseException as error:
         raise Failed(error, dirty.view.module.path, dirty.statement) from error
+
+
+def _is_told_its_name(value: Any) -> bool:
+    return not is_a(value, type) and is_a(getattr(kind_of(value), "__set_name__", None), FunctionType)
 
 
 def _set(batch: Batch, live: type, name: str, value: Any) -> None:

@@ -29,8 +29,8 @@ class Filled:
         self.before: list[tuple[Any, str, dict[Any, Any], dict[Any, Any]]] = []
         for module, name in sorted(dirty.stored, key=lambda s: s[1]):
             value: Any = module.ns.get(name)
-            kind = kind_of(value)
-            if kind is dict:
+            one_item = dirty.statement.kind == "effect" and name in dirty.names.stores  # it may read the others
+            if kind_of(value) is dict and not one_item:
                 self._take(module, name, value)
 
     def _take(self, module: Any, name: str, value: dict[Any, Any]) -> None:

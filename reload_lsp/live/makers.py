@@ -53,9 +53,7 @@ def other_makers(batch: Batch) -> dict[type, Maker]:
     found = {cls: maker for edit in batch.edits for cls, maker in _in_file(batch, edit)}
     for cls, maker in (*_through_functions(batch), *_in_another_order(batch)):
         found.setdefault(cls, maker)
-    return {
-        cls: maker for cls, maker in found.items() if not issubclass(cls, type)
-    }  # classes are made again by a batch
+    return {c: m for c, m in found.items() if not issubclass(c, type)}  # classes are made again by a batch
 
 
 def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Maker]]:
@@ -68,7 +66,15 @@ def _in_file(batch: Batch, edit: ModuleEdit) -> Iterator[tuple[type, Maker]]:
         cls = edit.module.ns.get(new.name)
         if is_a(cls, type) and not (held and held.ending == "held"):
             for body in view.codes(index):
-                yield from _of_class(batch, view, index, cls, body)
+                for made, maker in _of_class(batch, view, index, cls, body):
+                    yield from ((made, maker) for made in _made_by(batch, made))
+
+
+def _made_by(batch: Batch, cls: type) -> list[type]:
+    """A class; of a metaclass those that it made: its `__call__` makes their objects."""
+    if not issubclass(cls, type):
+        return [cls]
+    return [v for m in batch.modules.all() for v in list(m.ns.values()) if issubclass(kind_of(v), cls)]
 
 
 def _of_class(batch: Batch, view: View, index: int, cls: type, body: CodeType) -> Iterator[tuple[type, Maker]]:
@@ -104,7 +110,7 @@ def _is_called(name: str, text: str) -> bool:
 def _may_make(batch: Batch, cls: type, methods: list[CodeType], edited: set[str]) -> bool:
     """Whether any of the edited methods runs when an object is made, before their texts are looked at."""
     return bool(edited) and (
-        _has_library_base(batch, cls) or bool(with_callers(batch, cls, methods, {*edited}) & CONSTRUCTORS)
+        _has_library_base(batch, cls) or bool(with_callers(batch, cls, methods, {*edited}) & _constructors(cls))
     )
 
 
@@ -121,7 +127,12 @@ def _method(node: ast.ClassDef, name: str) -> Function | None:
 
 def _running(batch: Batch, view: View, node: ast.ClassDef, cls: type) -> set[str]:
     """The methods that run when an object is made."""
-    return {*CONSTRUCTORS, *(_run_by_library(batch, view, node) if _has_library_base(batch, cls) else ())}
+    return {*_constructors(cls), *(_run_by_library(batch, view, node) if _has_library_base(batch, cls) else ())}
+
+
+def _constructors(cls: type) -> frozenset[str]:
+    """What makes objects; of a metaclass its `__call__`: its own objects are the classes."""
+    return frozenset(("__call__",)) if issubclass(cls, type) else CONSTRUCTORS
 
 
 def _has_library_base(batch: Batch, cls: type) -> bool:

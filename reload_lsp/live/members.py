@@ -7,7 +7,7 @@ import ast
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from types import CellType, CodeType
+from types import CellType, CodeType, FunctionType
 
 from ..source.codes import nested
 from ..source.diff import pair, passed
@@ -156,7 +156,20 @@ def run_members(view: View, index: int, path: Sequence[ast.ClassDef], names: set
     cell = scope.pop("__classcell__", None)
     if isinstance(cell, CellType):
         cell.cell_contents = cls
-    return {k: v for k, v in scope.items() if k in names or k == "__annotations__"}
+    return {k: _as_made(k, v) for k, v in scope.items() if k in names or k == "__annotations__"}
+
+
+def _as_made(name: str, value: Any) -> Any:
+    """A member as `type` stores it: these functions are class and static methods without a decorator."""
+    wrap = _IMPLICIT.get(name) if type(value) is FunctionType else None
+    return wrap(value) if wrap is not None else value
+
+
+_IMPLICIT: dict[str, Any] = {
+    "__new__": staticmethod,
+    "__init_subclass__": classmethod,
+    "__class_getitem__": classmethod,
+}
 
 
 def member_names(owner: str, node: ast.stmt) -> set[str]:

@@ -40,6 +40,7 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         names = (
             {*edited} | dirty.generated | {n for n, codes in decorated.items() if any(map(batch.ran.may_have, codes))}
         )
+        names |= {n for n in dirty.members if n in _WITHOUT_A_NAME or _is_implicit(cls, n)}  # that came or went
         otherwise = names | {*decorated}
         if not (otherwise or dirty.members):
             return
@@ -117,6 +118,7 @@ def _is_implicit(cls: type, name: str) -> bool:
 _DEFINED = ("function", "class")
 # Called by name alone, when an object is made, or when a class is.
 _NEVER_IMPLICIT = CONSTRUCTORS | {"__init_subclass__", "__set_name__", "__class_getitem__", "__prepare__", "__del__"}
+_WITHOUT_A_NAME = CONSTRUCTORS | {"__class_getitem__"}
 _OF_BUILTINS = frozenset(n for kind in (str, bytes, list, dict, set, int, float) for n in dir(kind))
 
 

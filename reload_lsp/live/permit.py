@@ -11,13 +11,13 @@ from ..source.names import Chain, chain_of
 from .batch import Batch
 from .chosen import choose_again, gives_the_same
 from .dirty import Dirty
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .mutators import in_the_middle, owners_first, rebuild_after
 from .product import CALLED, Product, binds_data
 from .remains import only_tells
 from .seed import markers_of
 from .speak import place_of
-from .values import plain
+from .values import CONTAINERS, plain
 from .view import View
 from .wrapped import wrapped_first
 
@@ -36,7 +36,7 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     if follows and not dirty.reasons & {"edited", "added"} and only_tells(batch, dirty.view, dirty.statement):
         batch.end(dirty, "cut-off", "what it told is over")
         return False
-    only_changes = dirty.statement.kind == "block" or not dirty.names.binds - made_of_itself
+    only_changes = dirty.statement.kind == "block" or not dirty.names.binds - made_of_itself or _takes_out(dirty)
     if follows and only_changes and (owners_first(batch, dirty) or wrapped_first(batch, dirty)):
         batch.mark(dirty.view, dirty.index, "rebuild", dirty.why)
         batch.pending.setdefault(dirty.key, dirty).reasons.add("rebuild")
@@ -78,6 +78,11 @@ def _handed_over(batch: Batch, dirty: Dirty, impact: Impact) -> bool:
     batch.end(dirty, "ran")
     _filled_again(batch, dirty)
     return True
+
+
+def _takes_out(dirty: Dirty) -> bool:
+    """`first = items.pop()`: the value comes out of a container, which has one less."""
+    return any(kind_of(dirty.view.ns.get(n)) in CONTAINERS for n in dirty.names.mutates)
 
 
 def _is_sort(dirty: Dirty) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import gc
 import sys
 from types import FunctionType, ModuleType
@@ -246,6 +247,8 @@ def _still_imported(batch: Batch, view: View, name: str) -> None:
     """Importers of a name that is gone: a fresh process would fail there."""
     product = Product(view.module, name, "removed")
     for reader in list(batch.resolver.readers(product)):
+        if reader.late == 1 and reader.view.module is view.module and hasattr(builtins, name):
+            batch.called_late(reader, product)
         if not reader.late and reader.whole:
             batch.mark(reader.view, reader.index, "input", reader.why)
         if reader.late or reader.whole:
@@ -264,7 +267,10 @@ def _still_imported(batch: Batch, view: View, name: str) -> None:
 
 
 def _star_copy_gone(batch: Batch, reader: Reader, name: str) -> None:
-    if name in reader.view.ns and not reader.view.binders(name):
+    binders = reader.view.binders(name)
+    if binders and max(binders) < reader.index:  # what it had replaced stands again
+        batch.mark(reader.view, max(binders), "rebuild", f"{name} is no longer imported in its place")
+    if name in reader.view.ns and not binders:
         batch.journal.del_item(reader.view.ns, name)
         if not _given_by_another(batch, reader.view, name, f"{name} is no longer imported in its place"):
             _still_imported(batch, reader.view, name)

@@ -34,8 +34,10 @@ from .refused import Refused
 from .remains import is_in_force
 from .seed import markers_of
 from .seen_names import say_names_seen
+from .set_defaults import forget_default
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
+from .touched import Touched
 from .users import follow_users
 from .virtual import unregister
 from .wrapped import unwrap
@@ -243,11 +245,14 @@ def run(batch: Batch, dirty: Dirty) -> None:
         if not undone:
             batch.leftovers.called_again(dirty)
         unwrap(batch, dirty)
+        forget_default(batch, dirty)
     elif dirty.statement.kind == "bind":
         batch.adapting.withdraw(dirty)
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
+    touched = Touched(batch, dirty)
     scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
+    touched.settle()
     filled.settle()
     grown.settle()
     refused.settle()

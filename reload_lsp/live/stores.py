@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from types import FunctionType, ModuleType
 
+from ..source.names import Names, names_of
 from ..source.statement import Statement, parse
 from ..source.stores import Target, stored_in
 from .batch import Batch
@@ -121,7 +123,7 @@ def _say_still_there(batch: Batch, view: View, target: Target, statement: Statem
 
 def follow_stores(batch: Batch, dirty: Dirty) -> None:
     """An edited statement has set something on an object of others: what reads it further on runs again."""
-    if not dirty.reasons & {"edited", "added"} or dirty.statement.kind not in ("effect", "block"):
+    if not dirty.reasons & {"edited", "added", "input"} or dirty.statement.kind not in ("effect", "block"):
         return
     for target in stored_in(dirty.view.node(dirty.index)):
         owner = batch.resolver.target_of(dirty.view.module, target.owner)
@@ -136,6 +138,16 @@ def follow_stores(batch: Batch, dirty: Dirty) -> None:
                 batch.result_changed(home, owner.__name__, f"{target} changed")
 
 
+_READING = frozenset(("bind", "class", "function", "effect"))
+
+
+def _given_in(node: ast.stmt) -> Names:
+    """What `c.m = c.n + 1` reads of what it gives: `c.m` itself it only sets. Other effects are not for a reader to repeat."""
+    return (
+        names_of(node.value) if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value else names_of(ast.Pass())
+    )
+
+
 def _readers_after(batch: Batch, dirty: Dirty, target: Target) -> None:
     """Statements below that read the object of which an attribute or item was set."""
     chain = target.owner if target.is_item else (*target.owner, target.name)
@@ -143,7 +155,7 @@ def _readers_after(batch: Batch, dirty: Dirty, target: Target) -> None:
     ways = {chain, (*chain[:-1], "getenv")} if chain[-1] == "environ" else {chain}
     for index in range(dirty.index + 1, len(view.statements)):
         statement = view.statements[index]
-        if statement.kind in ("bind", "class", "function") and any(way[-1] in statement.text for way in ways):
-            names = view.names(index)
+        if statement.kind in _READING and any(way[-1] in statement.text for way in ways):
+            names = view.names(index) if statement.kind != "effect" else _given_in(view.node(index))
             if any(c[: len(chain)] in ways for c in names.reads | names.calls):
                 batch.mark(view, index, "input", f"{target} changed")

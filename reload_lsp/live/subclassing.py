@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable
 from enum import EnumMeta
+from types import FunctionType
 
-from ..source.codes import nested
+from ..source.codes import nested, words
 from .acting import Acting
 from .batch import Batch
 from .dirty import Dirty
 from .enums import MAKES_MEMBERS, is_enum
 from .family import methods_in
-from .kinds import is_a
+from .heap import subclasses
+from .kinds import behind, is_a
 from .members import is_plain
 from .methods import follow_subclasses
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def hook_changed(batch: Batch, dirty: Dirty) -> bool:
@@ -23,6 +30,20 @@ def hook_changed(batch: Batch, dirty: Dirty) -> bool:
     return any(
         id(c) in batch.own_codes and c.co_name in hooks for top in dirty.view.codes(dirty.index) for c in nested(top)
     )
+
+
+def hooks_replaced(batch: Batch, dirty: Dirty, live: type, gone: dict[str, Any], made: Iterable[str]) -> None:
+    """Members that take part in making other classes came, went, or take something else: those classes are made again."""
+    hooks = _METACLASS_HOOKS if type in type.__dict__["__mro__"].__get__(live) else _CLASS_HOOKS
+    if hooks.isdisjoint({*gone, *made}) or live.__qualname__ != dirty.statement.name:
+        return
+    for name in hooks & gone.keys():
+        function = behind(gone[name])
+        if is_a(function, FunctionType):
+            batch.vanished |= words(function.__code__)
+    batch.class_hook_changed(dirty.view.module, live.__name__)
+    for sub in subclasses(live):
+        _mark_class(batch, sub, live)
 
 
 _CLASS_HOOKS = frozenset(("__init_subclass__", "__set_name__"))
@@ -42,14 +63,20 @@ def make_members_again(batch: Batch, dirty: Dirty) -> None:
 def mark_subclasses(batch: Batch, live: type) -> None:
     """Subclasses made by more than their bodies are made again, by whatever way they came to know their base."""
     for sub in type.__subclasses__(live):
-        module = batch.modules.named(sub.__module__)
-        if module is None or module.ns.get(sub.__name__) is not sub:
-            continue
-        view = batch.view_of(module)
-        for index in view.binders(sub.__name__):
-            node = view.node(index) if view.statements[index].kind == "class" else None
-            if isinstance(node, ast.ClassDef) and (not is_plain(sub, node) or _is_generic_no_longer(sub)):
-                batch.mark(view, index, "base", f"its base {live.__name__} was made again")
+        _mark_class(batch, sub, live, lambda cls, node: not is_plain(cls, node) or _is_generic_no_longer(cls))
+
+
+def _mark_class(
+    batch: Batch, sub: type, live: type, concerned: Callable[[type, ast.ClassDef], bool] | None = None
+) -> None:
+    module = batch.modules.named(sub.__module__)
+    if module is None or module.ns.get(sub.__name__) is not sub:
+        return
+    view = batch.view_of(module)
+    for index in view.binders(sub.__name__):
+        node = view.node(index) if view.statements[index].kind == "class" else None
+        if isinstance(node, ast.ClassDef) and (concerned is None or concerned(sub, node)):
+            batch.mark(view, index, "base", f"its base {live.__name__} was made again")
 
 
 def _is_generic_no_longer(cls: type) -> bool:

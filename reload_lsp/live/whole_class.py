@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from types import CodeType, FunctionType
 
 from ..findings.values import Count
-from ..source.codes import own_part
+from ..source.codes import own_part, words
 from ..source.names import names_of
 from .attributes import members_changed
 from .batch import Batch
@@ -32,6 +32,7 @@ from .speak import place_of
 from .subclassing import hook_changed, mark_subclasses
 from .values import same
 from .virtual import unregister
+from .written import filled_by_members
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,12 +53,12 @@ def whole_class(
     registered = Registered(batch, (live,) if may_register(batch, dirty, live) else ())
     mark = batch.journal.mark()
     made: Any = None
-    before, defaults, codes = snapshot(live), defaults_of(live), codes_of(live)
+    before, defaults, codes, arguments = snapshot(live), defaults_of(live), codes_of(live), given_of(live)
     lineage, of_enum = inherited(live), enum_members(live)
     known = {n for _, node in entries_of(old[-1], dirty.view.module.text) for n in member_names(old[-1].name, node)}
     known |= _computed(batch, old[-1], before) | given_by_decorators(batch, old[-1], new[-1], before)
     given = _given_after(dirty, old[-1], live, before.keys() - known)
-    known |= before.keys() & _vanished(batch)
+    known |= (before.keys() & _vanished(batch)) | filled_by_members(live, old[-1])
     known |= {n for n, m in before.items() if is_a(m, FunctionType) and "<locals>" in m.__qualname__}
     try:
         batch.adapting.withdraw(dirty)
@@ -91,6 +92,7 @@ def whole_class(
     GoneMembers(batch).note(live, of_enum)
     changed = others(before, snapshot(live)) | diff.removed
     dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}
+    dirty.generated |= others(arguments, given_of(live)) & arguments.keys() & codes_of(live).keys()
     dirty.generated |= {n for n, v in inherited(live).items() if n in lineage and lineage[n] is not v} - changed
     first = first_moved(positions_of(codes.get("__init__")), positions_of(codes_of(live).get("__init__")))
     if first is not None and "__init__" in dirty.generated:
@@ -133,14 +135,10 @@ def _maker(qualname: str) -> str:
 def _vanished(batch: Batch) -> set[str]:
     """The words that edited functions no longer spell: what a metaclass or a decorator gave to classes is among them."""
     pairs = [p for e in batch.edits for p in e.codes if p.own and p.old.co_flags & _FUNCTION]
-    return {word for p in pairs for word in _words(p.old) - _words(p.new)}
+    return batch.vanished | {word for p in pairs for word in words(p.old) - words(p.new)}
 
 
 _FUNCTION = 0x1
-
-
-def _words(code: CodeType) -> set[str]:
-    return {*code.co_names, *(c for c in code.co_consts if type(c) is str)}
 
 
 def snapshot(cls: type) -> dict[str, Any]:
@@ -161,6 +159,12 @@ def codes_of(cls: type) -> dict[str, CodeType]:
     """The codes of the methods of a class: decorators and bases write some of them (`__init__` of a dataclass)."""
     found = {n: behind(m) for n, m in members_of(cls).items()}
     return {n: f.__code__ for n, f in found.items() if is_a(f, FunctionType)}
+
+
+def given_of(cls: type) -> dict[str, Any]:
+    """What the methods of a class take where nothing is given: it stands in none of their codes."""
+    found = {n: behind(m) for n, m in members_of(cls).items()}
+    return {n: (f.__defaults__, {**(f.__kwdefaults__ or {})}) for n, f in found.items() if is_a(f, FunctionType)}
 
 
 def inherited(cls: type) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from types import FunctionType
 
 from ..findings.values import Range
-from ..source.codes import walk
-from ..source.names import chain_of
+from ..source.codes import walk, words
+from ..source.names import binds_of, chain_of
 from ..source.statement import Statement, parse
 from .batch import Batch
+from .classes import members_of
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
 from .speak import place_of
@@ -51,6 +52,17 @@ def say_named_member(batch: Batch, view: View, statement: Statement, member: Any
     where = _named_in(hook, name) if is_a(hook, FunctionType) else ""
     if where and batch.modules.of_namespace(hook.__globals__) is not None:
         _say(batch, view, f"{statement.name}.{name} was removed, but {where} still names it", statement)
+
+
+def filled_by_members(cls: type, node: ast.ClassDef) -> set[str]:
+    """The members that the `__set_name__` of others has given their class: what its body makes anew is in them."""
+    spelled: set[str] = set()
+    for member in members_of(cls).values():
+        hook = getattr(kind_of(member), "__set_name__", None)
+        if is_a(hook, FunctionType):
+            spelled |= words(hook.__code__)
+    own = {n for statement in node.body for n in binds_of(statement)} if spelled else set[str]()
+    return {n for n in (spelled & members_of(cls).keys()) - own if n[:2] != "__"}
 
 
 def _named_in(function: FunctionType, word: str) -> str:

@@ -167,3 +167,8 @@ def _same_lines(a: CodeType, b: CodeType) -> bool:
         and list(a.co_lines()) == list(b.co_lines())
         and all(_same_lines(x, y) for x, y in zip(nested(a), nested(b), strict=True))
     )
+
+
+def words(code: CodeType) -> set[str]:
+    """The names and texts that a function spells."""
+    return {*code.co_names, *(c for c in code.co_consts if type(c) is str)}

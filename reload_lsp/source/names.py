@@ -103,6 +103,7 @@ class _Scan(ast.NodeVisitor):
         self.hidden: list[set[str]] = []
         self.members: list[set[str]] = []
         self.in_class = 0
+        self.assigned: set[str] = set()  # by `:=`
         self.evaluated: list[
             bool
         ] = []  # whether somebody takes part in making the class, and so may ask for annotations
@@ -120,8 +121,8 @@ class _Scan(ast.NodeVisitor):
     visit_Load = visit_Store = visit_Constant
 
     def _is_hidden(self, name: str) -> bool:
-        """Whether a comprehension or the class body around binds `name`."""
-        return any(name in s for s in self.hidden) or any(name in s for s in self.members)
+        """Whether a comprehension, the class body around or the statement itself (`:=`) binds `name`."""
+        return name in self.assigned or any(name in s for s in self.hidden) or any(name in s for s in self.members)
 
     # reads -----------------------------------------------------------------------------------------------------
     def _read(self, chain: Chain) -> None:
@@ -191,6 +192,11 @@ class _Scan(ast.NodeVisitor):
         else:
             self.visit(node.target)
         self.visit(node.value)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
+        self.visit(node.value)
+        self._bind(node.target.id)
+        self.assigned.add(node.target.id)
 
     # imports ---------------------------------------------------------------------------------------------------
     def visit_Import(self, node: ast.Import) -> None:
