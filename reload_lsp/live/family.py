@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from types import CodeType, FunctionType
+from types import CellType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
 
 from ..source.codes import nested
 from .batch import Batch
 from .classes import members_of
 from .heap import subclasses
 from .kinds import behind, is_a
-from .reach import functions_of
+from .reach import cell_content, functions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def with_callers(
 
     `ran`: only through methods that may have run while modules were loading.
     """
-    codes = [*methods, *(c for relative in _relatives(batch, cls) for c in _codes_of(relative))]
+    codes = [*methods, *_codes_of(_relatives(batch, cls))]
     codes = [c for c in codes if batch.ran.may_have(c)] if ran else codes
     while True:
         more = {m.co_name for m in codes if not edited.isdisjoint(m.co_names)} - edited
@@ -46,15 +46,35 @@ def _relatives(batch: Batch, cls: type) -> list[type]:
     return [c for c in (*bases, *subclasses(cls)) if batch.modules.named(str(c.__dict__.get("__module__")))]
 
 
-def _codes_of(cls: type) -> Iterable[CodeType]:
-    return (code for member in members_of(cls).values() for code in codes_of_member(member))
+def _codes_of(classes: Iterable[type]) -> Iterable[CodeType]:
+    """The functions that the members of classes are or hold; what several of them hold is looked into once."""
+    deeper: list[Any] = []
+    for member in (m for cls in classes for m in members_of(cls).values()):
+        if _is_plain(member):
+            yield member.__code__
+        elif type(member) not in _DATA and not is_a(member, type):
+            deeper.append(member)
+    yield from (f.__code__ for f in functions_of(deeper, ""))
 
 
 def codes_of_member(member: Any) -> Iterable[CodeType]:
     """The functions that a member of a class is, or that its decorators hold."""
-    if type(member) is FunctionType and not (member.__closure__ or member.__dict__):
-        return (member.__code__,)  # most are, and lead nowhere
-    return () if is_a(member, type) else (f.__code__ for f in functions_of([member], ""))
+    if _is_plain(member):
+        return (member.__code__,)
+    return () if type(member) in _DATA or is_a(member, type) else (f.__code__ for f in functions_of([member], ""))
+
+
+def _is_plain(member: Any) -> bool:
+    """Whether a member is a function that leads nowhere, as most are."""
+    return type(member) is FunctionType and not member.__dict__ and _holds_classes(member.__closure__)
+
+
+def _holds_classes(closure: tuple[CellType, ...] | None) -> bool:
+    """Whether a closure is that of a method that asks `super()`, if it has one at all."""
+    return closure is None or all(is_a(cell_content(cell), type) for cell in closure)
+
+
+_DATA = frozenset((str, int, float, bool, bytes, type(None), GetSetDescriptorType, MemberDescriptorType))
 
 
 def inherited_methods(batch: Batch, cls: type) -> set[str]:

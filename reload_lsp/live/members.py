@@ -11,7 +11,7 @@ from types import CellType, CodeType, FunctionType
 
 from ..source.codes import nested
 from ..source.diff import pair, passed
-from ..source.fingerprint import full, shell
+from ..source.fingerprint import same_shell
 from ..source.names import binds_of, chain_of, names_of
 from ..source.statement import Statement
 from ..source.table import statements_of
@@ -242,7 +242,7 @@ def _find(code: CodeType, name: str) -> CodeType | None:
 def _equal_shell(old: Entry, new: Entry) -> bool:
     if old[0].text == new[0].text and not isinstance(new[1], ast.ClassDef):
         return True
-    return full(old[1]) == full(new[1]) or shell(old[1]) == shell(new[1])
+    return same_shell(old[1], new[1])
 
 
 def _is_annotated(node: ast.stmt) -> bool:

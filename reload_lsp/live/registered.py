@@ -152,8 +152,10 @@ class Registered:
         Of more lists than the statement has filled now, those under keys that it named when it ran before.
         """
         left = [(i, p) for i, b, parents in self._lists if not self._has_grown(i, b) for p in parents]
-        new = {id(v) for _, parent in left for v in parent.values() if self._is_new_list(v)}
-        mine = {id(i) for i, parent in left if any(self._is_new_list(v) for v in parent.values())}
+        known = {id(i) for i, _, _ in self._lists}
+        filled = {id(p): {id(v) for v in p.values() if kind_of(v) is list and self._is_new(v, known)} for _, p in left}
+        new = {key for keys in filled.values() for key in keys}
+        mine = {id(i) for i, parent in left if filled[id(parent)]}
         if len(mine) <= len(new):
             return mine
         told = {
@@ -164,11 +166,11 @@ class Registered:
         }
         return told & mine if len(told & mine) >= len(new) else set()
 
-    def _is_new_list(self, value: Any) -> bool:
-        """Whether a list that was not known ends with what the statement has made."""
-        known = {id(i) for i, _, _ in self._lists}
-        ours = kind_of(value) is list and id(value) not in known and value
-        return bool(ours) and (id(value[-1]) in self._ids or self._is_twin(value[-1]))
+    def _is_new(self, items: list[Any], known: set[int]) -> bool:
+        """Whether a list that is none of `known` ends with what the statement has made."""
+        if not items or id(items) in known:
+            return False
+        return id(items[-1]) in self._ids or self._is_twin(items[-1])
 
     def _is_twin(self, value: Any) -> bool:
         """Whether a value was made by the statement just now: it has the name of what it takes the place of."""

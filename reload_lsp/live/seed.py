@@ -9,7 +9,7 @@ from types import CodeType
 
 from ..plan.markers import Markers, markers_at, module_markers
 from ..source.codes import nested, walk, within
-from ..source.fingerprint import shell
+from ..source.fingerprint import same_shell
 from ..source.statement import Statement
 from .batch import Batch
 from .dirty import Dirty
@@ -94,7 +94,7 @@ def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
         return
     node, before = view.node(index), view.old_node(index)
     assert before is not None
-    if plain and shell(before) == shell(node) and not _doc_matters(before, node):
+    if plain and same_shell(before, node) and not _doc_matters(before, node):
         _only_bodies(batch, view, index)
         return
     if _annotation_only(before, node):

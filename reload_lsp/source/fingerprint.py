@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def full(node: ast.AST) -> str:
@@ -17,40 +14,36 @@ def full(node: ast.AST) -> str:
     return ast.dump(node)
 
 
-def shell(node: ast.stmt) -> str:
-    """Equal where only function bodies (and lambdas) differ: then nothing needs to run, codes are swapped."""
-    cut: list[tuple[Any, object]] = []
-    for function in functions(node):
-        cut.append((function, function.body))
-        if isinstance(function, ast.Lambda):
-            function.body = ast.Constant(None)
-        else:
-            function.body = []
-    try:
-        return ast.dump(node)
-    finally:
-        for function, body in cut:
-            function.body = body
+def same(old: ast.AST, new: ast.AST) -> bool:
+    """Whether `full` of both is equal, told without writing either: trees are compared up to their first difference."""
+    return _same(old, new, cut=False)
 
 
-def functions(node: ast.AST) -> Iterator[Function | ast.Lambda]:
-    """The outermost functions and lambdas in `node`, in source order; functions within them are their own part."""
-    stack: list[ast.AST] = [node]
+def same_shell(old: ast.AST, new: ast.AST) -> bool:
+    """Whether only function bodies (and lambdas) differ: then nothing needs to run, codes are swapped."""
+    return _same(old, new, cut=True)
+
+
+def _same(old: ast.AST, new: ast.AST, *, cut: bool) -> bool:
+    stack: list[tuple[Any, Any]] = [(old, new)]
     while stack:
-        current = stack.pop()
-        if isinstance(current, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield current
-            stack.extend(reversed(list(_signature(current))))
-            continue
-        stack.extend(reversed(list(ast.iter_child_nodes(current))))
+        one, other = stack.pop()
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, ast.AST):
+            fields = [f for f in one._fields if f != "body"] if cut and isinstance(one, _FUNCTIONS) else one._fields
+            stack += [(getattr(one, f, None), getattr(other, f, None)) for f in fields]
+        elif isinstance(one, list):
+            if len(one) != len(other):  # pyright: ignore[reportUnknownArgumentType]
+                return False
+            stack += zip(one, other)  # noqa: B905 - of one length  # pyright: ignore[reportUnknownArgumentType]
+        elif one != other or (type(one) in _SIGNED and repr(one) != repr(other)):
+            return False
+    return True
 
 
-def _signature(function: Function | ast.Lambda) -> Iterator[ast.AST]:
-    yield from getattr(function, "decorator_list", ())
-    yield function.args
-    returns = getattr(function, "returns", None)
-    if returns is not None:
-        yield returns
+_SIGNED = (float, complex)  # 0.0 equals -0.0
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def docstring(node: ast.AST) -> str | None:
@@ -58,14 +51,3 @@ def docstring(node: ast.AST) -> str | None:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
         return ast.get_docstring(node, clean=False)
     return None
-
-
-def without_annotations(node: Function) -> str:
-    """The shell of a function without its annotations: equal where only annotations differ."""
-    copy = ast.parse(ast.unparse(node)).body[0]
-    assert isinstance(copy, (ast.FunctionDef, ast.AsyncFunctionDef))
-    copy.returns = None
-    for argument in ast.walk(copy.args):
-        if isinstance(argument, ast.arg):
-            argument.annotation = None
-    return shell(copy)

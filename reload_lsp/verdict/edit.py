@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..source.codes import own_part
 from ..source.diff import Pairing, pair
-from ..source.fingerprint import full, shell
+from ..source.fingerprint import same, same_shell
 from ..source.statement import Statement, parse
 from .module import ModuleText
 
@@ -72,12 +72,12 @@ def _touched(old: list[Statement], new: list[Statement], pairing: Pairing) -> It
 
 def same_meaning(old: ast.stmt, new: ast.stmt) -> bool:
     """Do both compile to the same thing, wherever they stand?"""
-    return full(old) == full(new)
+    return same(old, new)
 
 
 def bodies_only(old: ast.stmt, new: ast.stmt) -> bool:
     """Do only function bodies differ, so that nothing needs to run? Docstrings that a decorator copied do."""
-    return shell(old) == shell(new) and _copied_docs(old) == _copied_docs(new)
+    return same_shell(old, new) and _copied_docs(old) == _copied_docs(new)
 
 
 def _copied_docs(node: ast.stmt) -> list[str | None]:
@@ -119,7 +119,7 @@ def edited_functions(old: ast.stmt, new: ast.stmt) -> list[EditedFunction]:
     """The functions whose own text differs."""
     before, after = dict(_functions(old, "")), dict(_functions(new, ""))
     both = [EditedFunction(name, node, after[name]) for name, node in before.items() if name in after]
-    return [f for f in both if full(f.old) != full(f.new)]
+    return [f for f in both if not same(f.old, f.new)]
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.AST]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from ..source.fingerprint import full
+from ..source.fingerprint import same
 from ..source.names import Chain, locals_of
 from ..source.statement import parse
 from .module import ModuleText
@@ -59,4 +59,4 @@ def same_definition(old: ModuleText, new: ModuleText, name: str) -> bool | None:
         return None
     if [s.text for s in before] == [s.text for s in after]:
         return True
-    return [full(parse(s)) for s in before] == [full(parse(s)) for s in after]
+    return len(before) == len(after) and all(same(parse(a), parse(b)) for a, b in zip(before, after, strict=True))

@@ -6,7 +6,7 @@ import ast
 
 from ..findings.values import Count, Range
 from ..plan.impact import Effect
-from ..source.fingerprint import full, shell
+from ..source.fingerprint import full, same_shell
 from .edit import Edit, annotation_only, bodies_only, same_meaning, same_value
 from .holds import hold, may_run
 from .module import ModuleText
@@ -174,7 +174,7 @@ def _fields(planner: Planner, dirty: Dirty, old: ast.ClassDef, new: ast.ClassDef
 
 
 def _data_changed(old: ast.ClassDef, new: ast.ClassDef) -> bool:
-    return shell(old) != shell(new)
+    return not same_shell(old, new)
 
 
 def _members(planner: Planner, dirty: Dirty, old: ast.ClassDef, new: ast.ClassDef) -> None:
