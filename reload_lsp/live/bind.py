@@ -36,6 +36,7 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
     code = view.compiled(node, dirty.index)
     before = dict(view.ns) if direct else {}
     scope: dict[str, Any] = {}
+    stored: Stored | None = None
     try:
         earlier = Earlier(batch, dirty, code)
         if direct and dirty.statement.kind == "block" and not reads_all_names(dirty.statement.text):
@@ -43,7 +44,6 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
             with earlier as seen:
                 stored.update(seen)
                 exec(code, view.ns, stored)
-            _note_unbound(batch, dirty, stored.names)
         elif direct:
             exec(code, view.ns)
         else:
@@ -56,6 +56,8 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
         if direct:
             _undo_direct(view, before)
         raise Failed(error, view.module.path, dirty.statement) from error
+    if stored is not None:
+        _note_unbound(batch, dirty, stored.names)
     if direct:
         scope = {k: v for k, v in view.ns.items() if before.get(k, MISSING) is not v}
         gone = [k for k in before if k not in view.ns]
@@ -91,10 +93,13 @@ def _note_unbound(batch: Batch, dirty: Dirty, stored: set[str]) -> None:
         return
     asked = {chain[0] for chain in dirty.names.reads | dirty.names.calls}
     for name in sorted(dirty.names.binds - stored - asked):
-        if name in view.ns and view.binders(name) == [dirty.index] and f"global {name}" not in view.module.text:
+        *earlier, last = view.binders(name)
+        if name not in view.ns or last != dirty.index or f"global {name}" in view.module.text:
+            continue
+        if earlier:
+            _stands_again(batch, view, earlier[-1], name)
+        else:
             batch.unbound.append((view, name, dirty.statement))
-        elif f"global {name}" not in view.module.text and view.binders(name)[-1] == dirty.index:
-            _stands_again(batch, view, view.binders(name)[-2], name)
 
 
 def _stands_again(batch: Batch, view: View, index: int, name: str) -> None:

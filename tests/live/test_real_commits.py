@@ -181,3 +181,23 @@ def test_the_docstring_of_a_cached_property(project: Project) -> None:
     app = project.load(text)
     assert said(project.save(text.replace("one", "two"))) == []
     assert (app.A.p.__doc__, app.D) == ("two", "two")
+
+
+CHOSEN = """\
+Chosen: {}
+try:
+    import json
+except ImportError:
+    import nothing_of_that_name
+    Chosen = nothing_of_that_name.loads
+else:
+    Chosen = json.{}
+"""
+
+
+@pytest.mark.parametrize(("kind", "name"), [("object | None", "loads"), ("object", "dumps")])
+def test_an_import_that_is_tried_where_another_way_was_not_taken(project: Project, kind: str, name: str) -> None:
+    head = "from __future__ import annotations\n"
+    app = project.load(head + CHOSEN.format("object", "loads"))
+    assert said(project.save(head + CHOSEN.format(kind, name))) == []
+    assert app.Chosen.__name__ == name
