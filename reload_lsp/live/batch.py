@@ -14,6 +14,7 @@ from .dirty import Dirty, Key
 from .edit import ModuleEdit
 from .emptied import Emptied
 from .functions import Swap
+from .given_lazily import lazy_givers
 from .handed_objects import may_have_called
 from .journal import MISSING, Journal
 from .kinds import is_metaclass
@@ -33,6 +34,7 @@ from .product import (
     is_data,
     reads_its_own,
     sees_another,
+    takes_by_default,
 )
 from .progress import Progress
 from .ran import Ran
@@ -116,12 +118,8 @@ class Batch:
         if self._old_text_runs(view, index, reason):
             return
         key = (view.module.name, index)
-        dirty = self.pending.get(key)
-        if dirty is None:
-            if key in self.running:
-                return
-            dirty = self.pending[key] = Dirty(view, index, why=why)
-        dirty.reasons.add(reason)
+        if key in self.pending or key not in self.running:
+            self.pending.setdefault(key, Dirty(view, index, why=why)).reasons.add(reason)
 
     def _old_text_runs(self, view: View, index: int, reason: str) -> bool:
         """A statement that its module is executing, or will: in its old text, with what is there then."""
@@ -187,7 +185,7 @@ class Batch:
         if product.name == "__getattr__":
             for view, index in self.resolver.given_lazily(product.module):
                 self.mark(view, index, "input", f"__getattr__ of {product.module.name} changed")
-        for lazy in [m for m in self.modules.importers.lazy if m is not product.module and product.name not in m.ns]:
+        for lazy in lazy_givers(self, product, before):
             for view, index in list(self.resolver.given_lazily(lazy, product.name)):
                 self._given(view, index, product, before)
 
@@ -205,6 +203,8 @@ class Batch:
         """What was made of a changed function (`partial(f, 1)`, `[f]`) does something else when it is used."""
         view = reader.view
         kind = view.statements[reader.index].kind
+        if takes_by_default(view.ns.get(name := view.statements[reader.index].name), product):
+            self._called(view.module, name, "code", reader.why)
         for bound in view.names(reader.index).binds if kind in ("bind", "block") else ():
             functions = holds_functions(view.ns.get(bound))
             if (view.module.name, bound) not in self.changes and not (functions and kind == "block"):

@@ -16,7 +16,7 @@ from .journal import MISSING, Journal
 from .kinds import is_a, kind_of
 from .layout import declared_slots, fixed_by_metaclass, layout_of, slots_of, spelled_slots
 from .order import put_members_in_order
-from .reach import cell_content, functions_of, stands_elsewhere
+from .reach import around_the_same, cell_content, functions_of, stands_elsewhere
 from .twins import substitute
 from .values import same
 
@@ -178,6 +178,8 @@ class ClassMerge:
     def function(self, before: FunctionType, after: FunctionType) -> FunctionType:
         """Patch an old function to be the new one; where its free variables do not fit, it forwards."""
         if before.__name__ != after.__name__ and "<lambda>" not in (before.__name__, after.__name__):
+            if around_the_same(before, after):
+                forward(before, after, self.journal)
             return after  # `__getitem__ = __getattr__` became a method of its own: the old function is the other's
         if not _same_function(before, after) and (stands_elsewhere(before) or stands_elsewhere(after)):
             if not stands_elsewhere(before, self.owner):

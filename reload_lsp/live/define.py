@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from functools import cached_property
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 from ..plan.impact import Effect
 from ..source.codes import walk
 from ..source.fingerprint import docstring
-from ..source.names import names_of
+from ..source.names import chain_of, names_of
 from ..source.statement import Statement, parse
 from .batch import Batch
 from .bind import bind, execute
@@ -45,7 +45,7 @@ def define_function(batch: Batch, dirty: Dirty) -> None:
     old = dirty.view.old(dirty.index)
     before = dirty.view.ns.get(node.name, MISSING)
     raw = _raw_function(dirty, before) if old is not None and old.kind == "function" else None
-    if _was_decorated(old) and not node.decorator_list:
+    if old is not None and _was_decorated(old) and not node.decorator_list and _did_more(batch, dirty, old):
         batch.leftovers.left(
             dirty, [v for v in (raw, before) if v is not None and v is not MISSING], "has no decorator now"
         )
@@ -58,6 +58,17 @@ def define_function(batch: Batch, dirty: Dirty) -> None:
         _whole_definition(batch, dirty, node, raw, old)
         return
     _bare_definition(batch, dirty, node, raw, old)
+
+
+def _did_more(batch: Batch, dirty: Dirty, old: Statement) -> bool:
+    """Whether the decorators of a definition may have done more than to make another function of it."""
+    node = parse(old)
+    for decorator in getattr(node, "decorator_list", ()):
+        chain = chain_of(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        owner = batch.resolver.target_of(dirty.view.module, chain[:-1]) if chain is not None and chain[1:] else None
+        if owner is not None and not is_a(owner, ModuleType):
+            return True  # a method may give the function to its object
+    return batch.effects.of(node, dirty.view.module).effect > Effect.LOCAL
 
 
 def _was_decorated(old: Statement | None) -> bool:

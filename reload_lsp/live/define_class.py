@@ -15,6 +15,7 @@ from .attributes import members_changed
 from .batch import Batch
 from .bind import bind, execute
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
+from .counters import counted_by, say_counted_late
 from .decorations import remember_methods
 from .dirty import Dirty
 from .docstrings import member_docstrings
@@ -162,7 +163,9 @@ def _members(
     for _, inner_old, inner_new, inner in nested:  # first: other members may be made of theirs
         _changed_class(batch, dirty, [*old, inner_old], [*new, inner_new], inner)
     names = (diff.dirty | inputs) - {n for n, _, _, _ in nested}
+    counted = counted_by(batch, dirty) if diff.added and not diff.only_functions else []
     made = _run(batch, dirty, new, live, names) if names or diff.annotated else {}
+    say_counted_late(batch, dirty, diff, counted)
     merge = class_merge(batch)
     merge.owner = live
     before, given = members_of(live), given_of(live)

@@ -34,9 +34,16 @@ class Dynamic:
         sets = old is not None and dirty.statement.kind in ("block", "effect") and any(w in old.text for w in _SETTERS)
         before = dirty.view.old_node(dirty.index) if sets else None
         self._before = self._tried(before, earlier=True) if before is not None else {}
+        owners = [owner for owner, _ in (self._before or {}).values() if is_a(owner, type)]
+        self._members = [(owner, members_of(owner)) for owner in {id(o): o for o in owners}.values()]
 
     def settle(self) -> None:
         """Take away what the statement would set no more."""
+        for owner, members in self._members:
+            other = {n for n, v in members_of(owner).items() if n in members and members[n] is not v}
+            module = self._batch.modules.named(str(owner.__module__))
+            if other and module is not None:
+                members_changed(self._batch, module, owner.__name__, other)
         now = self._tried(self._dirty.view.node(self._dirty.index)) if self._before else None
         if now is None or not self._before:
             return

@@ -84,3 +84,12 @@ def inherited_methods(batch: Batch, cls: type) -> set[str]:
         if base is not object and not batch.modules.named(str(base.__dict__.get("__module__"))):
             found |= {n for n, v in members_of(base).items() if n[:1] != "_" and is_a(behind(v), FunctionType)}
     return found
+
+
+def by_computed_name(batch: Batch, methods: list[CodeType], ran: bool) -> set[str]:
+    """The methods that may call any other, or see that it came or went: `getattr(self, "do_" + name)()`, `dir(cls)`."""
+    looking = [m for m in methods if not _LOOKS.isdisjoint(m.co_names) and m.co_name[:2] != "__"]
+    return {m.co_name for m in looking if not ran or batch.ran.may_have(m)}
+
+
+_LOOKS = frozenset(("getattr", "hasattr", "dir", "vars", "__dict__", "getmembers"))

@@ -21,6 +21,6 @@ def inspected(batch: Batch, module: LoadedModule, name: str, why: str) -> None:
             for bound in [e.bound for e in names.imports if e.name == name]:
                 inspected(batch, view.module, bound, why)
         elif statement.kind == "bind" and not reader.late and _LOOKS(statement.text):
-            shown = names.reads - names.calls
+            shown = {c for c in names.reads if c not in names.calls or "__annotations__" in c}
             if any(batch.resolver.means(view.module, c, product) for c in shown):
                 batch.mark(view, reader.index, "derived", why)

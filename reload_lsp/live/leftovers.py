@@ -13,6 +13,7 @@ from weakref import ref
 
 from ..findings.values import Count, Range
 from .adapter import Definition, definition_of
+from .functions import is_forwarder
 from .heap import survey
 from .kinds import is_a, kind_of
 from .owned import is_owned
@@ -140,6 +141,8 @@ class Leftovers:
             wrapper = kind == "function" and "added" not in dirty.reasons
             if is_a(before, (type, ModuleType)) or (is_a(before, FunctionType) and not wrapper):
                 continue
+            if is_a(before, FunctionType) and is_forwarder(before.__code__):
+                continue  # it calls what was made in its place
             if kind_of(before).__module__ == "logging":
                 continue  # loggers are kept by name, for whoever asks
             if kind in ("bind", "function"):

@@ -38,11 +38,26 @@ def mark_arrived(batch: Batch) -> None:
     for path, seekers in arrived(batch.modules).items():
         for module, index, name in seekers:
             batch.modules.tried.add((module.name, path, os.stat(path).st_mtime_ns))
-            view = batch.view_of(module)
-            text = module.statements()[index].text
-            for now, statement in enumerate(view.statements):
-                if statement.text == text:
-                    batch.mark(view, now, "input", f"there is a module {name} now")
+            _mark(batch, module, index, f"there is a module {name} now")
+
+
+def mark_departed(batch: Batch, deleted: Sequence[LoadedModule]) -> None:
+    """The statements that list the modules of a package run again where one of them is gone."""
+    packages = {f"{parent}.*": m.name for m in deleted if (parent := m.name.rpartition(".")[0])}
+    if packages:
+        batch.modules.importers.update(batch.modules.all())
+    for module in sorted(batch.modules.importers.seeking, key=lambda m: m.order) if packages else ():
+        for index, name in _looked_for(batch.modules, module):
+            if name in packages:
+                _mark(batch, module, index, f"there is no module {packages[name]} any more")
+
+
+def _mark(batch: Batch, module: LoadedModule, index: int, why: str) -> None:
+    view = batch.view_of(module)
+    text = module.statements()[index].text
+    for now, statement in enumerate(view.statements):
+        if statement.text == text:
+            batch.mark(view, now, "input", why)
 
 
 def _looked_for(modules: Modules, module: LoadedModule) -> list[tuple[int, str]]:

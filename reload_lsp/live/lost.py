@@ -11,6 +11,7 @@ from ..source.statement import parse
 from ..values import dataclass
 from .batch import Batch
 from .dirty import Dirty
+from .fillers import filled_in
 from .kinds import kind_of
 from .speak import place_of
 from .values import same
@@ -88,6 +89,9 @@ def _by_old_text(batch: Batch, dirty: Dirty, name: str) -> Any:
         for s in statements
         if name in s.text and s.kind in ("effect", "block") and name in view.module.names(s).mutates
     ]
+    calls = (parse(s) for s in statements if s.kind == "effect" and name in s.text.partition("(")[2])
+    if any(name in filled_in(batch, view, n) for n in calls):
+        return None
     if not nodes or not all(_fills(n, name) for n in nodes):
         return None
     scope: dict[str, Any] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from types import FunctionType, MappingProxyType, MethodType, ModuleType, SimpleNamespace
 from weakref import ref
@@ -15,13 +16,13 @@ from .decorations import forget
 from .dirty import Dirty
 from .discard import leave_bases
 from .enums import is_enum
-from .functions import become, forward
+from .functions import become, forward, is_forwarder
 from .given import is_given
 from .gone_members import GoneMembers
 from .journal import MISSING
 from .kinds import is_a, kind_of
 from .product import ProductKind
-from .reach import getattr_raw
+from .reach import functions_of, getattr_raw
 from .values import CONTAINERS, IMMUTABLE, holds, same
 
 TYPE_CHECKING = False
@@ -56,6 +57,8 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
     if dirty.statement.kind == "bind" and users and _transplantable(before, after) and _is_new(batch, dirty, after):
         transplant(batch, before, after)
         return before, "content"
+    if kind is _PARTIAL and type(after) is kind and _made_by(dirty) and _is_new(batch, dirty, after):
+        return _partials(batch, before, after)
     if not is_a(before, type) and batch.adapting.merge(before, after):
         return before, "content"
     if (
@@ -112,6 +115,7 @@ def _wraps(value: Any, own: set[int]) -> bool:
 
 
 _FRESH = 8
+_PARTIAL: Any = functools.partial
 
 
 def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> None:
@@ -122,9 +126,25 @@ def _hand_over(batch: Batch, dirty: Dirty, before: FunctionType, after: Any) -> 
     stood_there = old is not None and old.line <= line <= old.end_line
     if dirty.statement.kind == "import":  # it moved to another module
         stood_there = any(v is dirty.view and s.line <= line <= s.end_line for v, s in batch.removed)
-    if before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there):
+    wrapper = dirty.statement.kind == "function" and before is not after and _is_around(before, own)
+    if wrapper and is_a(after, FunctionType):
+        batch.journal.replace_content(before.__dict__, dict(after.__dict__))
+    if wrapper or (before.__globals__ is dirty.view.ns and (id(before.__code__) in own or stood_there)):
         forward(before, after, batch.journal)
+    if not wrapper and is_forwarder(before.__code__):
         dirty.view.module.bury(dirty.statement.name or before.__name__, before)
+
+
+def _partials(batch: Batch, before: Any, after: Any) -> Merged:
+    """Holders of a `functools.partial` call with its new arguments."""
+    batch.journal.record(before.__setstate__, before.__reduce__()[2])
+    before.__setstate__(after.__reduce__()[2])
+    return before, "code"
+
+
+def _is_around(value: FunctionType, own: set[int]) -> bool:
+    """Whether the decorators of a definition have made a function for it alone, around its own."""
+    return id(value.__code__) not in own and any(id(f.__code__) in own for f in functions_of([value], ""))
 
 
 def _functions(batch: Batch, before: FunctionType, after: FunctionType) -> Merged:

@@ -17,7 +17,7 @@ from .batch import Batch
 from .cached import drop_attributes, empty_methods
 from .classes import members_of
 from .dirty import Dirty
-from .family import codes_of_member, inherited_methods, methods_in, with_callers
+from .family import by_computed_name, codes_of_member, inherited_methods, methods_in, with_callers
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
 from .operators import operators_changed, subscripted
@@ -54,6 +54,16 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         follow_subclasses(batch, cls, acting)
 
 
+def follow_given_methods(batch: Batch, dirty: Dirty) -> None:
+    """The same for functions that a statement puts into classes: `C.f = lambda self: 1`, `setattr(C, name, function)`."""
+    names = dirty.names
+    for name in {chain[0] for chain in names.reads} | names.mutates:
+        cls: Any = dirty.view.ns.get(name)
+        given = {*with_edited_functions(batch, cls)} if is_a(cls, type) else set[str]()
+        if given:
+            followed(batch, dirty, cls, given, Acting(f"{cls.__name__}.{min(given)} was edited"))
+
+
 def _acting_otherwise(
     batch: Batch, dirty: Dirty, cls: type, methods: list[CodeType], edited: set[str], *, ran: bool = False
 ) -> set[str]:
@@ -61,7 +71,7 @@ def _acting_otherwise(
     edited = edited | by_factories(edited)
     edited |= _registered_with(cls, edited)
     using = with_callers(batch, cls, methods, {*dirty.members}, ran=ran) - dirty.members
-    names = with_callers(batch, cls, methods, edited, ran=ran)
+    names = with_callers(batch, cls, methods, edited | by_computed_name(batch, methods, ran), ran=ran)
     return names | {n for n in using if n[:2] != "__" or n not in _NEVER_IMPLICIT}
 
 
@@ -210,10 +220,18 @@ class _Callers:
 
     def _is_method(self, view: View, chain: Chain) -> bool:
         """Whether a dotted name is one of the methods, got from the class, a subclass, or an object of theirs."""
-        if len(chain) < 2 or chain[-1] not in self.names:
+        return any(self._is_one(view, chain[:n], n == len(chain)) for n in range(2, len(chain) + 1))
+
+    def _is_one(self, view: View, chain: Chain, last: bool) -> bool:
+        """Of what a property gives (`obj.name.upper()`) the property alone."""
+        if chain[-1] not in self.names or not (last or not is_a(behind(self._target(view, chain)), FunctionType)):
             return False
         owner = self._target(view, chain[:-1])
-        return owner is not None and (self._is_class(owner) or self._is_class(kind_of(owner)))
+        if owner is None or self._is_class(owner) or self._is_class(kind_of(owner)):
+            return owner is not None
+        kind = kind_of(owner)  # `proxy.method()`
+        asked = self._target(view, chain) is None and "__getattr__" in kind.__dict__
+        return asked and self.batch.modules.named(str(kind.__dict__.get("__module__"))) is not None
 
     def _used(self, view: View, chain: Chain, index: int) -> bool:
         calls = view.names(index).calls

@@ -94,6 +94,10 @@ class Modules:
         except RuntimeError:  # another thread imports just now
             return False
 
+    def moved(self) -> None:
+        """A module stands in another file now."""
+        self._changed()
+
     def _changed(self) -> None:
         self._order = None
         self._at = None

@@ -10,6 +10,7 @@ from .batch import Batch
 from .built import is_built, is_made_here, makers_of
 from .classes import members_of
 from .dirty import Dirty
+from .fillers import filled_by
 from .journal import fill, own_attr, restore_attr
 from .kinds import is_a, kind_of
 from .reach import getattr_raw
@@ -61,6 +62,8 @@ def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
     """Statements that change in place what this one made belong to it: they run again after it."""
     if "rebuild" in dirty.reasons or dirty.statement.kind in ("bind", "block", "import"):
         made = {n for n in scope if (dirty.view.module.name, n) in batch.changes or "rebuild" in dirty.reasons}
+        ids = {id(dirty.view.ns.get(n)) for n in made}  # `a = b = {}`: what others do to `b` belongs to it, too
+        made |= {n for n in scope if id(dirty.view.ns.get(n)) in ids and kind_of(dirty.view.ns.get(n)) in CONTAINERS}
         made -= {n for n in made if is_given_again(batch, dirty.view, n)}
         if dirty.statement.kind == "import":  # the object is another module's, only what is made of it here is ours
             made = {n for n in made if made_over(dirty, n)}
@@ -82,7 +85,7 @@ def rebuild_after(batch: Batch, dirty: Dirty, made: set[str]) -> None:
         if not any(n in statement.text for n in made):
             continue
         names = dirty.view.names(index)
-        hit = (names.mutates | names.rebinds) & made
+        hit = (names.mutates | names.rebinds | filled_by(batch, dirty.view, index)) & made
         if hit and statement.kind != "dead":
             batch.mark(dirty.view, index, "rebuild", f"{sorted(hit)[0]} was made again")
 
@@ -99,6 +102,7 @@ def owners_first(batch: Batch, dirty: Dirty) -> bool:
     targets = (
         {n for n in names.mutates if n not in names.stores or n in names.keyed} | names.rebinds | _left_items(dirty)
     )
+    targets |= filled_by(batch, dirty.view, dirty.index)
     found = False
     for name in targets:
         for index in dirty.view.binders(name):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from types import FunctionType
 
 from ..source.names import chain_of
 from ..values import dataclass
-from .kinds import is_a
+from .kinds import behind, is_a
 from .loaded import LoadedModule
 from .values import holds_functions, plain
 from .view import View
@@ -96,6 +97,14 @@ def applied_calls(node: ast.AST) -> Iterator[Chain]:
             chain = chain_of(call.func) if isinstance(call, ast.Call) else None
             if chain is not None:
                 yield chain
+
+
+def takes_by_default(definition: Any, product: Product) -> bool:
+    """Whether a function, or a method of a class, has a product as the default of a parameter."""
+    value = product.module.ns.get(product.name)
+    functions = map(behind, vars(definition).values()) if is_a(definition, type) else [definition]
+    given = ((*(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values()) for f in functions if is_a(f, FunctionType))
+    return any(d is value for defaults in given for d in defaults)
 
 
 def is_data(reader: Reader) -> bool:

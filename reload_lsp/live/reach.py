@@ -90,6 +90,12 @@ def _instance_parts(value: Any, kind: type, depth: int) -> list[Any] | None:
     return parts
 
 
+def around_the_same(a: FunctionType, b: FunctionType) -> bool:
+    """Whether both are what decorators have made of one definition, or one of them is its own function."""
+    inner = [{f.__qualname__ for f in functions_of([f], "") if "<locals>" not in f.__qualname__} for f in (a, b)]
+    return a.__qualname__ not in inner[0] and not inner[0].isdisjoint(inner[1])
+
+
 def stands_elsewhere(function: FunctionType, owner: type | None = None) -> bool:
     """Whether a function is what a module, or another class than `owner`, has under the function's own name."""
     *classes, name = function.__qualname__.split(".")

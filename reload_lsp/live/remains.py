@@ -36,6 +36,13 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     if names.binds & names.mutates and not any(_owned(batch, view, n) for n in names.mutates):
         impact = Impact(Effect.GLOBAL, sorted(names.mutates)[0], "RLD307")
     stored = [(m, n) for m, n in impact.stored if m is not view.module or n not in gone]
+    if (
+        impact.effect == Effect.LOCAL and statement.kind == "effect"
+    ):  # a method that changes the object of somebody else
+        others = sorted(
+            n for n in names.mutates - names.stores if n not in gone and not _owned(batch, view, n, _DEFINING)
+        )
+        impact = Impact(Effect.GLOBAL, others[0], "RLD307") if others else impact
     own = bool(stored_in(parse(statement))) or all(_owned(batch, batch.view_of(m), n, _DEFINING) for m, n in stored)
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return

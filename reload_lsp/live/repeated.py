@@ -27,6 +27,7 @@ class Repeated:
     def __init__(self, batch: Batch, dirty: Dirty, cls: type | None) -> None:
         self.batch = batch
         self.dirty = dirty
+        self.cls = cls
         makers = (
             []
             if cls is None
@@ -45,11 +46,13 @@ class Repeated:
         tables: dict[int, tuple[str, dict[Any, Any]]] = {id(v): (n, v) for n, v in values if kind_of(v) is dict}
         self.tables = [(name, table, dict(table)) for name, table in tables.values()]
 
-    def settle(self) -> None:
-        """Take what is there twice out again, and say what may be."""
+    def settle(self, made: Any = None) -> None:
+        """Take what is there twice out again, and say what may be; `made` is the class that takes the place of the one before."""
         for name, items, length in self.lists:
             before, added = items[:length], items[length:]
             kept = [x for x in added if not (plain(x) and any(same(x, y) for y in before))]
+            if any(kind_of(y) is self.cls for y in before):  # an object of it was put there when it was made first
+                kept = [x for x in kept if kind_of(x) is not made]
             if len(kept) < len(added):
                 self.batch.journal.record(_restore, items, before)
                 items[length:] = kept

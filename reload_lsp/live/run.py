@@ -9,6 +9,7 @@ from types import FunctionType
 
 from ..source.codes import nested, walk
 from ..source.late import runs_with
+from .annotated import annotations_changed
 from .batch import Batch
 from .bind import bind_all, delete_again, execute
 from .callee import absolute
@@ -26,7 +27,7 @@ from .kinds import is_a
 from .loaded import LoadedModule
 from .member_inputs import calls_edited_method
 from .merge import class_merge
-from .methods import follow_methods
+from .methods import follow_given_methods, follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
 from .order import put_items_in_order
 from .permit import is_main, is_main_guard, may_run
@@ -59,10 +60,13 @@ def drain(batch: Batch) -> None:
 
 def _drain(batch: Batch) -> None:
     runs: Counter[Key] = Counter()
+    told = 0
     follow_users(batch)
     while batch.pending:
         key = min(batch.pending, key=lambda k: _rank(batch, k))
         bring(batch, batch.pending[key])
+        if sys.version_info >= (3, 14):
+            told = annotations_changed(batch, told)
         follow_users(batch)
         runs[key] += 1
         if runs[key] > LIMIT:
@@ -76,8 +80,10 @@ def follow_bodies(batch: Batch) -> None:
             _follow_function(batch, dirty)
         elif dirty.statement.kind == "block":
             _follow_block(batch, dirty)
+            follow_given_methods(batch, dirty)
         elif dirty.statement.kind != "class":
             _follow_lambdas(batch, dirty)
+            follow_given_methods(batch, dirty)
         else:
             follow_methods(batch, dirty)
             _ask_hook_again(batch, dirty)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -19,15 +18,15 @@ from .discard import settle_discards
 from .docstrings import wrapped_docstrings
 from .doubtful import doubtful_edit, settle_doubt
 from .edit import ModuleEdit, annotate_lazily, edit_of, in_source_order
+from .exchanged import say_exchanged
 from .failed import Failed
 from .finders import look_again
 from .held_since import remember_held
 from .hooks import after_reload, before_reload, migrate_instances
 from .irrevocable import say_without_gil
-from .kept import Kept
 from .leftovers import Leftovers
 from .loaded import LoadedModule
-from .looked_for import arrived, mark_arrived
+from .looked_for import arrived, mark_arrived, mark_departed
 from .lost import say_lost
 from .modules import Modules
 from .native import say_native
@@ -37,6 +36,7 @@ from .raised import raised_at
 from .reading import forget_lines, read_regular
 from .registry_order import put_registries_in_order
 from .rehash import rehash_users
+from .relocated import Relocated
 from .remove import leave_bases_of_gone, remove_names, say_gone
 from .replaced import settle_superseded
 from .requests import Place, Save
@@ -73,6 +73,7 @@ class Transaction:
         self.batch: Batch | None = None
         self._started = modules.recorder.started
         self.deleted: list[LoadedModule] = []
+        self._relocated = Relocated()
         self.names: list[str] = []
         self.data_files: list[tuple[LoadedModule, str, bytes]] = []
         self.texts_before: list[tuple[str, bytes, bytes]] = []
@@ -128,6 +129,7 @@ class Transaction:
         for edit in batch.edits:
             self._started.watch(edit.code)
         states = before_reload(batch)
+        self._relocated.settle(batch)
         run_ahead(batch)
         bodies = bodies_alone(batch)
         heap = swap_codes(batch, self._steps)
@@ -140,6 +142,7 @@ class Transaction:
             obey_new_markers(batch, edit)
         mark_places(batch, self.again)
         mark_arrived(batch)
+        mark_departed(batch, self.deleted)
         for module, path, _ in self.data_files:
             seed_file(batch, module, path)
         if not batch.pending:
@@ -181,40 +184,25 @@ class Transaction:
         self.library_files = [s.path for s in self.saves if s.path in held]
         for save in self.saves:
             modules = self.modules.at(save.path)
-            data = self._data(save.path)
-            self._replaced(save.path, data)
-            self._data_file(save.path, data)
+            data_of_file = self._data(save.path)
+            say_exchanged(self.modules, self.findings, save.path, data_of_file)
+            self._data_file(save.path, data_of_file)
             say_native(self.modules, self.findings, save.path)
-            if data is None:
-                self.deleted.extend(modules)
-                continue
             for module in modules:
                 settle_doubt(module)
+                data = data_of_file if data_of_file is not None else self._relocated.follow(self.modules, module)
+                if data is None:
+                    self.deleted.append(module)
+                    continue
                 if data == module.data and not module.doubt:
                     continue
                 try:
                     edits.append(doubtful_edit(module, data) if module.doubt else edit_of(module, data))
                 except (SyntaxError, UnreadableSource, ValueError, RecursionError) as error:
-                    self._unreadable(save.path, error)
+                    self._unreadable(module.path, error)
+                    self._relocated.put_back(self.modules)
                     return None
         return edits
-
-    def _replaced(self, path: str, data: bytes | None) -> None:
-        for record in self.modules.replaced():
-            if (
-                os.path.realpath(record.path) == os.path.realpath(path)
-                and data is not None
-                and data != record.kept.data
-            ):
-                record.kept = Kept(data)
-                self.findings.say(
-                    "RLD512",
-                    f"{record.name} put another object in its place in sys.modules: nothing of it was reloaded. "
-                    "Restart the process to run this edit.",
-                    path,
-                    Range.of(0, 0, 0, 1),
-                    data={"fixes": [{"kind": "restart"}]},
-                )
 
     def _data_file(self, path: str, data: bytes | None) -> None:
         for module in self.modules.readers_of_file(path):
@@ -286,6 +274,7 @@ class Transaction:
 
     def _undo(self, batch: Batch) -> list[str]:
         lost = batch.journal.rollback()
+        self._relocated.put_back(self.modules)
         batch.emptied.empty_again()
         empty_first_filled(self.modules, self._started.batch or ())
         batch.made_classes = True  # their bases list them until they are collected

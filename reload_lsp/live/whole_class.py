@@ -17,6 +17,7 @@ from .constructed import defaults_changed, defaults_of, fields_of, first_moved, 
 from .counters import Counters
 from .decorations import given_by_decorators
 from .dirty import Dirty
+from .done import read_registered_again
 from .enums import held_by_members
 from .failed import Failed
 from .gone_members import GoneMembers, enum_members
@@ -63,10 +64,10 @@ def whole_class(
     try:
         batch.adapting.withdraw(dirty)
         unregister(batch, dirty)
-        repeated, counters = Repeated(batch, dirty, live), Counters(batch, dirty, diff)
+        repeated, counters = Repeated(batch, dirty, live), Counters(batch, dirty, diff, live)
         made = execute(batch, dirty, new[0])[new[0].name]
-        repeated.settle()
-        counters.settle()
+        repeated.settle(made)
+        counters.settle(made)
         registered.settle()
         for inner in new[1:]:
             made = members_of(made)[inner.name]
@@ -89,6 +90,7 @@ def whole_class(
         del error
         by_members()
     batch.end(dirty, "ran")
+    read_registered_again(batch, dirty)
     GoneMembers(batch).note(live, of_enum)
     changed = others(before, snapshot(live)) | diff.removed
     dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}

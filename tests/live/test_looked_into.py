@@ -34,3 +34,22 @@ def test_a_call_beside_it_is_not_repeated(project: Project) -> None:
     app = project.load(text.format("A", "A"))
     assert said(project.save(text.format("B", "B"))) == []
     assert (len(app.calls), app.S) == (1, "(x: app.B = None)")
+
+
+def test_an_alias_in_annotations_is_another(project: Project) -> None:
+    """On 3.14 annotations are computed when they are asked for, and kept then."""
+    project.load(
+        types_="Alias = int\n",
+        app="""
+            import types_
+            from types_ import Alias
+            class C:
+                a: Alias
+                b: types_.Alias
+            def f(x: Alias) -> types_.Alias: ...
+            N = [v.__name__ for v in C.__annotations__.values()]
+            M = {k: v.__name__ for k, v in f.__annotations__.items()}
+            """,
+    )
+    report = project.save(types_="Alias = str\n")
+    assert (said(report), differences(project)) == ([], [])
