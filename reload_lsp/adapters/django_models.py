@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from .django_fields import follow_fields
 from .members import Added, Stuck, follow_members
 
 TYPE_CHECKING = False
@@ -50,6 +51,8 @@ class DjangoModels:
                 stuck.add(name)  # every model that inherits it has a copy
             elif _contributes(value):
                 self._added.add(edit, name, value)
+        stuck -= (changed := stuck & fields & edit.dirty_names)
+        stuck |= follow_fields(work, edit, changed)
         if stuck:
             self._stuck.say(work, edit, stuck)
         return True
@@ -79,21 +82,30 @@ class DjangoModels:
                 if definition.made(type(registered)):
                     taken.append((site, model, registered))
                     work.journal.del_item(site._registry, model)
-        return None if definition.removed or not taken else _Back(work, taken)
+        live = definition.bound()
+        return None if definition.removed or not isinstance(live, type) else _Back(work, live, taken)
 
 
 class _Back:
-    def __init__(self, work: Work, taken: list[tuple[Any, Any, Any]]) -> None:
+    """Objects that stood in a registry stand there again; one of a class that was merged is of the class that lives."""
+
+    def __init__(self, work: Work, live: type, taken: list[tuple[Any, Any, Any]]) -> None:
         self.work = work
+        self.live = live
         self.taken = taken
 
     def __call__(self) -> None:
         for site, model, registered in self.taken:
             if model in site._registry:
                 self.work.journal.set_item(site._registry, model, registered)
-            for other in site._registry.values():
-                if type(other) is not type(registered) and type(other).__qualname__ == type(registered).__qualname__:
-                    other.__class__ = type(registered)
+        for site in self.work.instances(sys.modules["django.contrib.admin.sites"].AdminSite):
+            for made in list(site._registry.values()):
+                if not isinstance(made, self.live) and _named(made.__class__) == _named(self.live):
+                    made.__class__ = self.live
+
+
+def _named(cls: type) -> tuple[str, str]:
+    return cls.__module__, cls.__qualname__
 
 
 def _contributes(value: Any) -> bool:

@@ -24,6 +24,9 @@ READ_ONCE = frozenset(
 )  # fmt: skip
 
 
+HOOKS = ("process_view", "process_template_response", "process_exception")
+
+
 class DjangoProjects:
     """Settings and templates."""
 
@@ -32,9 +35,11 @@ class DjangoProjects:
 
     def __init__(self) -> None:
         self._at_start: dict[str, str] = {}
+        self._hooks: dict[str, set[str]] = {}
 
     def begin(self, work: Work) -> None:
         """What Django has read, before lists of it are edited in their place."""
+        self._hooks = _hooks()
         conf: Any = sys.modules.get("django.conf")
         wrapped = conf.settings.__dict__.get("_wrapped") if conf is not None else None
         for name in READ_ONCE & getattr(wrapped, "__dict__", {}).keys():
@@ -50,6 +55,8 @@ class DjangoProjects:
                     self.refresh(work, "")  # compiled templates hold it
 
     def settle(self, work: Work) -> None:
+        if _hooks() != self._hooks:
+            _middleware(work)
         for module in work.edited:
             self._settings(work, module)
 
@@ -102,6 +109,16 @@ class DjangoProjects:
             if hasattr(loader, "get_template_cache"):
                 work.journal.record(loader.get_template_cache.update, dict(loader.get_template_cache))
                 loader.reset()
+
+
+def _hooks() -> dict[str, set[str]]:
+    """Which hooks each class of `MIDDLEWARE` has: handlers gather them when they make the chain."""
+    conf: Any = sys.modules.get("django.conf")
+    wrapped = conf.settings.__dict__.get("_wrapped") if conf is not None else None
+    named = [n for n in getattr(wrapped, "MIDDLEWARE", ()) if isinstance(n, str)]
+    homes = {n: sys.modules.get(n.rpartition(".")[0]) for n in named}
+    classes = {n: getattr(home, n.rpartition(".")[2], None) for n, home in homes.items()}
+    return {n: {h for h in HOOKS if hasattr(cls, h)} for n, cls in classes.items() if isinstance(cls, type)}
 
 
 def _middleware(work: Work) -> None:

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..live.adapter import Definition
     from ..live.work import Work
 
 
@@ -41,6 +42,21 @@ class FlaskConfig:
         if changed:
             what = f"{os.path.basename(path)} was read when the application was made"
             work.say_file("RLD702", f"{what}, and what it said then stays. Restart the server.", path)
+
+    def withdraw(self, work: Work, definition: Definition) -> None:
+        """`app.config.update(A=1, B=2)` and `from_mapping` run again without B, which has its default then, or is gone."""
+        call = definition.call() if definition.statement.kind == "effect" else None
+        if call is None or call.chain[-1] not in ("update", "from_mapping"):
+            return
+        now = definition.call_now()
+        left: set[str | None] = now.keywords if now is not None and not definition.removed else set()
+        if isinstance(call.owner, sys.modules["flask"].Config):
+            for name in [n for n in call.keywords - left if n in call.owner]:
+                default = sys.modules["flask"].Flask.default_config.get(name, call)
+                if default is call:
+                    work.journal.del_item(call.owner, name)
+                else:
+                    work.journal.set_item(call.owner, name, default)
 
     def begin(self, work: Work) -> None:
         """The values as they are before any statement runs."""

@@ -7,8 +7,9 @@ import weakref
 from collections.abc import Callable
 
 from .factories import is_constructed, made_again
+from .flask_extensions import Extensions
 from .flask_rules import added_rule, closure, withdraw_rule
-from .lists import Places
+from .lists import Places, in_order
 from .werkzeug_rules import drop_rules
 
 TYPE_CHECKING = False
@@ -26,6 +27,7 @@ CALLS = {
     "before_request": HOOKS[0], "after_request": HOOKS[1], "teardown_request": HOOKS[2], "context_processor": HOOKS[3],
     "url_value_preprocessor": HOOKS[4], "url_defaults": HOOKS[5],
 }  # fmt: skip
+OF_APPLICATIONS = ("teardown_appcontext_funcs", "shell_context_processors")
 CHECK = "_check_setup_finished"  # which requests of other threads arm again and again
 
 
@@ -40,6 +42,7 @@ class FlaskRoutes:
         self._deferred: list[tuple[Any, list[Any]]] = []
         self._remade: list[Any] = []
         self._nested: dict[int, Any] = {}
+        self._extensions = Extensions()
         self._shadows: weakref.WeakSet[Any] = (
             weakref.WeakSet()
         )  # what factories made; the application served is one with it
@@ -47,6 +50,7 @@ class FlaskRoutes:
     def begin(self, work: Work) -> None:
         """While a batch runs, applications and blueprints take registrations."""
         self._open, self._deferred, self._remade, self._nested = [], [], [], {}
+        self._extensions.begin()
         for target in self._scaffolds(work):
             if CHECK not in target.__dict__:
                 work.journal.set_attr(target, CHECK, _allowed)
@@ -59,6 +63,7 @@ class FlaskRoutes:
         if definition.statement.kind == "effect":
             self._withdraw_blueprint(work, definition)
             _withdraw_hook(work, definition)
+            self._extensions.withdraw(work, definition)
             return withdraw_rule(work, definition)
         places = Places(work)
         for target in self._scaffolds(work):
@@ -69,14 +74,14 @@ class FlaskRoutes:
         """Rules and blueprints: what their first run registered is taken out."""
         call = definition.call() if definition.statement.kind == "effect" else None
         registers = call is not None and call.chain[-1] == "register_blueprint" and _is_scaffold(call.owner)
-        return registers or added_rule(definition) is not None
+        return registers or self._extensions.repeats(definition) or added_rule(definition) is not None
 
     def merge(self, work: Work, before: Any, after: Any) -> bool:
         """What was made with other arguments becomes what is served; its module's statements fill it again."""
         if not _is_scaffold(before) or type(before) is not type(after):
             return False
         if isinstance(before, sys.modules["flask"].Flask):
-            hand_over(work, before, after)
+            self._extensions.made_again(before, hand_over(work, before, after))
         else:
             for app in self._scaffolds(work):
                 _drop_commands(work, app, before)
@@ -114,6 +119,9 @@ class FlaskRoutes:
 
     def settle(self, work: Work) -> None:
         """A blueprint that was registered before it changed is registered again."""
+        for target in self._scaffolds(work):
+            for entries in _lists(target):
+                in_order(work, entries)
         for blueprint, before in self._deferred:
             if _given(blueprint) != before:
                 for app in self._scaffolds(work):
@@ -180,9 +188,8 @@ def _withdraw(work: Work, places: Places, target: Any, mine: Callable[[Any], boo
     endpoints = places.drop(target.view_functions, mine)
     if hasattr(target, "url_map"):
         drop_rules(work, target.url_map, lambda rule: rule.endpoint in endpoints)
-    for name in HOOKS:
-        for entries in getattr(target, name, {}).values():
-            places.take(entries, mine)
+    for entries in _lists(target):
+        places.take(entries, mine)
     for codes in target.error_handler_spec.values():
         for handlers in codes.values():
             places.drop(handlers, mine)
@@ -192,6 +199,12 @@ def _withdraw(work: Work, places: Places, target: Any, mine: Callable[[Any], boo
     for table in ("filters", "tests", "globals") if environment is not None else ():
         places.drop(getattr(environment, table), mine)
     places.drop(target.cli.commands, _Command(mine))
+
+
+def _lists(target: Any) -> list[list[Any]]:
+    """The lists of hooks of an application or blueprint."""
+    hooks = [entries for name in HOOKS for entries in getattr(target, name, {}).values()]
+    return [*hooks, *(getattr(target, name) for name in OF_APPLICATIONS if hasattr(target, name))]
 
 
 class _Holds:
@@ -219,10 +232,10 @@ def _withdraw_hook(work: Work, definition: Definition) -> None:
         return
     what, given, places = call.chain[-1], call.arguments[-1], Places(work)
     for entries in getattr(call.owner, CALLS.get(what, ""), {}).values():
-        places.take(entries, lambda hook: hook is given)
+        places.take(entries, lambda hook: hook is given or definition.made(hook))
     for handlers in [h for codes in call.owner.error_handler_spec.values() for h in codes.values()]:
         if what == "register_error_handler":
-            places.drop(handlers, lambda handler: handler is given)
+            places.drop(handlers, lambda handler: handler is given or definition.made(handler))
 
 
 def _drop_commands(work: Work, app: Any, blueprint: Any) -> None:
@@ -259,8 +272,9 @@ class _OneOf:
         return id(value) in self.ids
 
 
-def hand_over(work: Work, before: Any, after: Any) -> None:
-    """Both are the new application from now on; rules that others added to the one before are added again."""
+def hand_over(work: Work, before: Any, after: Any) -> set[str]:
+    """Both are the new application from now on; rules that others added to the one before are added again: their endpoints."""
+    carried: set[str] = set()
     texts = work.old_texts()
     for rule in before.url_map.iter_rules():
         view = before.view_functions.get(rule.endpoint)
@@ -270,12 +284,17 @@ def hand_over(work: Work, before: Any, after: Any) -> None:
             continue
         if not any(name in text or rule.rule in text for text in texts):
             after.add_url_rule(rule.rule, rule.endpoint, view, methods=rule.methods)
+            carried.add(rule.endpoint)
+    provider = after.__dict__.get("json")
+    if hasattr(provider, "_app"):
+        provider._app = weakref.proxy(before)  # it knew the application that was made on the way, weakly
     state = before.__dict__
     for name in (CHECK, "_got_first_request"):
         if name in state:
             after.__dict__[name] = state[name]
     work.journal.record(setattr, before, "__dict__", state)
     before.__dict__ = after.__dict__
+    return carried
 
 
 ADAPTER = FlaskRoutes()

@@ -45,3 +45,14 @@ class Places:
             new = [e for e in entries if id(e) not in known]
             rest = [e for e in entries if id(e) in known]
             self.work.journal.replace_content(entries, [*rest[:index], *new, *rest[index:]])
+
+
+def in_order(work: Work, entries: list[Any]) -> None:
+    """Of the functions in a list that the statements of a module registered, the one that stands first comes first."""
+    for module in work.edited:
+        lines = {i: line for i, f in enumerate(entries) if (line := work.decorated_line(f, module)) >= 0}
+        content = list(entries)
+        for index, origin in zip(lines, sorted(lines, key=lambda i: lines[i]), strict=True):
+            content[index] = entries[origin]
+        if any(a is not b for a, b in zip(content, entries, strict=True)):
+            work.journal.replace_content(entries, content)

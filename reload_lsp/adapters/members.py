@@ -75,7 +75,8 @@ class Stuck:
     def say(self, work: Work, edit: ClassEdit, names: Iterable[str]) -> None:
         view, index = edit.dirty.view, edit.dirty.index
         before, text = view.old(index), view.statements[index].text
-        if before is not None and self._made_of.setdefault(edit.cls, before.text) == text:
+        edited = before is not None and before.text != text  # else it reads something that changed
+        if before is not None and self._made_of.setdefault(edit.cls, before.text) == text and edited:
             del self._made_of[edit.cls]
             return
         what = self._message.format(cls=edit.cls.__qualname__, names=", ".join(sorted(names)))

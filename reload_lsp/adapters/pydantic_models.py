@@ -28,26 +28,43 @@ class PydanticModels:
         """`validate_call` compiled the signature."""
         return hasattr(value, "raw_function")
 
+    def __init__(self) -> None:
+        self._settled: set[type] = set()
+
     def settle(self, work: Work) -> None:
-        pydantic: Any = sys.modules["pydantic"]
-        changed = {id(c) for c in work.classes}
-        models = [m for m in _subclasses(pydantic.BaseModel) if hasattr(m, "model_fields")]
-        if not changed or not hasattr(pydantic, "TypeAdapter"):
-            return
-        for model in [m for m in models if _origin(m) in work.classes]:
-            _parametrize(work, model)
-            changed.add(id(model))
-        for model in _dependents(models, changed):
-            bind_again(work, model)
-            if model.__dict__.get("__pydantic_complete__") is not None:
-                _remember(work, model)
-                model.model_rebuild(force=True, raise_errors=False)
-        for cls in [c for c in work.classes if issubclass(c, pydantic.BaseModel)]:
-            _complete(work, cls)
-        for adapter in work.instances(pydantic.TypeAdapter):
-            if _names(adapter._type, changed):
-                work.journal.record(_restore, adapter, {n: getattr(adapter, n) for n in _ADAPTER})
-                adapter.rebuild(force=True, raise_errors=False)
+        self._settled = {*work.classes, *work.remade()}
+        _rebuild(work, self._settled)
+
+    def finish(self, work: Work) -> None:
+        """What `settle` has asked for was made again, too."""
+        later = {c for c in work.remade() if c not in self._settled}
+        self._settled = set()
+        _rebuild(work, later)
+
+
+def _rebuild(work: Work, edited: set[type]) -> None:
+    """Have all that embeds some edited classes compiled again."""
+    pydantic: Any = sys.modules["pydantic"]
+    if not edited or not hasattr(pydantic, "TypeAdapter"):
+        return
+    changed = {id(c) for c in edited}
+    models = [m for m in _subclasses(pydantic.BaseModel) if hasattr(m, "model_fields") and not work.is_copy(m)]
+    for model in [m for m in models if _origin(m) in edited]:
+        _parametrize(work, model)
+        changed.add(id(model))
+    for model in [m for m in models if id(m) not in changed and edited.intersection(m.__bases__)]:
+        work.rerun(model, f"{model.__bases__[0].__name__} changed")  # `create_model(..., __base__=Base)`
+    for model in _dependents(models, changed):
+        bind_again(work, model)
+        if model.__dict__.get("__pydantic_complete__") is not None:
+            _remember(work, model)
+            model.model_rebuild(force=True, raise_errors=False)
+    for cls in [c for c in edited if issubclass(c, pydantic.BaseModel)]:
+        _complete(work, cls)
+    for adapter in work.instances(pydantic.TypeAdapter):
+        if _names(adapter._type, changed):
+            work.journal.record(_restore, adapter, {n: getattr(adapter, n) for n in _ADAPTER})
+            adapter.rebuild(force=True, raise_errors=False)
 
 
 def _origin(model: Any) -> Any:

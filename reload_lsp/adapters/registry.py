@@ -24,6 +24,7 @@ OURS = {
     "_pytest.assertion.rewrite": "pytest_rewriting",
     "aiohttp.web_app": "aiohttp_routes",
     "apscheduler.schedulers.base": "apscheduler_jobs",
+    "blinker": "blinker_signals",
     "celery": "celery_tasks",
     "click": "click_commands",
     "discord.ext.commands": "discord_commands",

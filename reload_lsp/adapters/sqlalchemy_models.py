@@ -7,6 +7,7 @@ import sys
 from types import FunctionType
 
 from .members import Added, Stuck, follow_members
+from .sqlalchemy_mixins import Mixins
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,9 +34,11 @@ class SqlalchemyModels:
     def __init__(self) -> None:
         self._added = Added()
         self._stuck = Stuck("RLD703", STAYS)
+        self._mixins = Mixins()
 
     def begin(self, work: Work) -> None:
         self._added.begin()
+        self._mixins.begin()
 
     def redefine(self, work: Work, edit: ClassEdit) -> bool:
         mapper = edit.cls.__dict__.get("__mapper__")
@@ -68,6 +71,7 @@ class SqlalchemyModels:
         _add_all(work, added)
         for cls in work.classes:
             _say_unmapped(work, cls)
+        self._mixins.say(work)
         other = added or any(type(v).__module__.startswith("sqlalchemy.") for v in work.replaced())
         for engine in work.instances(sys.modules["sqlalchemy"].Engine) if other else ():
             data: Any = getattr(engine._compiled_cache, "_data", {})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..live.work import Work
 
 KEPT = frozenset(("state", "dependency_overrides"))
+KINDS = 0x20 | 0x80 | 0x100 | 0x200  # generators, coroutines, and both
 
 
 class StarletteRoutes:
@@ -64,12 +65,22 @@ class StarletteRoutes:
         for app in self._apps(work):
             for key, handler in list(app.exception_handlers.items()):
                 if definition.made(handler):
-                    work.journal.del_item(app.exception_handlers, key)
+                    work.journal.replace_content(app.exception_handlers, _without(app, key))
                     restacked(work, app)
+        self._withdraw_from_stacks(work, definition)
+        for app in self._apps(work):
             gone = [m for m in app.user_middleware if any(definition.made(v) for v in m.kwargs.values())]
             if gone:
                 work.journal.replace_content(app.user_middleware, [m for m in app.user_middleware if m not in gone])
                 restacked(work, app)
+
+    def _withdraw_from_stacks(self, work: Work, definition: Definition) -> None:
+        """A stack that is no longer used is held all the same: by the task that runs the lifespan."""
+        module: Any = sys.modules.get("starlette.middleware.exceptions")
+        for stack in work.instances(module.ExceptionMiddleware) if module is not None else ():
+            mine = [k for k, h in stack._exception_handlers.items() if definition.made(h)]
+            for key in mine:
+                work.journal.del_item(stack._exception_handlers, key)
 
     def begin(self, work: Work) -> None:
         """A middleware can be added only to an application without a stack; the next request builds it then."""
@@ -98,7 +109,7 @@ class StarletteRoutes:
         for app, routes, middleware, handlers in self._carried:
             _carry_over(work, app, routes, middleware, handlers)
         self._carried = []
-        functions = {id(f) for f in work.functions}
+        functions = {id(f) for f in (*work.functions, *_of_another_kind(work))}
         classes = {id(c) for c in work.classes}
         for route in self._routes(work) if functions or classes else ():
             if _is_api(route) and any(id(c) in functions or id(c) in classes for c in _calls(route.dependant)):
@@ -153,6 +164,27 @@ class StarletteRoutes:
             yield from list(router.routes)
 
 
+def _of_another_kind(work: Work) -> Iterator[FunctionType]:
+    """The functions that have become generators or coroutines, or are none any more."""
+    for function in work.swapped():
+        if (work.code_before(function).co_flags ^ function.__code__.co_flags) & KINDS:
+            yield function
+
+
+def _without(app: Any, key: Any) -> dict[Any, Any]:
+    """The exception handlers of an application without one, in whose place FastAPI's own stands where there is one."""
+    fastapi: Any = sys.modules.get("fastapi")
+    handlers: Any = (
+        sys.modules.get("fastapi.exception_handlers") if fastapi and isinstance(app, fastapi.FastAPI) else None
+    )
+    name = {"HTTPException": "http", "RequestValidationError": "request_validation"}.get(
+        getattr(key, "__name__", ""), ""
+    )
+    default = getattr(handlers, f"{name}_exception_handler", None)
+    own = [(k, default if k is key else h) for k, h in app.exception_handlers.items()]
+    return {k: h for k, h in own if h is not None}
+
+
 def _keep_state(work: Work, before: Any, after: Any) -> None:
     """Both have the state of the one that is served, with what making the other has set."""
     if hasattr(before, "state") and hasattr(after, "state"):
@@ -195,6 +227,7 @@ def _unwrapped(value: Any) -> Any:
 def _calls(dependant: Any) -> Iterator[Any]:
     """The functions and classes that a route depends on, itself first."""
     yield _unwrapped(dependant.call)
+    yield type(dependant.call)
     for inner in dependant.dependencies:
         yield from _calls(inner)
 

@@ -81,7 +81,7 @@ class Adapting(Work):
 
     def taken_back(self, view: View, statement: Statement) -> bool:
         """A call was removed: whether an adapter took out what it registered."""
-        definition = Definition(view.module, statement, statement, (), ())
+        definition = Definition(view.module, statement, statement, (), old_codes(view, statement))
         definition.removed = True
         able = [a for a in self._having("undoes") if self._call(a, a.undoes, self, definition)]
         self._withdraw(able, definition)

@@ -10,6 +10,7 @@ from ..source.names import Chain
 from ..source.spelled import of_nameless
 from .batch import Batch
 from .classes import members_of
+from .enumerated import asks_for_members, has_other_members
 from .heap import subclasses
 from .journal import MISSING
 from .kinds import is_a, kind_of
@@ -17,6 +18,10 @@ from .loaded import LoadedModule
 from .product import Change, Product, is_data
 from .values import holds
 from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[str]) -> None:
@@ -34,12 +39,21 @@ def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[
             and (home.name, sub.__name__) not in batch.changes
         ):
             members_changed(batch, home, sub.__name__, inherited)
+    others = has_other_members(value, members)
     for view, index in list(batch.ran.mentioning(batch.resolver, product)):
         text = view.statements[index].text
+        if others and view.statements[index].kind in ("bind", "class"):
+            _all_members_read(batch, view, index, product, value)
         if view.statements[index].kind == "import":
             _members_passed_on(batch, view, index, product, members)
         elif view.statements[index].kind == "bind" or any(m in text for m in members):
             _members_read(batch, view, index, product, members)
+
+
+def _all_members_read(batch: Batch, view: View, index: int, product: Product, value: Any) -> None:
+    reader = batch.resolver.reader(view, index, product)
+    if reader is not None and not reader.late and asks_for_members(batch, view, index, product, value):
+        batch.mark(view, index, "input", reader.why)
 
 
 def _members_passed_on(batch: Batch, view: View, index: int, product: Product, members: set[str]) -> None:

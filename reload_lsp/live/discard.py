@@ -103,7 +103,9 @@ class _Discarded:
 def put_in_place(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
     """Put others in the place of some objects (by id) in a container or an object's attributes, without duplicates."""
     kind = kind_of(holder)
-    if kind is list:
+    if id(kind) in old_of:
+        _of_class_that_lives(batch, holder, old_of[id(kind)])
+    elif kind is list:
         _in_list(batch, holder, old_of)
     elif kind is dict:
         _in_dict(batch, holder, old_of)
@@ -111,6 +113,16 @@ def put_in_place(batch: Batch, holder: Any, old_of: dict[int, Any]) -> None:
         batch.journal.replace_content(holder, {old_of.get(id(x), x) for x in holder})
     elif kind not in _INTERNAL and not is_a(holder, type):
         _in_instance(batch, holder, old_of)
+
+
+def _of_class_that_lives(batch: Batch, value: Any, cls: type) -> None:
+    """A decorator or base made an object of a class that was made only to be merged: `ITEMS.append(cls())`."""
+    before = kind_of(value)
+    try:
+        value.__class__ = cls
+    except TypeError:  # its base could not be let go of either, so it works as it is
+        return
+    batch.journal.record(setattr, value, "__class__", before)
 
 
 _INTERNAL = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import warnings
 from collections import deque
@@ -15,6 +16,7 @@ from ..values import dataclass
 from .journal import MISSING, Journal
 from .kinds import is_a, kind_of
 from .reach import cell_content
+from .values import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +91,9 @@ _FROM_DECORATORS = frozenset(
 
 def become(old: FunctionType, new: FunctionType, journal: Journal, merge_cell: Any = None) -> bool:
     """Make `old` what `new` is, keeping its identity. False where free variables differ: then nothing is done."""
-    if old.__code__.co_freevars != new.__code__.co_freevars or not _same_globals(old, new, journal):
+    if old.__code__.co_freevars != new.__code__.co_freevars or _shares_with_its_maker(old, new):
+        return False
+    if not _same_globals(old, new, journal):
         return False
     if old.__code__ is not new.__code__:
         journal.record(_swap_back, [old], [old.__code__])
@@ -98,6 +102,31 @@ def become(old: FunctionType, new: FunctionType, journal: Journal, merge_cell: A
     _attributes(old, new, journal)
     _cells(old, new, journal, merge_cell)
     return True
+
+
+def _shares_with_its_maker(old: FunctionType, new: FunctionType) -> bool:
+    """Whether `new` needs another value in a variable of the function that made `old`, and that makes others with it.
+
+    `only_get = methods(["GET"])` decorates many views: one that is decorated otherwise must not change what it gives the others.
+    """
+    for mine, theirs in zip(old.__closure__ or (), new.__closure__ or (), strict=True):
+        before, after = cell_content(mine), cell_content(theirs)
+        if mine is theirs or before is after or (is_a(before, FunctionType) and is_a(after, FunctionType)):
+            continue
+        if sys.getrefcount(mine) > _OWN_CELL and not same(before, after) and _is_of_maker(mine, old.__code__):
+            return True
+    return False
+
+
+def _is_of_maker(cell: CellType, code: CodeType) -> bool:
+    closures = [c for c in gc.get_referrers(cell) if kind_of(c) is tuple]
+    owners = [f for f in gc.get_referrers(*closures) if is_a(f, FunctionType)] if closures else []
+    return any(any(c is code for c in f.__code__.co_consts) for f in owners)
+
+
+_OWN_CELL = (
+    4 if sys.version_info < (3, 14) else 3
+)  # a closure, the pair and the variable; since 3.14 calls borrow the last
 
 
 def _same_globals(old: FunctionType, new: FunctionType, journal: Journal) -> bool:

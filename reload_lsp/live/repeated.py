@@ -56,7 +56,7 @@ class Repeated:
             if len(kept) < len(added):
                 self.batch.journal.record(_restore, items, before)
                 items[length:] = kept
-            elif any(plain(x) for x in kept):
+            elif any(_is_data(x) for x in kept):
                 self._say(name)
         for name, table, before in self.tables:
             again = any(k in table and table[k] is not v for k, v in before.items())

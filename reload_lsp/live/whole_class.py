@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from types import CodeType, FunctionType
 
 from ..findings.values import Count
+from ..plan.impact import Effect
 from ..source.codes import own_part, words
 from ..source.names import names_of
 from .attributes import members_changed
@@ -18,6 +19,7 @@ from .counters import Counters
 from .decorations import given_by_decorators
 from .dirty import Dirty
 from .done import read_registered_again
+from .enlisted import Enlisted
 from .enums import held_by_members
 from .failed import Failed
 from .gone_members import GoneMembers, enum_members
@@ -65,10 +67,13 @@ def whole_class(
         batch.adapting.withdraw(dirty)
         unregister(batch, dirty)
         repeated, counters = Repeated(batch, dirty, live), Counters(batch, dirty, diff, live)
+        enlisted = Enlisted(batch, dirty, live, old[0], new[0])
         made = execute(batch, dirty, new[0])[new[0].name]
         repeated.settle(made)
         counters.settle(made)
         registered.settle()
+        if len(new) == 1:
+            enlisted.settle(made)
         for inner in new[1:]:
             made = members_of(made)[inner.name]
         keep = diff.unchanged - inputs
@@ -91,6 +96,8 @@ def whole_class(
         by_members()
     batch.end(dirty, "ran")
     read_registered_again(batch, dirty)
+    if old[0].decorator_list and not new[0].decorator_list:
+        _say_registered(batch, dirty, old[0], live)
     GoneMembers(batch).note(live, of_enum)
     changed = others(before, snapshot(live)) | diff.removed
     dirty.generated |= {n for n, c in codes_of(live).items() if n in codes and not same_part(codes[n], c)}
@@ -110,6 +117,24 @@ def whole_class(
         remember_defaults(batch, dirty, new[-1], live, defaults, fields)
     if hook_changed(batch, dirty):
         batch.class_hook_changed(dirty.view.module, live.__name__)
+
+
+def _say_registered(batch: Batch, dirty: Dirty, old: ast.ClassDef, cls: type) -> None:
+    """The decorators are gone, and what they registered stands in a container that another module made."""
+    if batch.effects.of(old, dirty.view.module).effect <= Effect.LOCAL:
+        return
+    batch.registries.forget()
+    own = {id(dirty.view.ns.get(s.name)) for s in dirty.view.statements if s.kind == "bind"}
+    if any(id(c) not in own for c in batch.registries.of((cls,), ())):
+        batch.findings.say(
+            "RLD307",
+            f"{cls.__name__} has no decorator now, but what it registered is still in force. "
+            "Restart the process to be without it.",
+            dirty.view.module.path,
+            place_of(dirty.statement),
+            verdict="applied-risk",
+            data={"fixes": [{"kind": "restart"}]},
+        )
 
 
 def _computed(batch: Batch, node: ast.ClassDef, members: dict[str, Any]) -> set[str]:

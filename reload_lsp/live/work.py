@@ -8,7 +8,7 @@ from ..findings.values import Count, Range
 from .adapter import Definition, definition_of
 from .classes import del_member, members_of, set_member
 from .heap import survey
-from .kinds import is_a
+from .kinds import is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of
 
@@ -84,6 +84,14 @@ class Work:
             self._instances[cls] = [x for x in found if getattr_raw(x, "__dict__") != {}]
         return self._instances[cls]
 
+    def remade(self) -> list[type]:
+        """The classes that one made in this batch was merged into."""
+        return list(self._batch.class_pairs.values())
+
+    def is_copy(self, cls: type) -> bool:
+        """Whether a class was made in this batch only to be merged into one that lives; its bases list it until the end."""
+        return any(r() is cls for r in self._batch.stuck)
+
     def rerun(self, value: Any, why: str) -> bool:
         """Run the statement again that defines a function or class of the user's; False where none is found."""
         found = self._statement_of(value)
@@ -105,6 +113,12 @@ class Work:
     def old_texts(self) -> list[str]:
         """The texts from before this batch of the modules that have a new one."""
         return ["\n".join(s.text for s in e.old) for e in self._batch.edits]
+
+    def texts_of(self, value: Any) -> tuple[str, str] | None:
+        """The text of the statement that defines `value`, before this batch and now; None where it is new or not found."""
+        view, index = self._statement_of(value) or (None, -1)
+        before = view.old(index) if view is not None else None
+        return (before.text, view.statements[index].text) if view is not None and before is not None else None
 
     def rerun_name(self, module: LoadedModule, name: str, why: str) -> None:
         """Run the statement again that binds `name` at the top level of a module."""
@@ -180,6 +194,9 @@ class Work:
         result = class_merge(self._batch).merged(before, value) if before is not None else value
         if result is not before:
             set_member(cls, name, result, self.journal)
+            hook: Any = getattr(kind_of(result), "__set_name__", None)
+            if hook is not None and not is_a(result, type):
+                hook(result, cls, name)
 
     def del_member(self, cls: type, name: str) -> None:
         del_member(cls, name, self.journal)
