@@ -93,3 +93,9 @@ def by_computed_name(batch: Batch, methods: list[CodeType], ran: bool) -> set[st
 
 
 _LOOKS = frozenset(("getattr", "hasattr", "dir", "vars", "__dict__", "getmembers"))
+
+
+def written_by_libraries(cls: type) -> set[str]:
+    """The methods that a library wrote for a class (`<attrs generated init ...>`): which of them differ is told by their code."""
+    functions = {n: m for n, m in members_of(cls).items() if is_a(m, FunctionType)}
+    return {n for n, f in functions.items() if f.__code__.co_filename[:1] == "<"}

@@ -21,7 +21,7 @@ _HOLDING = _CONTAINERS | {FunctionType, MethodType, functools.partial}
 
 def follow_held_functions(batch: Batch) -> None:
     """Tell who calls them, or hands them to somebody, that they do something else now."""
-    own = {id(swap.function) for swap in batch.swapped if swap.pair.own}
+    own = {id(swap.function) for swap in batch.swapped if id(swap.pair.new) in batch.own_codes}
     modules = {m.name: m for e in batch.edits for m in batch.resolver.candidates(e.module)} if own else {}
     for module in modules.values():
         for name, value in list(module.ns.items()):

@@ -13,6 +13,7 @@ from weakref import ref
 
 from ..findings.values import Count, Range
 from .adapter import Definition, definition_of
+from .cycles import holds_itself_alone
 from .functions import is_forwarder
 from .heap import survey
 from .kinds import is_a, kind_of
@@ -60,7 +61,8 @@ class _Strong:
         self.value = value
 
     def __call__(self) -> Any:
-        return self.value if sys.getrefcount(self.value) > 2 else None
+        held = sys.getrefcount(self.value) > 2 and not holds_itself_alone(self)
+        return self.value if held else None
 
 
 class Replaced:

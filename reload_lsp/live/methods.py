@@ -40,7 +40,9 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         names = (
             {*edited} | dirty.generated | {n for n, codes in decorated.items() if any(map(batch.ran.may_have, codes))}
         )
-        names |= {n for n in dirty.members if n in _WITHOUT_A_NAME or _is_implicit(cls, n)}  # that came or went
+        names |= {n for n in dirty.members if n in _WITHOUT_A_NAME or _is_implicit(cls, n)} - _written(
+            cls
+        )  # that came or went
         otherwise = names | {*decorated}
         if not (otherwise or dirty.members):
             return
@@ -122,7 +124,8 @@ def followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Act
 def _is_implicit(cls: type, name: str) -> bool:
     """Whether Python itself may call a member; what a metaclass keeps under such a name (`__commands__`) is data."""
     special = name.startswith("__") and name.endswith("__") and name not in _NEVER_IMPLICIT
-    return special and kind_of(members_of(cls).get(name)) not in (list, tuple, dict, set)
+    member = members_of(cls).get(name)
+    return special and (member is None or callable(member) or hasattr(kind_of(member), "__get__"))
 
 
 _DEFINED = ("function", "class")

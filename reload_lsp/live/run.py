@@ -16,6 +16,7 @@ from .callee import absolute
 from .define import define_function
 from .define_class import define_class
 from .dirty import Dirty, Key
+from .documented import only_documented
 from .done import Done, read_registered_again
 from .dynamic import Dynamic
 from .filled import Filled
@@ -130,9 +131,14 @@ def _follow_function(batch: Batch, dirty: Dirty) -> None:
     name, codes = dirty.statement.name, dirty.view.codes(dirty.index)
     if dirty.statement.text[:1] == "@":
         read_registered_again(batch, dirty)
-    if any(id(c) in batch.own_codes for code in codes for c in runs_with(code)):
+    running = [c for code in codes for c in runs_with(code) if id(c) in batch.own_codes]
+    edited = [c for code in codes for c in walk(code) if id(c) in batch.own_codes]
+    if running and only_documented(batch, dirty.view.module, name, running):
+        batch.own_codes.difference_update(map(id, running))
+    elif running:
         batch.code_changed(dirty.view.module, name, f"{name} was edited", dirty.index)
-    elif any(id(c) in batch.own_codes for code in codes for c in walk(code)):
+        return
+    if len(edited) > len(running):
         if any(id(c) in batch.own_codes for code in codes for inner in nested(code) for c in runs_with(inner)):
             batch.factories.add(id(dirty.view.ns.get(name)))
         batch.inner_changed(dirty.view.module, name, f"{name} was edited")

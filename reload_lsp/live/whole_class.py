@@ -24,7 +24,7 @@ from .enums import held_by_members
 from .failed import Failed
 from .gone_members import GoneMembers, enum_members
 from .journal import MISSING
-from .kinds import behind, is_a
+from .kinds import behind, is_a, kind_of
 from .members import MemberDiff, class_shell, entries_of, is_plain, member_names
 from .merge import class_merge
 from .old_defaults import remember_defaults
@@ -179,7 +179,23 @@ def snapshot(cls: type) -> dict[str, Any]:
 def others(before: dict[str, Any], after: dict[str, Any]) -> set[str]:
     """The members that are not what they were."""
     changed = {n for n, v in after.items() if not same(before.get(n, MISSING), v)}
-    return changed | (before.keys() - after.keys())
+    told = {n for n in changed if n[:2] == "__" and _says_the_same(before.get(n), after[n])}
+    return (changed - told) | (before.keys() - after.keys())
+
+
+def _says_the_same(before: Any, after: Any) -> bool:
+    """Whether a library noted the same about a class, in objects that it makes anew (`__attrs_attrs__`, of a kind of its own)."""
+    kinds: list[Any] = [kind_of(before), kind_of(after)]
+    if kinds[0].__name__ != kinds[1].__name__ or callable(before) or hasattr(kinds[0], "__get__"):
+        return False
+    if all(issubclass(k, tuple) for k in kinds):
+        return len(before) == len(after) and all(map(_equal, before, after))
+    return _equal(before, after)
+
+
+def _equal(a: Any, b: Any) -> bool:
+    kind: Any = kind_of(a)
+    return kind is type(b) and kind.__eq__ is not object.__eq__ and bool(a == b)
 
 
 def codes_of(cls: type) -> dict[str, CodeType]:

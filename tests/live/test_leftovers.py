@@ -265,3 +265,26 @@ def test_an_object_and_what_was_set_on_it_go_together(project: Project) -> None:
     kind = "class Options: pass\n"
     project.load(kind + "options = Options()\noptions.debug = True\n")
     assert said(project.save(kind)) == []
+
+
+CONVERTER = """
+class Converter:
+    __slots__ = ("hook", "table")
+    def __init__(self):
+        self.hook = self.convert
+        self.table = {{int: [self.convert]}}
+    def convert(self, value):
+        return value
+N = {}
+converter = (Converter(), N)[0]
+"""
+
+
+def test_an_object_that_holds_itself_alone_is_not_held(project: Project) -> None:
+    app = project.load(CONVERTER.format(1))
+    before = id(app.converter)
+    assert said(project.save(CONVERTER.format(2))) == []
+    held = app.converter.hook
+    finding = only(project.save(CONVERTER.format(3)))
+    assert (finding.code, id(app.converter) != before) == ("RLD204", True)
+    assert held.__self__ is not app.converter
