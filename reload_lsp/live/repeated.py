@@ -5,6 +5,11 @@ They are not added a second time; where it adds others than before, nobody knows
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from opcode import opmap
+from types import FunctionType
+
+from ..source.codes import walk
 from .batch import Batch
 from .dirty import Dirty
 from .kinds import kind_of
@@ -45,6 +50,8 @@ class Repeated:
         self.lists = [(name, items, len(items)) for name, items in found.values()]
         tables: dict[int, tuple[str, dict[Any, Any]]] = {id(v): (n, v) for n, v in values if kind_of(v) is dict}
         self.tables = [(name, table, dict(table)) for name, table in tables.values()]
+        spaces = [function.__globals__ for function in decorators if cls is None]
+        self.numbers = [(n, s, s[n]) for s in spaces for n in _counted(decorators) if type(s.get(n)) is int]
 
     def settle(self, made: Any = None) -> None:
         """Take what is there twice out again, and say what may be; `made` is the class that takes the place of the one before."""
@@ -57,6 +64,9 @@ class Repeated:
                 self.batch.journal.record(_restore, items, before)
                 items[length:] = kept
             elif any(_is_data(x) for x in kept):
+                self._say(name)
+        for name, space, before in self.numbers:
+            if space[name] > before:
                 self._say(name)
         for name, table, before in self.tables:
             again = any(k in table and table[k] is not v for k, v in before.items())
@@ -74,6 +84,15 @@ class Repeated:
             verdict="applied-risk",
             data={"fixes": [{"kind": "restart"}]},
         )
+
+
+def _counted(functions: Iterable[FunctionType]) -> set[str]:
+    """The global names that functions, or those that they make, bind: `global number; number += 1`."""
+    codes = [c for f in functions for c in walk(f.__code__) if any(i in _STORES for i in c.co_code[::2])]
+    return {n for c in codes for n in c.co_names}
+
+
+_STORES = frozenset((opmap["STORE_GLOBAL"],))
 
 
 def _is_data(value: Any) -> bool:

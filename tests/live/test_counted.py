@@ -93,3 +93,11 @@ def test_a_member_that_is_counted_last_is_as_in_a_fresh_start(project: Project) 
     project.load(text)
     report = project.save(text + "    z = Field()\n")
     assert (said(report), differences(project)) == ([], [])
+
+
+def test_a_decorator_that_numbers_what_it_decorates_is_said_where_it_does_so_again(project: Project) -> None:
+    reg = "n = 0\nT = {}\ndef numbered(f):\n    global n\n    n += 1\n    T[f.__name__] = n\n    return f\n"
+    app = "from reg import numbered\n@numbered\ndef a(): return 1\n"
+    project.load(reg=reg, app=app)
+    assert said(project.save(app=app.replace("return 1", "return 2"))) == []
+    assert said(project.save(app=app.replace("a()", "a(x=1)"))) == ["RLD307"]
