@@ -17,7 +17,7 @@ from .batch import Batch
 from .cached import drop_attributes, empty_methods
 from .classes import members_of
 from .dirty import Dirty
-from .family import by_computed_name, codes_of_member, inherited_methods, methods_in, with_callers
+from .family import by_computed_name, codes_of_member, inherited_methods, methods_in, with_callers, written_by_libraries
 from .heap import subclasses
 from .kinds import behind, is_a, kind_of
 from .operators import operators_changed, subscripted
@@ -40,9 +40,8 @@ def follow_methods(batch: Batch, dirty: Dirty) -> None:
         names = (
             {*edited} | dirty.generated | {n for n, codes in decorated.items() if any(map(batch.ran.may_have, codes))}
         )
-        names |= {n for n in dirty.members if n in _WITHOUT_A_NAME or _is_implicit(cls, n)} - _written(
-            cls
-        )  # that came or went
+        came_or_went = {n for n in dirty.members if n in _WITHOUT_A_NAME or _is_implicit(cls, n)}
+        names |= came_or_went - written_by_libraries(cls)
         otherwise = names | {*decorated}
         if not (otherwise or dirty.members):
             return
