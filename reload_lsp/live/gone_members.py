@@ -55,15 +55,16 @@ def say_gone_members(batch: Batch) -> None:
     gone, batch.gone_members = batch.gone_members, []
     held: dict[Any, dict[str, int]] = {}
     while gone:
-        cls, member = gone.pop()
-        holders = sys.getrefcount(member) - _OWN - (not cls.__weakrefoffset__)
+        entry = gone.pop()
+        holders = sys.getrefcount(entry[1]) - _OWN - (not entry[0].__weakrefoffset__)
+        cls, member = entry
         if holders > 0 and id(member) not in enum_members(cls):
             held.setdefault(cls, {})[str(member._name_ or member._value_)] = holders
     for cls, names in held.items():
         _say(batch, cls, names)
 
 
-_OWN = 2  # the variable, and the call that counts; where there are no weak references, the module holds it, too
+_OWN = 2  # the entry, and the call that counts; where there are no weak references, the module holds it, too
 
 
 def _say(batch: Batch, cls: Any, held: dict[str, int]) -> None:

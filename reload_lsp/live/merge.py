@@ -72,7 +72,7 @@ def merged(batch: Batch, dirty: Dirty, before: Any, after: Any) -> Merged:
 
 def _is_new(batch: Batch, dirty: Dirty, value: Any) -> bool:
     """Whether a statement made an object, and did not pick one that others have."""
-    return sys.getrefcount(value) <= _FRESH + 1 and not is_given(batch, dirty, value)
+    return sys.getrefcount(value) <= _FRESH + _CALL and not is_given(batch, dirty, value)
 
 
 def _made_by(dirty: Dirty) -> bool:
@@ -115,6 +115,7 @@ def _wraps(value: Any, own: set[int]) -> bool:
 
 
 _FRESH = 8
+_CALL = 1 if sys.version_info >= (3, 11) else 2  # 3.10 keeps what it hands over on the caller's stack as well
 _PARTIAL: Any = functools.partial
 
 
