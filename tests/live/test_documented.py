@@ -58,18 +58,22 @@ def fields(cls):
 @fields
 class Point:
     x: int
-    def far(self{}):
+    def far(self){}:
         return Point(self.x + 100)
 def make(p):
     print("made")
-    return p.far()
+    return [Point(7).x, p.x]
 near = Point(1)
 V = make(near)
+def show(fields):
+    print("shown")
+    return len(fields)
+W = show(Point.__fields__)
 """
 
 
 def test_what_a_library_writes_again_for_a_class_is_no_change(project: Project) -> None:
     app = project.load(WRITTEN.format(""))
     before = app.near, app.V
-    assert said(project.save(WRITTEN.format(") -> 'Point':  # noqa").replace("noqa):", "noqa"))) == []
+    assert said(project.save(WRITTEN.format(" -> 'Point'"))) == []
     assert (app.near, app.V) == before
