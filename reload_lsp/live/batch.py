@@ -10,6 +10,7 @@ from ..findings.values import Ending, Finding, Step
 from ..plan.effects import CONSTRUCTORS, Effects
 from ..source.statement import Statement
 from .adapting import Adapting
+from .consumed import let_go
 from .dirty import Dirty, Key
 from .edit import ModuleEdit
 from .emptied import Emptied
@@ -117,8 +118,7 @@ class Batch:
         """A statement must be looked at (again)."""
         if self._old_text_runs(view, index, reason):
             return
-        key = (view.module.name, index)
-        if key in self.pending or key not in self.running:
+        if (key := (view.module.name, index)) in self.pending or key not in self.running:
             self.pending.setdefault(key, Dirty(view, index, why=why)).reasons.add(reason)
 
     def _old_text_runs(self, view: View, index: int, reason: str) -> bool:
@@ -247,7 +247,7 @@ class Batch:
         kind: ProductKind = product.kind if same else "result" if reader.late == 1 else "deep"
         if statement.kind == "function":
             self._called(view.module, statement.name, kind, reader.why)
-        elif is_data(reader):  # `V = sorted(T, key=lambda x: f(x))`
+        elif is_data(reader) or let_go(view, reader.index):  # `V = sorted(T, key=lambda x: f(x))`
             self.mark(view, reader.index, REASONS.get(product.kind, "derived"), reader.why)
         elif statement.kind == "bind":  # `f = lambda x: x * N`
             for name in [n for n in view.names(reader.index).binds if holds_functions(view.ns.get(n))]:

@@ -9,6 +9,7 @@ import re
 from ..source.codes import walk
 from ..source.names import Names, names_of
 from .batch import Batch
+from .consumed import called_edited
 from .dirty import Dirty
 from .family import methods_in
 from .members import is_step, mangled, member_names
@@ -37,7 +38,12 @@ def member_inputs(batch: Batch, dirty: Dirty, node: ast.ClassDef, edited: set[st
         own = {mangled(node.name, chain[0]) for chain in names.reads | names.calls}
         if dirty.reasons & {"called", "base"} and not own <= known:
             found |= bound  # `__prepare__` gave what it reads
-        if (own & (made | found)) or _calls(names, called) or _reads(batch, dirty, names, products):
+        if (
+            (own & (made | found))
+            or _calls(names, called)
+            or _reads(batch, dirty, names, products)
+            or _calls_edited_lambda(batch, dirty, member)
+        ):
             found |= bound
     return found
 
@@ -71,6 +77,14 @@ def edited_methods(batch: Batch, dirty: Dirty) -> set[str]:
     """The names of the methods of a class whose code is new."""
     methods = (m for body in dirty.view.codes(dirty.index) for m in methods_in(body))
     return {m.co_name for m in methods if any(id(c) in batch.own_codes for c in walk(m))}
+
+
+def _calls_edited_lambda(batch: Batch, dirty: Dirty, member: ast.stmt) -> bool:
+    """Whether `ORDER = sorted(ROWS, key=lambda row: row.n)` is another for its `lambda`, which nobody holds."""
+    if isinstance(member, (*Function, ast.ClassDef)) or "lambda" not in dirty.statement.text:
+        return False
+    lines = range(member.lineno, (member.end_lineno or member.lineno) + 1)
+    return called_edited(dirty.view.codes(dirty.index), batch.own_codes, lines)
 
 
 def _calls(names: Names, methods: set[str]) -> bool:

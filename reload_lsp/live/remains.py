@@ -30,6 +30,8 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
     impact = batch.effects.of(parse(statement), view.module)
     if only_tells(batch, view, statement) or _is_there_again(batch, view, statement):
         return
+    if isinstance(parse(statement), (ast.Assign, ast.AnnAssign)) and _stores_in_own(batch, view, statement):
+        return
     given = sorted(n for n in names.mutates if is_given_again(batch, view, n))
     if given and impact.effect <= Effect.STORE:
         impact = Impact(Effect.GLOBAL, given[0], "RLD307")
@@ -59,6 +61,12 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
         verdict="applied-risk",
         data={"fixes": [{"kind": "restart"}]},
     )
+
+
+def _stores_in_own(batch: Batch, view: View, statement: Statement) -> bool:
+    """`frame["y"] = frame["x"].map(f)` was removed: `frame` is made again without it, as a name that is gone would be."""
+    names = view.module.names(statement)
+    return bool(names.stores) and names.mutates >= names.stores and all(_owned(batch, view, n) for n in names.stores)
 
 
 def _is_there_again(batch: Batch, view: View, statement: Statement) -> bool:

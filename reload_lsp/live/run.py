@@ -13,6 +13,7 @@ from .annotated import annotations_changed
 from .batch import Batch
 from .bind import bind_all, delete_again, execute
 from .callee import absolute
+from .consumed import called_edited
 from .define import define_function
 from .define_class import define_class
 from .dirty import Dirty, Key
@@ -77,7 +78,9 @@ def _drain(batch: Batch) -> None:
 def follow_bodies(batch: Batch) -> None:
     """Functions and classes whose bodies were swapped: what they made while modules were loading may differ now."""
     for dirty in batch.bodies:
-        if dirty.statement.kind == "function":
+        if "lambda" in dirty.statement.text and called_edited(dirty.view.codes(dirty.index), batch.own_codes):
+            batch.mark(dirty.view, dirty.index, "edited", "a function that it called was edited")
+        elif dirty.statement.kind == "function":
             _follow_function(batch, dirty)
         elif dirty.statement.kind == "block":
             _follow_block(batch, dirty)
