@@ -17,7 +17,7 @@ from live_programs import Program, edits, lambdas, programs, texts
 from live_project import Project, said
 
 many = settings(
-    max_examples=int(os.environ.get("RELOAD_LSP_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("RELOAD_LSP_EXAMPLES", "40")),
     deadline=None,
     derandomize=True,
     database=None,
