@@ -14,6 +14,7 @@ from .adapter import ClassEdit
 from .attributes import members_changed
 from .batch import Batch
 from .bind import bind, execute
+from .class_look import given_of, others, snapshot
 from .classes import CannotMerge, del_member, is_code, members_of, set_hash, set_member
 from .counters import counted_by, say_counted_late
 from .decorations import remember_methods
@@ -33,7 +34,7 @@ from .order import put_members_in_order
 from .registered import forget_if_it_fails
 from .subclassing import hooks_replaced, listed_among_subclasses
 from .view import View
-from .whole_class import given_of, others, snapshot, whole_class
+from .whole_class import whole_class
 from .written import filled_by_members, say_named_member
 
 TYPE_CHECKING = False
