@@ -8,6 +8,7 @@ from collections.abc import Set
 from ..plan.impact import Effect
 from ..source.names import Chain
 from ..source.spelled import of_nameless
+from .acting import Acting
 from .batch import Batch
 from .classes import members_of
 from .enumerated import asks_for_members, has_other_members
@@ -39,6 +40,10 @@ def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[
             and (home.name, sub.__name__) not in batch.changes
         ):
             members_changed(batch, home, sub.__name__, inherited)
+    acting = Acting(f"{name}.{min(members)} changed", code=False) if members else None
+    batch.unnamed.update(
+        {m: acting for m in members if acting is not None and m[:2] != "__" and m not in batch.unnamed}
+    )
     others = has_other_members(value, members)
     for view, index in list(batch.ran.mentioning(batch.resolver, product)):
         text = view.statements[index].text

@@ -17,7 +17,7 @@ from .emptied import Emptied
 from .functions import Swap
 from .given_lazily import lazy_givers
 from .handed_objects import may_have_called
-from .journal import MISSING, Journal
+from .journal import MISSING, Journal, KeptList
 from .kinds import is_metaclass
 from .leftovers import Leftovers, collect
 from .loaded import LoadedModule
@@ -31,24 +31,28 @@ from .product import (
     ProductKind,
     Reader,
     concerns,
+    given_to,
     holds_objects,
     is_data,
+    orders,
     reads_its_own,
     sees_another,
     takes_by_default,
 )
-from .progress import Progress
+from .progress import Progress, say_not_run
 from .ran import Ran
 from .registries import Registries
 from .resolve import Resolver
-from .speak import Findings, place_of
+from .speak import Findings
 from .values import holds_functions
 from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from .acting import Acting
     from .old_defaults import OldDefaults
 
 HOOKS = frozenset(("__init_subclass__", "__set_name__", "__prepare__"))
@@ -69,24 +73,27 @@ class Batch:
         self.ordered: list[Step] = []
         self.running: set[Key] = set()
         self.brought = 0  # how many statements were taken up so far
-        self._told: dict[tuple[str, str, ProductKind, int | None], int] = {}
+        self.told: dict[tuple[str, str, ProductKind, int | None], int] = {}
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
+        self.unnamed: dict[str, Acting] = {}  # members that something without a name may have been asked for
+        self.seen_unnamed: set[str] = set()
+        self.only: Callable[[Batch, View, int], bool] | None = None  # which statements may be marked now
         self.vanished: set[str] = set()  # the words of hooks that are gone
         self.stuck: list[ref[type]] = []
         self.gone_classes: list[ref[type]] = []
-        self.gone_members: list[tuple[type, Any]] = []  # of Enums
+        self.gone_members: list[tuple[type, Any]] = KeptList()  # of Enums
         self.made_classes = False
         self.factories: set[int] = set()  # functions of which one that they make is edited: by id
         self.own_codes = {id(p.new) for e in self.edits for p in e.codes if p.own}
         self.ran = Ran(modules, self.edits)
         self.reannotated: set[str] = set()
         self._progress = Progress()
-        self.discards: list[tuple[Any, Any]] = []
+        self.discards: list[tuple[Any, Any]] = KeptList()
         self.remade: list[Any] = []
-        self.superseded: list[tuple[type, type]] = []
-        self.abstract: list[tuple[type, type]] = []
+        self.superseded: list[tuple[type, type]] = KeptList()
+        self.abstract: list[tuple[type, type]] = KeptList()
         self.swapped: list[Swap] = []
         self.replaced: list[tuple[Any, Dirty]] = []
         self.held: dict[Key, Finding] = {}
@@ -116,7 +123,7 @@ class Batch:
     # dirty statements ------------------------------------------------------------------------------------------
     def mark(self, view: View, index: int, reason: str, why: str) -> None:
         """A statement must be looked at (again)."""
-        if self._old_text_runs(view, index, reason):
+        if self._old_text_runs(view, index, reason) or (self.only is not None and not self.only(self, view, index)):
             return
         if (key := (view.module.name, index)) in self.pending or key not in self.running:
             self.pending.setdefault(key, Dirty(view, index, why=why)).reasons.add(reason)
@@ -132,20 +139,9 @@ class Batch:
         if view.edit is None:
             return True
         if edited:
-            self._say_not_run(view, view.statements[index], place)
+            say_not_run(self.findings, view, view.statements[index], place)
         self.end(Dirty(view, index, {reason}), "held" if edited else "cut-off", "not run yet")
         return True
-
-    def _say_not_run(self, view: View, statement: Statement, place: str) -> None:
-        at = "executing" if place == "running" else "still running its top level and has not come to"
-        what = f"{view.module.name} is {at} {statement.label.rstrip(':')}"
-        self.findings.say(
-            "RLD402",
-            f"{what}: the old text runs there. Restart the process to run this edit.",
-            view.module.path,
-            place_of(statement),
-            data={"fixes": [{"kind": "restart"}]},
-        )
 
     def end(self, dirty: Dirty, ending: Ending, why: str = "") -> None:
         """Every dirty statement ends here, exactly once for each time it was taken up."""
@@ -176,7 +172,7 @@ class Batch:
                 self.mark(reader.view, reader.index, "called", reader.why)
             elif reader.handed and not is_data(reader):
                 self._made_with_changed(reader, product)
-                if statement.kind == "bind" and holds_objects(reader):
+                if (statement.kind == "bind" and holds_objects(reader)) or orders(reader):
                     self.mark(reader.view, reader.index, "called", reader.why)
             elif may_have_called(self.modules, product, reader) and (
                 concerns(product, reader) or (id(after) in self.factories and self.resolver.applied(reader, product))
@@ -203,6 +199,9 @@ class Batch:
         """What was made of a changed function (`partial(f, 1)`, `[f]`) does something else when it is used."""
         view = reader.view
         kind = view.statements[reader.index].kind
+        for owner in given_to(reader) if kind == "effect" else ():
+            if (view.module.name, owner) not in self.changes:
+                self._called(view.module, owner, "inner", reader.why)
         if takes_by_default(view.ns.get(name := view.statements[reader.index].name), product):
             self._called(view.module, name, "code", reader.why)
         for bound in view.names(reader.index).binds if kind in ("bind", "block") else ():
@@ -280,8 +279,8 @@ class Batch:
     def _called(self, module: LoadedModule, name: str, kind: ProductKind, why: str, origin: int | None = None) -> None:
         value = module.ns.get(name, MISSING)
         key = (module.name, name, kind, origin)
-        if self._told.get(key) != self.brought:  # else its readers wait to be run already
-            self._told[key] = self.brought
+        if self.told.get(key) != self.brought:  # else its readers wait to be run already
+            self.told[key] = self.brought
             self.emptied.empty(value if kind in CALLED else None)
             self.changed(Product(module, name, kind), value, value, origin)
 

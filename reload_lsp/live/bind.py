@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import gc
 from types import FunctionType, GenericAlias
 from weakref import ref
 
@@ -22,6 +23,8 @@ from .lost import remember_remade
 from .merge import merged
 from .order import put_in_order
 from .product import Product
+from .reach import getattr_raw
+from .seen_names import as_above
 from .values import CONTAINERS, plain, same
 from .view import View
 
@@ -34,6 +37,7 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
     """Run `node` in its module; what it binds is returned, not yet bound. Raises Failed for the user's own errors."""
     view = dirty.view
     code = view.compiled(node, dirty.index)
+    direct = direct and as_above(dirty) is None
     before = dict(view.ns) if direct else {}
     scope: dict[str, Any] = {}
     stored: Stored | None = None
@@ -46,6 +50,10 @@ def execute(batch: Batch, dirty: Dirty, node: ast.stmt, direct: bool = False) ->
                 exec(code, view.ns, stored)
         elif direct:
             exec(code, view.ns)
+        elif (above := as_above(dirty)) is not None:
+            known = dict(above)
+            exec(code, above)
+            scope = {k: v for k, v in above.items() if known.get(k, MISSING) is not v and k != "__builtins__"}
         else:
             with earlier as scope:
                 exec(code, view.ns, scope)
@@ -143,6 +151,8 @@ def bind_all(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> bool:
         elif bind(batch, dirty, name, value):
             changed = True
             _blocks_after(batch, dirty, name)
+        elif "edited" in dirty.reasons:  # what lines below made of the value before may be what it is now
+            _blocks_after(batch, dirty, name)
     return changed
 
 
@@ -176,12 +186,7 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
     view = dirty.view
     before = view.ns.get(name, MISSING)
     if before is value:
-        if (
-            dirty.statement.kind == "bind"
-            and _was_refilled(batch, value)
-            and (view.module.name, name) not in batch.changes
-        ):
-            batch.content_changed(view.module, name)
+        _tell_refilled(batch, dirty, name, value)
         return False
     if is_a(value, (FunctionType, type)):
         before = _revived(dirty, name, before, value)
@@ -203,6 +208,7 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
         put_in_order(view, dirty.index, batch.journal)
         delete_again(batch, dirty, name)
     if kind is None:
+        _tell_refilled(batch, dirty, name, result)
         return False
     if kind == "identity" and before is not MISSING and _is_state(before) and not is_given(batch, dirty, before):
         batch.replaced.append((before, dirty))
@@ -210,9 +216,22 @@ def bind(batch: Batch, dirty: Dirty, name: str, value: Any) -> bool:
     return True
 
 
-def _was_refilled(batch: Batch, value: Any) -> bool:
-    """Whether an object has other content since this batch, under whatever name."""
-    return any(c.product.kind == "content" and c.after is value for c in list(batch.changes.values()))
+def _tell_refilled(batch: Batch, dirty: Dirty, name: str, value: Any) -> None:
+    """A statement gave the same as before: that is, or holds, an object which has other content since this batch."""
+    module = dirty.view.module
+    if dirty.statement.kind != "bind" or (module.name, name) in batch.changes or is_a(value, (type, FunctionType)):
+        return
+    refilled = {id(c.after) for c in batch.changes.values() if c.product.kind == "content" and not is_a(c.after, type)}
+    if refilled and not refilled.isdisjoint(map(id, _held_by(value))):
+        batch.content_changed(module, name)
+
+
+def _held_by(value: Any) -> list[Any]:
+    """An object, and what it leads to at once."""
+    if is_a(value, ref):
+        return [value, value()]
+    state = getattr_raw(value, "__dict__")
+    return [value, *(state.values() if type(state) is dict else ()), *gc.get_referents(value)]  # pyright: ignore[reportUnknownMemberType]
 
 
 def _is_state(value: Any) -> bool:

@@ -83,7 +83,8 @@ def drop_attributes(batch: Batch, module: LoadedModule, cls: type, names: Collec
         return
     holding = states_holding(cls, set(edited))
     for name, states in holding.items():
-        function = getattr_raw(edited[name], "func")
+        held = getattr_raw(edited[name], "func")
+        function = held if is_a(held, FunctionType) else next(iter(functions_of([edited[name]], "")), None)
         if not is_a(function, FunctionType) or not states:
             continue
         count = len(states)
@@ -113,6 +114,15 @@ def cached_properties(cls: type) -> Iterator[tuple[str, Any]]:
     for name, member in list(cls.__dict__.items()):
         if is_a(member, cached_property):
             yield str(getattr_raw(member, "attrname") or name), member
+        elif _keeps_its_result(member):
+            yield name, member
+
+
+def _keeps_its_result(member: Any) -> bool:
+    """Whether a descriptor of the program's own gives way to what it puts among an object's attributes."""
+    kind = kind_of(member)
+    own = is_a(kind.__dict__.get("__get__"), FunctionType) and not is_a(member, (FunctionType, type))
+    return own and not hasattr(kind, "__set__") and not hasattr(kind, "__delete__")
 
 
 def states_holding(cls: type, names: set[str]) -> dict[str, list[dict[str, Any]]]:

@@ -17,7 +17,7 @@ from .bind import bind, execute
 from .decorations import remember
 from .dirty import Dirty
 from .done import read_registered_again
-from .earlier import overridden, seen_between
+from .earlier import made_by, overridden, seen_between
 from .functions import keep_defaults
 from .inspected import inspected
 from .journal import MISSING
@@ -26,7 +26,7 @@ from .merge import class_merge
 from .mutators import rebuild_after
 from .permit import hold
 from .reach import functions_of
-from .registered import Registered, forget_if_it_fails, may_register, named_in
+from .registered import Registered, forget_if_it_fails, may_register, named_in, sorts
 from .repeated import Repeated
 from .values import same
 from .written import read_docstrings
@@ -219,13 +219,18 @@ def _whole_definition(
             hold(batch, dirty, impact)
             return
     before = dirty.view.ns.get(node.name, MISSING)
+    if raw is None and node.decorator_list and overridden(batch, dirty.view, dirty.index, node.name):
+        before = made_by(dirty)  # the name stands for what a later statement made
     if node.decorator_list:
         batch.adapting.withdraw(dirty)
         batch.leftovers.again(dirty, [raw, before])  # what no adapter has taken out
     repeated = Repeated(batch, dirty, None) if node.decorator_list and old is not None else None
     registers = bool(node.decorator_list) and may_register(batch, dirty)
     registered = Registered(
-        batch, (raw, before if before is not MISSING else None) if registers else (), named_in(dirty)
+        batch,
+        (raw, before if before is not MISSING else None) if registers else (),
+        named_in(dirty),
+        sorts(batch, dirty),
     )
     scope = execute(batch, dirty, node)
     if repeated is not None:

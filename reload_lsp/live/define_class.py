@@ -34,6 +34,7 @@ from .order import put_members_in_order
 from .registered import forget_if_it_fails
 from .subclassing import hooks_replaced, listed_among_subclasses
 from .view import View
+from .virtual import register_live
 from .whole_class import whole_class
 from .written import filled_by_members, say_named_member
 
@@ -64,6 +65,7 @@ def define_class(batch: Batch, dirty: Dirty) -> None:
         _new_class(batch, dirty, node)
         return
     _changed_class(batch, dirty, [before], [node], live)
+    register_live(batch, dirty)
     batch.adapting.classes.append(live)
     follow_methods(batch, dirty)
 

@@ -13,7 +13,7 @@ from .batch import Batch
 from .dirty import Dirty
 from .heap import holders
 from .journal import MISSING
-from .kinds import behind, is_a, kind_of
+from .kinds import behind, is_a, kind_of, pairs_of, row_like, row_of
 from .reach import getattr_raw
 from .values import same
 
@@ -39,8 +39,10 @@ def settle_discards(batch: Batch) -> None:
     if not targets:
         return
     old_of = {id(n): o for n, o in pairs}
-    for holder in holders(targets, [pairs, *pairs]):
+    found = holders(targets, [pairs, *pairs])
+    for holder in found:
         put_in_place(batch, holder, old_of)
+    _in_rows(batch, [h for h in found if is_a(h, tuple)], old_of)
     batch.made_classes |= any(is_a(t, type) for t in targets)
 
 
@@ -128,6 +130,17 @@ def _of_class_that_lives(batch: Batch, value: Any, cls: type) -> None:
 _INTERNAL = frozenset(
     (tuple, CellType, FrameType, FunctionType, property, staticmethod, classmethod, ModuleType, Dirty)
 )
+
+
+def _in_rows(batch: Batch, rows: list[Any], old_of: dict[int, Any]) -> None:
+    """Tuples in lists and tables, `PLUGINS.append((priority, function))`: others like them take their places."""
+    others: dict[int, Any] = {id(r): row_like(r, [old_of.get(id(x), x) for x in row_of(r)]) for r in rows}
+    for holder in holders(rows, [others, *others.values()]) if rows else ():
+        if kind_of(holder) is list:
+            batch.journal.replace_content(holder, [others.get(id(x), x) for x in holder])
+        elif is_a(holder, dict):
+            for key, row in [(k, v) for k, v in pairs_of(holder) if id(v) in others]:
+                batch.journal.set_item(holder, key, others[id(row)])  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _in_list(batch: Batch, items: list[Any], old_of: dict[int, Any]) -> None:

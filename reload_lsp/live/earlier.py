@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from types import FunctionType
 
 from ..plan.impact import Effect
-from ..source.codes import walk
+from ..source.codes import nested, walk, within
 from .batch import Batch
 from .dirty import Dirty
 from .journal import MISSING
@@ -33,6 +34,17 @@ def overridden(batch: Batch, view: View, index: int, name: str) -> bool:
         if pending or (name not in names.mutates and name in view.ns):
             return True
     return False
+
+
+def made_by(dirty: Dirty) -> Any:
+    """The function of a statement whose name another one has bound since: found by its code, MISSING where nobody holds it."""
+    view, old = dirty.view, dirty.view.old(dirty.index)
+    codes = view.codes(dirty.index)
+    if old is not None:
+        codes = [*codes, *within(nested(view.module.loaded_code()), old.line, old.end_line)]
+    known = {id(c) for c in codes if c.co_name == dirty.statement.name}
+    holders = gc.get_referrers(*codes) if codes else []
+    return next((h for h in holders if is_a(h, FunctionType) and id(h.__code__) in known), MISSING)
 
 
 def seen_between(batch: Batch, dirty: Dirty, name: str) -> None:

@@ -20,9 +20,13 @@ _LIBRARIES = frozenset(("bisect", "heapq", "random"))
 def filled_by(batch: Batch, view: View, index: int) -> set[str]:
     """The names of the containers that the call of a statement changes, though no method of theirs is called."""
     statement = view.statements[index]
-    if statement.kind not in ("effect", "bind") or "(" not in statement.text:
+    if statement.kind not in ("effect", "bind", "block") or "(" not in statement.text:
         return set()
-    return filled_in(batch, view, view.node(index))
+    node = view.node(index)
+    parts = (
+        [n for n in ast.walk(node) if isinstance(n, (ast.Expr, ast.Assign))] if statement.kind == "block" else [node]
+    )
+    return {name for part in parts for name in filled_in(batch, view, part)}
 
 
 def filled_in(batch: Batch, view: View, node: ast.stmt) -> set[str]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import functools
+from collections import OrderedDict, defaultdict, deque
 from types import FunctionType, MethodType
 
+from ..source.changing import MUTATORS
+from .aside import Aside
 from .batch import Batch
 from .kinds import behind, kind_of
-from .product import Product, is_data
-from .reach import cell_content
+from .product import Product, Reader, is_data
+from .reach import cell_content, functions_of
+from .users import follow_users
+from .view import View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _FEW = 64
-_CONTAINERS = frozenset((list, tuple, dict))
+_TABLES = (dict, defaultdict, OrderedDict)
+_CONTAINERS = frozenset((list, tuple, set, frozenset, deque, *_TABLES))
 _HOLDING = _CONTAINERS | {FunctionType, MethodType, functools.partial}
 
 
@@ -31,29 +37,45 @@ def follow_held_functions(batch: Batch) -> None:
             if kind in _CONTAINERS:
                 if len(value) > _FEW:
                     continue
-                items = value.values() if kind_of(value) is dict else value
+                items = value.values() if kind in _TABLES else value
                 if any(id(_function(v)) in own for v in items):
-                    _read_again(batch, Product(module, name, "code"))
+                    with Aside(batch, _is_no_definition):
+                        _read_again(batch, Product(module, name, "code"))
+                        follow_users(batch)
             elif _is_held(value, name, module.ns, own):
                 batch.code_changed(module, name, f"a function in {name} was edited")
+
+
+def _is_no_definition(_: Batch, view: View, index: int) -> bool:
+    """Who registers what it decorates names the container, too."""
+    return view.statements[index].kind not in ("function", "class")
 
 
 def _read_again(batch: Batch, product: Product) -> None:
     """Data that was made with the functions in a container."""
     for reader in list(batch.resolver.readers(product)):
-        if not reader.late and is_data(reader):
+        if reader.late:
+            if _may_call(reader, product):
+                batch.called_late(reader, product)
+        elif is_data(reader):
             batch.mark(reader.view, reader.index, "called", reader.why)
+
+
+def _may_call(reader: Reader, product: Product) -> bool:
+    """Whether a function does more with a container than to put something into it."""
+    used = {c for chains in reader.view.late(reader.index, product.name) for c in chains}
+    return any(c[-1] not in MUTATORS for c in used)
 
 
 def _is_held(value: Any, name: str, ns: dict[str, Any], own: set[int]) -> bool:
     kind = kind_of(value)
     if kind is FunctionType:
-        # Its own statement tells, unless another's code was put into it.
-        defined = (
-            value.__globals__ is ns
-            and value.__qualname__ == name
-            and (value.__code__.co_name == name or hasattr(value, "__wrapped__"))
-        )
+        own_statement = (
+            value.__globals__ is ns and value.__qualname__ == name
+        )  # it tells, unless another's code was put in
+        if own_statement and "__wrapped__" in value.__dict__:
+            return any(id(f) in own and f.__code__.co_name != name for f in functions_of([value], ""))
+        defined = own_statement and value.__code__.co_name == name
         return not defined and (id(value) in own or any(id(cell_content(c)) in own for c in value.__closure__ or ()))
     return kind in (MethodType, functools.partial) and id(_function(value)) in own
 

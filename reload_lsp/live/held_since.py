@@ -23,6 +23,11 @@ class Since:
         """The same after a further edit."""
         return Since(self.before | (gone - self.after), self.after | (come - self.before))
 
+    def carried(self, successors: dict[Line, Line]) -> Since:
+        """The same where texts that had come were edited once more."""
+        come = {successors[line] for line in self.after if line in successors} - self.before
+        return Since(self.before, self.after | come) if come else self
+
 
 _NEVER = Since({("", "")}, set())  # a file that it reads changed: of those no contents are kept
 
@@ -46,6 +51,8 @@ def remember_held(batch: Batch) -> None:
     """After a batch: keep in mind what its held statements ran with, forget those that have run."""
     gone, come = _edited(batch.edits)
     held = batch.modules.held
+    for key, since in list(held.items()):
+        held[key] = since.carried(_successors(batch.edits))
     for (name, index), step in batch.steps.items():
         module = batch.modules.named(name)
         statements = batch.view_of(module).statements if module is not None else []
@@ -55,6 +62,16 @@ def remember_held(batch: Batch) -> None:
             held[key] = _NEVER if batch.data_changed else since.joined(gone, come)
         elif key is not None:
             held.pop(key, None)
+
+
+def _successors(edits: list[ModuleEdit]) -> dict[Line, Line]:
+    pairs = (
+        (e.module.name, e.old[b].text, e.new[i].text)
+        for e in edits
+        for i, b in enumerate(e.pairing.old_of)
+        if b is not None
+    )
+    return {(name, old): (name, new) for name, old, new in pairs if old != new}
 
 
 def _edited(edits: list[ModuleEdit]) -> tuple[set[Line], set[Line]]:

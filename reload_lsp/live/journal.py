@@ -19,7 +19,7 @@ class Journal:
     __slots__ = ("_undo",)
 
     def __init__(self) -> None:
-        self._undo: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
+        self._undo = Undo()
 
     def record(self, undo: Callable[..., object], *args: Any) -> None:
         """Remember how to take back a change that is about to be made."""
@@ -77,6 +77,10 @@ class Journal:
         """Make a dict, list, set, bytearray or deque hold what `content` holds, in place."""
         self.record(fill, target, kept(target))
         fill(target, content)
+
+
+class Undo(list["tuple[Callable[..., object], tuple[Any, ...]]"]):
+    """The undo list itself: no registry either."""
 
 
 class KeptList(list["Any"]):

@@ -44,3 +44,20 @@ _NAMESPACE: Any = vars(ModuleType)["__dict__"].__get__
 def kind_of(value: object) -> Any:
     """`type(value)`, for comparing; what it is a type of is not known here."""
     return type(value)
+
+
+def row_of(value: Any) -> list[Any]:
+    """The items of a tuple, none for anything else; what a subclass makes of `in` and `for` is not asked."""
+    items: Any = tuple.__iter__(value) if is_a(value, tuple) else ()  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportUnknownVariableType]
+    return [*items]
+
+
+def pairs_of(table: Any) -> list[tuple[Any, Any]]:
+    """The keys and values of a dictionary of whatever kind."""
+    items: Any = dict.items(table)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return [*items]
+
+
+def row_like(row: Any, items: list[Any]) -> Any:
+    """A tuple of the same kind with other items, made without its constructor."""
+    return tuple.__new__(kind_of(row), items)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

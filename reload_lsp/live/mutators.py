@@ -15,7 +15,7 @@ from .journal import fill, own_attr, restore_attr
 from .kinds import is_a, kind_of
 from .reach import getattr_raw
 from .speak import place_of
-from .values import CONTAINERS
+from .values import CONTAINERS, plain
 from .view import View
 
 TYPE_CHECKING = False
@@ -61,7 +61,10 @@ def _members_as_before(cls: type, members: dict[str, Any]) -> None:
 def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
     """Statements that change in place what this one made belong to it: they run again after it."""
     if "rebuild" in dirty.reasons or dirty.statement.kind in ("bind", "block", "import"):
-        made = {n for n in scope if (dirty.view.module.name, n) in batch.changes or "rebuild" in dirty.reasons}
+        again = not dirty.reasons.isdisjoint(
+            ("rebuild", "edited")
+        )  # its value may be what lines below made of the one before
+        made = {n for n in scope if again or (dirty.view.module.name, n) in batch.changes}
         ids = {id(dirty.view.ns.get(n)) for n in made}  # `a = b = {}`: what others do to `b` belongs to it, too
         made |= {n for n in scope if id(dirty.view.ns.get(n)) in ids and kind_of(dirty.view.ns.get(n)) in CONTAINERS}
         made -= {n for n in made if is_given_again(batch, dirty.view, n)}
@@ -73,7 +76,7 @@ def mutators_after(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
 def is_given_again(batch: Batch, view: View, name: str) -> bool:
     """Whether a name was bound again to the object that it had: `getLogger` and the like give what others changed, too."""
     module = view.module.name
-    if kind_of(view.ns.get(name)) in CONTAINERS or (module, name) in batch.changes:
+    if plain(view.ns.get(name)) or (module, name) in batch.changes:
         return False
     return any((module, i) in batch.steps or (module, i) in batch.running for i in view.binders(name))
 

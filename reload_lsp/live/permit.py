@@ -28,7 +28,8 @@ def may_run(batch: Batch, dirty: Dirty) -> bool:
     follows = dirty.reasons & {"edited", "input", "called", "derived"} or in_the_middle(dirty)
     made_of_itself = dirty.names.mutates | dirty.names.rebinds
     asked_for = "edited" in dirty.reasons and dirty.view.edit is None  # then it is built from its beginning
-    if follows and not asked_for and dirty.names.rebinds and not _plain_values(dirty):
+    begins = dirty.statement.kind == "block" and "edited" in dirty.reasons  # with what it was made of
+    if follows and not asked_for and not begins and dirty.names.rebinds and not _plain_values(dirty):
         _keep_made_of_itself(batch, dirty)
         return False
     if follows and _is_sort(dirty):
@@ -154,7 +155,8 @@ def _evident(batch: Batch, dirty: Dirty) -> bool:
 def hold(batch: Batch, dirty: Dirty, impact: Impact) -> None:
     """Leave a statement as it is and say so on its line."""
     harmless = not impact.what or impact.effect <= Effect.LOCAL
-    what = "the object it made is kept" if harmless else f"{impact.what} would happen again"
+    again = "be changed" if impact.code == "RLD308" else "happen"
+    what = "the object it made is kept" if harmless else f"{impact.what} would {again} again"
     said = batch.findings.say(
         impact.code if impact.effect > Effect.LOCAL else "RLD316",
         f"{dirty.statement.label} was not run again although {dirty.why}: {what}. "

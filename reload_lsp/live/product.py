@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 from ..source.names import chain_of
 from ..values import dataclass
@@ -123,6 +123,18 @@ def binds_data(view: View, index: int) -> bool:
 def holds_objects(reader: Reader) -> bool:
     """Whether what a statement bound is more than functions: it may have chosen objects by a changed one (`key=size`)."""
     return not all(plain(reader.view.ns.get(n)) for n in reader.view.names(reader.index).binds)
+
+
+def given_to(reader: Reader) -> set[str]:
+    """The objects to which an effect gives something by a method: `bus.attach(f)`, `self.handlers.append(f)`."""
+    names = {c[0] for c in reader.view.names(reader.index).calls if len(c) > 1}
+    return {n for n in names if not is_a(reader.view.ns.get(n), (type, ModuleType, FunctionType))}
+
+
+def orders(reader: Reader) -> bool:
+    """Whether a statement sorts a container by what it is given: done again it puts the same in their order of now."""
+    statement = reader.view.statements[reader.index]
+    return statement.kind == "effect" and any(c[-1] == "sort" for c in reader.view.names(reader.index).calls)
 
 
 def reads_its_own(reader: Reader, product: Product) -> bool:

@@ -7,6 +7,7 @@ from types import FrameType
 from .edit import ModuleEdit
 from .execution import Execution, executing
 from .loaded import LoadedModule
+from .speak import Findings, place_of
 from .view import View
 
 TYPE_CHECKING = False
@@ -35,6 +36,19 @@ def follow(edit: ModuleEdit) -> None:
 def _execution(module: LoadedModule, frame: FrameType, loaded: Sequence[Statement]) -> Execution:
     known = module.execution
     return known if known is not None and known.code is frame.f_code else Execution(frame.f_code, loaded)
+
+
+def say_not_run(findings: Findings, view: View, statement: Statement, place: Place) -> None:
+    """An edited statement that its module is executing, or has not come to: the old text runs there."""
+    at = "executing" if place == "running" else "still running its top level and has not come to"
+    what = f"{view.module.name} is {at} {statement.label.rstrip(':')}"
+    findings.say(
+        "RLD402",
+        f"{what}: the old text runs there. Restart the process to run this edit.",
+        view.module.path,
+        place_of(statement),
+        data={"fixes": [{"kind": "restart"}]},
+    )
 
 
 class Progress:

@@ -12,12 +12,16 @@ import gc
 from types import FunctionType
 
 from ..plan.impact import Effect
+from ..source.codes import walk
 from ..source.statement import parse
 from .batch import Batch
 from .dirty import Dirty
 from .journal import KeptDict, KeptList, fill, kept
-from .kinds import is_a, kind_of
-from .registries import containers_of
+from .kinds import behind, is_a, kind_of, pairs_of, row_of
+from .reach import getattr_raw
+from .registries import containers_of, is_entry
+from .values import same
+from .written import decorators_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,11 +92,26 @@ def named_in(dirty: Dirty) -> frozenset[Any]:
     return frozenset(v for v in values if kind_of(v) in _KEYS)
 
 
+_SORTING = frozenset(("sort", "sorted", "insort", "insort_left", "insort_right", "bisect", "heappush"))
+
+
+def sorts(batch: Batch, dirty: Dirty, cls: type | None = None) -> bool:
+    """Whether those who hear of a definition put what they know in an order of their own."""
+    functions = [*decorators_of(batch, dirty.view.module, dirty.view.node(dirty.index))]
+    for base in type.__dict__["__mro__"].__get__(cls)[1:] if cls is not None else ():
+        hook = behind(base.__dict__.get("__init_subclass__"))
+        functions += [hook] if is_a(hook, FunctionType) else []
+    return any(not _SORTING.isdisjoint(c.co_names) for f in functions for c in walk(f.__code__))
+
+
 class Registered:
     """The entries of some objects, taken out; `settle` or `put_back` must follow."""
 
-    def __init__(self, batch: Batch, values: Iterable[Any], named: frozenset[Any] = frozenset()) -> None:
+    def __init__(
+        self, batch: Batch, values: Iterable[Any], named: frozenset[Any] = frozenset(), sorts: bool = False
+    ) -> None:
         self._named = named
+        self._sorts = sorts
         self._values = tuple(v for v in values if v is not None)
         self._ids = {id(v) for v in self._values}
         self._tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
@@ -100,20 +119,20 @@ class Registered:
         self._registries = batch.registries
         for holder in self._registries.of(self._values, batch.pending.values()) if self._values else ():
             batch.journal.record(fill, holder, kept(holder))
-            if kind_of(holder) is dict:
-                self._take_from_table(holder)
-            else:
+            if kind_of(holder) is list:
                 self._take_from_list(holder)
+            else:
+                self._take_from_table(holder)
         self._counts = self._registries.counts()
 
     def _take_from_table(self, table: dict[Any, Any]) -> None:
         self._tables.append((table, KeptDict(table)))
-        for key in [k for k, v in table.items() if id(v) in self._ids]:
+        for key in [k for k, v in table.items() if is_entry(v, self._ids)]:
             del table[key]
 
     def _take_from_list(self, items: list[Any]) -> None:
         self._lists.append((items, KeptList(items), self._registries.holding(items)))
-        items[:] = [x for x in items if id(x) not in self._ids]
+        items[:] = [x for x in items if not is_entry(x, self._ids)]
 
     def settle(self) -> None:
         """The statement has run: old entries that it did not make again stay out of the registries that it filled."""
@@ -121,7 +140,7 @@ class Registered:
         for table, before in self._tables:
             content = dict(table)
             filled = len(content) > len(before) - self._count(before.values())
-            emptied = any(id(v) not in self._ids and k not in content for k, v in before.items())  # a cache
+            emptied = any(not is_entry(v, self._ids) and k not in content for k, v in before.items())  # a cache
             _refill(table, _in_their_places(before, content) if filled or emptied else before | content)
         filed = self._filed_elsewhere()
         for items, before, parents in self._lists:
@@ -129,7 +148,7 @@ class Registered:
                 self._drop_empty(items, parents)
             else:
                 grown = self._has_grown(items, before)
-                items[:] = before + items[len(before) :] if grown else self._with_others(before, items)
+                items[:] = self._in_its_place(before, items) if grown else self._with_others(before, items)
 
     def put_back(self) -> None:
         """The statement was not run: everything stands where it stood."""
@@ -137,7 +156,34 @@ class Registered:
             fill(container, before)
 
     def _count(self, values: Iterable[Any]) -> int:
-        return sum(id(v) in self._ids for v in values)
+        return sum(is_entry(v, self._ids) for v in values)
+
+    def _in_its_place(self, before: list[Any], items: list[Any]) -> list[Any]:
+        """What the statement put into a list, where its entry stood before: unless it puts them in an order of its own."""
+        others = {id(x) for x in before if not is_entry(x, self._ids)}
+        new = [x for x in items if id(x) not in others]
+        mine = [x for x in before if is_entry(x, self._ids)]
+        if self._sorts and not (len(new) == len(mine) and all(map(self._alike, mine, new))):
+            return items
+        rest = iter(new)
+        content = [self._entry(x, next(rest, x)) if is_entry(x, self._ids) else x for x in before]
+        return [*content, *rest]
+
+    def _entry(self, before: Any, new: Any) -> Any:
+        """A function or class goes on as the object that it is; a row is the new one."""
+        return before if id(before) in self._ids else new
+
+    def _alike(self, before: Any, new: Any) -> bool:
+        """Whether an entry has its place by what it was placed by before."""
+        rows = row_of(before), row_of(new)
+        if rows[0] and len(rows[0]) == len(rows[1]):
+            return all(map(self._alike, *rows))
+        if id(before) in self._ids:
+            said: list[Any] = [
+                {k: v for k, v in pairs_of(getattr_raw(x, "__dict__") or {}) if k[:2] != "__"} for x in (before, new)
+            ]
+            return same(said[0], said[1])
+        return same(before, new)
 
     def _with_others(self, before: list[Any], items: list[Any]) -> list[Any]:
         """What stood in a list, and what others have added since."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections import OrderedDict, defaultdict
 
 from .heap import subclasses
-from .kinds import is_a, kind_of
+from .kinds import is_a, kind_of, pairs_of, row_of
 from .reach import functions_of
 from .registrations import owners_of
 
@@ -39,7 +40,7 @@ class Registries:
         ids = {id(v) for v in values}
         if not ids <= self._known:
             self._look(_together(values, waiting))
-        return [c for c in self._found if not ids.isdisjoint(map(id, _items(c)))]
+        return [c for c in self._found if holds_any(c, ids)]
 
     def holding(self, items: list[Any]) -> list[dict[Any, Any]]:
         """The dictionaries in which a list stands that `of` has given."""
@@ -54,7 +55,7 @@ class Registries:
         self._known.difference_update(map(id, done))
         if before[0] is self._found:
             dropped = [c for c, b in zip(*before, strict=True) if sys.getrefcount(c) < b]
-            if any(not self._known.isdisjoint(map(id, _items(c))) for c in dropped):
+            if any(holds_any(c, self._known) for c in dropped):
                 self.forget()
 
     def forget(self) -> None:
@@ -62,23 +63,44 @@ class Registries:
 
     def _look(self, values: tuple[Any, ...]) -> None:
         self._known = {id(v) for v in values}
-        self._found = [c for c in containers_of(values) if id(c) not in self._ours]
+        self._found = [c for c in containers_of(values, rows=True) if id(c) not in self._ours]
         lists = tuple(c for c in self._found if kind_of(c) is list)
-        self._parents = [h for h in gc.get_referrers(*lists) if kind_of(h) is dict] if lists else []
+        self._parents = [h for h in gc.get_referrers(*lists) if kind_of(h) in _TABLES] if lists else []
 
 
-def containers_of(values: tuple[Any, ...]) -> list[Any]:
-    """The dictionaries and lists that hold any of `values`; namespaces and the attributes of objects are none."""
+_TABLES = (dict, defaultdict, OrderedDict)
+
+
+def containers_of(values: tuple[Any, ...], rows: bool = False) -> list[Any]:
+    """The dictionaries and lists that hold any of `values`; namespaces and the attributes of objects are none.
+
+    With `rows`, those too that hold tuples of them: `PLUGINS.append((priority, function))`.
+    """
     ids = {id(v) for v in values}
-    holders = [h for h in gc.get_referrers(*values) if kind_of(h) in (dict, list)] if values else []
+    referrers = gc.get_referrers(*values) if values else []
+    holders = [h for h in referrers if kind_of(h) in (*_TABLES, list)]
+    tuples: list[Any] = [h for h in referrers if is_a(h, tuple) and h is not values] if rows else []
+    if tuples:
+        known = {id(referrers), id(holders), id(tuples), *map(id, holders)}
+        holders += [h for h in gc.get_referrers(*tuples) if kind_of(h) in (*_TABLES, list) and id(h) not in known]
     holders = [h for h in holders if not (kind_of(h) is dict and "__name__" in h)]
     owners = owners_of(holders)
     found = [h for h in holders if id(h) not in owners and not (kind_of(h) is dict and "__module__" in h)]
-    return [h for h in found if not ids.isdisjoint(map(id, _items(h)))]
+    return [h for h in found if holds_any(h, ids)]
+
+
+def holds_any(container: Any, ids: set[int]) -> bool:
+    """Whether any of some objects stands in a dictionary or list, by itself or in a row."""
+    return any(is_entry(x, ids) for x in _items(container))
+
+
+def is_entry(value: Any, ids: set[int]) -> bool:
+    """Whether a value is one of some objects, or a tuple with one in it."""
+    return id(value) in ids or not ids.isdisjoint(map(id, row_of(value)))
 
 
 def _items(container: Any) -> Iterable[Any]:
-    return container.values() if kind_of(container) is dict else container
+    return container if kind_of(container) is list else [v for _, v in pairs_of(container)]
 
 
 def _together(values: tuple[Any, ...], waiting: Iterable[Dirty]) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from ..source.names import chain_of
 from .batch import Batch
 from .dirty import Dirty
 from .done import read_again
-from .kinds import behind, is_a, kind_of
+from .kinds import behind, is_a, kind_of, row_of
 from .reach import functions_of
 from .registered import is_told_by_makers
 from .registries import containers_of
@@ -34,7 +34,8 @@ def put_registries_in_order(batch: Batch) -> None:
     """Move the entries of definitions that an edit added, or put elsewhere in the text, to where a fresh start adds them."""
     for edit in batch.edits:
         view = batch.view_of(edit.module)
-        wandering = [i for i in _wandering(edit.pairing.old_of) if _registers(batch, view, i)]
+        moved = sorted({*_wandering(edit.pairing.old_of), *_told_again(batch, view)})
+        wandering = [i for i in moved if _registers(batch, view, i)]
         if wandering:
             _Ranks(batch, view, wandering).settle()
 
@@ -49,6 +50,19 @@ def _wandering(old_of: Sequence[int | None]) -> list[int]:
         else:
             lowest = before
     return found
+
+
+def _told_again(batch: Batch, view: View) -> list[int]:
+    """The edited definitions that were executed again: those may be told of them who were not before."""
+    return [
+        i
+        for i, statement in enumerate(view.statements)
+        if statement.kind in ("function", "class")
+        and (step := batch.steps.get((view.module.name, i))) is not None
+        and step.ending == "ran"
+        and (old := view.old(i)) is not None
+        and old.text != statement.text
+    ]
 
 
 def _registers(batch: Batch, view: View, index: int) -> bool:
@@ -98,22 +112,29 @@ class _Ranks:
         """Look through the containers that hold a wandering definition."""
         names = {self.view.statements[i].name for i in self.wandering}
         values = tuple(v for n in names if (v := self.view.ns.get(n)) is not None)
-        for container in containers_of(values):
-            entries: list[Any] = list(container.items() if kind_of(container) is dict else container)
+        for container in containers_of(values, rows=True):
+            is_list = kind_of(container) is list
+            entries: list[Any] = list(container if is_list else container.items())
             ordered = self._ordered(entries)
             if ordered is not None:
-                self.batch.journal.replace_content(container, dict(ordered) if kind_of(container) is dict else ordered)
+                self.batch.journal.replace_content(container, ordered if is_list else dict(ordered))
                 self._tell(container)
 
     def _place_of(self, entry: Any) -> int | None:
-        value = entry[1] if type(entry) is tuple and len(entry) == 2 else entry  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        return self.place.get(id(value))  # pyright: ignore[reportUnknownArgumentType]
+        parts: list[Any] = [entry]
+        while parts:
+            part = parts.pop()
+            if id(part) in self.place:
+                return self.place[id(part)]
+            parts += row_of(part)
+        return None
 
     def _ordered(self, entries: list[Any]) -> list[Any] | None:
         """The entries with the wandering ones behind those that stand above them; None where all is well, or not by text."""
         own = [(e, p) for e in entries if (p := self._place_of(e)) is not None]
         new = [p for _, p in own if self.view.old(p) is None]
-        before = [self._stood(p) for _, p in own if self.view.old(p) is not None]
+        again = {i for i in self.wandering if self.view.old(i) is not None}
+        before = [self._stood(p) for _, p in own if self.view.old(p) is not None and p not in again]
         by_text = before == sorted(before) and [p for _, p in own[len(own) - len(new) :]] == new
         places = [p for _, p in own]
         if not by_text or places == sorted(places):

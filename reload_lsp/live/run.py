@@ -16,12 +16,14 @@ from .callee import absolute
 from .consumed import called_edited
 from .define import define_function
 from .define_class import define_class
+from .deletions import what_is_there
 from .dirty import Dirty, Key
 from .documented import only_documented
 from .done import Done, read_registered_again
 from .dynamic import Dynamic
 from .filled import Filled
 from .grown import Grown
+from .heard import Heard
 from .held_functions import follow_held_functions
 from .held_since import is_as_it_ran
 from .imports import imported
@@ -33,6 +35,7 @@ from .methods import follow_given_methods, follow_methods
 from .mutators import mutators_after, remember_content, say_seen_later
 from .order import put_items_in_order
 from .permit import is_main, is_main_guard, may_run
+from .product import Reader, given_to
 from .refused import Refused
 from .remains import is_in_force
 from .seed import markers_of
@@ -41,6 +44,7 @@ from .set_defaults import forget_default
 from .stores import follow_stores
 from .subclassing import hook_changed, make_members_again
 from .touched import Touched
+from .unnamed import follow_unnamed
 from .users import follow_users
 from .virtual import unregister
 from .wrapped import unwrap
@@ -64,7 +68,7 @@ def _drain(batch: Batch) -> None:
     runs: Counter[Key] = Counter()
     told = 0
     follow_users(batch)
-    while batch.pending:
+    while batch.pending or follow_unnamed(batch):
         key = min(batch.pending, key=lambda k: _rank(batch, k))
         bring(batch, batch.pending[key])
         if sys.version_info >= (3, 14):
@@ -118,6 +122,9 @@ def _follow_lambdas(batch: Batch, dirty: Dirty) -> None:
     """Functions without a statement of their own: in a value, or put into another object."""
     for name in sorted(dirty.names.binds):
         batch.code_changed(dirty.view.module, name, f"a function in {name} was edited", dirty.index)
+    if dirty.statement.kind == "effect":
+        for name in sorted(given_to(Reader(dirty.view, dirty.index, "", 0))):
+            batch.inner_changed(dirty.view.module, name, f"a function that {name} was given was edited")
     nodes = ast.walk(dirty.view.node(dirty.index))
     attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     for view, index in batch.resolver.with_words(attributes) if attributes else ():
@@ -232,10 +239,10 @@ def _perform(batch: Batch, dirty: Dirty) -> None:
         return
     if is_as_it_ran(batch, dirty):
         batch.end(dirty, "cut-off", "all is again as it was when it ran")
-    elif statement.kind == "function":
-        define_function(batch, dirty)
-    elif statement.kind == "class":
-        define_class(batch, dirty)
+    elif statement.kind in ("function", "class"):
+        heard = Heard(batch, dirty)
+        (define_function if statement.kind == "function" else define_class)(batch, dirty)
+        heard.settle()
     elif may_run(batch, dirty):
         run(batch, dirty)
     batch.adapting.placed()
@@ -266,7 +273,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     touched = Touched(batch, dirty)
-    scope = execute(batch, dirty, dirty.view.node(dirty.index), direct=direct)
+    scope = execute(batch, dirty, what_is_there(dirty.view, dirty.view.node(dirty.index)), direct=direct)
     touched.settle()
     filled.settle()
     grown.settle()

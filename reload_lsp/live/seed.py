@@ -12,11 +12,13 @@ from ..source.codes import nested, walk, within
 from ..source.fingerprint import same_shell
 from ..source.statement import Statement
 from .batch import Batch
+from .deletions import undelete
 from .dirty import Dirty
 from .edit import ModuleEdit
 from .kinds import is_a
 from .loaded import FUTURE_ANNOTATIONS, LoadedModule
 from .moved import mark_moved
+from .product import Product
 from .remains import opens
 from .view import View
 
@@ -81,6 +83,7 @@ def _docstring(batch: Batch, edit: ModuleEdit) -> None:
     before, after = edit.docstrings
     if before != after and edit.module.ns.get("__doc__") == before:
         batch.journal.set_item(edit.module.ns, "__doc__", after)
+        batch.changed(Product(edit.module, "__doc__", "identity"), before, after)
 
 
 def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
@@ -192,6 +195,7 @@ def _mark(batch: Batch, view: View, index: int, reason: str, why: str) -> None:
 
 
 def _removed(batch: Batch, view: View, edit: ModuleEdit) -> None:
+    undelete(batch, view, edit)
     for index in edit.pairing.removed:
         statement = edit.old[index]
         if statement.kind not in ("dead", "text"):

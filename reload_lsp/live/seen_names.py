@@ -7,6 +7,7 @@ import re
 from .batch import Batch
 from .dirty import Dirty
 from .kinds import kind_of
+from .product import binds_data
 from .speak import place_of
 from .values import CONTAINERS
 
@@ -34,6 +35,17 @@ def say_names_seen(batch: Batch, dirty: Dirty, scope: dict[str, Any]) -> None:
             place_of(dirty.statement),
             data={"fixes": [{"kind": "restart"}]},
         )
+
+
+def as_above(dirty: Dirty) -> dict[str, Any] | None:
+    """The names of a module as a statement that lists them saw them first: a copy without those that it and later lines bind.
+
+    None for a statement that lists none, or makes more than data: functions are to have the module's own names.
+    """
+    view = dirty.view
+    if dirty.statement.kind != "bind" or not _LISTS(dirty.statement.text) or not binds_data(view, dirty.index):
+        return None
+    return {n: v for n, v in list(view.ns.items()) if n[:2] == "__" or not _comes_later(dirty, n)}
 
 
 def _comes_later(dirty: Dirty, name: str) -> bool:

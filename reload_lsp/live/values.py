@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from types import BuiltinFunctionType, CodeType, FunctionType, GenericAlias, ModuleType
 
@@ -106,6 +107,8 @@ def plain(value: Any, depth: int = 6) -> bool:
     if kind is dict:
         return all(plain(k, depth - 1) and plain(v, depth - 1) for k, v in value.items())
     if kind in (FunctionType, BuiltinFunctionType, ModuleType, CodeType) or is_a(value, type):
+        return True
+    if is_a(kind, enum.EnumMeta):  # its class makes the members, whoever reads them
         return True
     return type(kind) is type and _is_immutable(value, kind, depth)
 

@@ -27,6 +27,16 @@ def unregister(batch: Batch, dirty: Dirty) -> None:
         _forget(batch, base, cls)
 
 
+def register_live(batch: Batch, dirty: Dirty) -> None:
+    """A class statement that ran has registered the class that it made: it is the living one that stands for it."""
+    for base, cls in (
+        _registered(batch, dirty, dirty.view.node(dirty.index)) if "register" in dirty.statement.text else ()
+    ):
+        if base not in type.__dict__["__mro__"].__get__(cls) and not issubclass(cls, base):
+            base.register(cls)
+            batch.journal.record(_forget, batch, base, cls)
+
+
 def _registered(batch: Batch, dirty: Dirty, node: ast.stmt) -> list[tuple[abc.ABCMeta, type]]:
     calls: list[tuple[ast.expr, Any]] = []
     module = dirty.view.module

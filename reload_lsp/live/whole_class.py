@@ -27,7 +27,7 @@ from .kinds import is_a
 from .members import MemberDiff, class_shell, entries_of, is_plain, member_names
 from .merge import class_merge
 from .old_defaults import remember_defaults
-from .registered import Registered, may_register
+from .registered import Registered, may_register, sorts
 from .repeated import Repeated
 from .replaced import instances_left, replace_class
 from .speak import place_of
@@ -51,7 +51,7 @@ def whole_class(
     by_members: Callable[[], None],
 ) -> None:
     """Execute the class statement and merge what it makes; a refusal of its own framework leaves the old class."""
-    registered = Registered(batch, (live,) if may_register(batch, dirty, live) else ())
+    registered = Registered(batch, (live,) if may_register(batch, dirty, live) else (), sorts=sorts(batch, dirty, live))
     mark = batch.journal.mark()
     made: Any = None
     before = ClassLook(live)

@@ -32,7 +32,7 @@ class Impact:
     """The strongest effect of a piece of code, what has it (`print`, `app.register`) and the code of its finding.
 
     `stored` are the module-level names (with their module) whose objects get items or attributes set, `touched` those that
-    are changed in any way.
+    are changed in any way. `adds` where a method changes what its own object holds, and would change it once more.
     """
 
     effect: Effect
@@ -40,6 +40,7 @@ class Impact:
     code: str = "RLD316"
     stored: frozenset[tuple[Any, str]] = frozenset()
     touched: frozenset[tuple[Any, str]] = frozenset()
+    adds: bool = False
 
 
 PURE = Impact(Effect.PURE)
@@ -65,9 +66,13 @@ def strongest(impacts: Any) -> Impact:
     best = PURE
     stored: set[tuple[Any, str]] = set()
     touched: set[tuple[Any, str]] = set()
+    adds = False
     for impact in impacts:
         stored |= impact.stored
         touched |= impact.touched | impact.stored
+        adds = adds or impact.adds
         if impact.effect > best.effect:
             best = impact
-    return replace(best, stored=frozenset(stored), touched=frozenset(touched)) if touched else best
+    if not touched and adds == best.adds:
+        return best
+    return replace(best, stored=frozenset(stored), touched=frozenset(touched), adds=adds)

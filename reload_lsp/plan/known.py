@@ -75,6 +75,11 @@ GLOBALS: Final[dict[str, str]] = {
     "mimetypes.add_type": "RLD307",
 }
 
+# What they set is set as well the second time.
+SETTERS: Final = frozenset(
+    ("builtins.setattr", "logging.Handler.setFormatter", "logging.Handler.setLevel", "logging.Logger.setLevel")
+)
+
 # They tell somebody something, and leave nothing behind that could still be in force.
 TELLS: Final[frozenset[str]] = frozenset(
     ["builtins.print", "warnings.warn", "_warnings.warn"]
@@ -108,6 +113,7 @@ _PURE_NAMES: Final = frozenset(
         "sys.getfilesystemencoding", "sys.intern", "sys.getdefaultencoding", "importlib.import_module", "warnings.catch_warnings",
         "argparse.ArgumentParser.parse_args", "argparse.ArgumentParser.parse_known_args", "argparse.ArgumentParser.format_help",
         "argparse.ArgumentParser.format_usage", "sys._getframe", "sys.exc_info", "tempfile.gettempdir", "multiprocessing.cpu_count", "shutil.which", "shutil.get_terminal_size",
+        "string.Template.substitute", "string.Template.safe_substitute", "string.Formatter.format",
     )
 )  # fmt: skip
 

@@ -83,6 +83,34 @@ def chains(code: CodeType) -> Iterator[Chain]:
         yield tuple(current)
 
 
+def loose_attributes(code: CodeType, method: bool) -> set[str]:
+    """The attributes that `code` itself reads of what no global name stands for: `item.price`, `self.team.name` (not `team`).
+
+    `method` where its first parameter is the object itself.
+    """
+    found: set[str] = set()
+    owner: str = ""  # what was loaded last
+    for operation, argument in _instructions(code.co_code):
+        if operation in _ATTRIBUTES:
+            if not owner:
+                found.add(code.co_names[argument >> 1 if operation in _FLAGGED else argument])
+            owner = owner.removeprefix("self")
+        elif operation in _GLOBALS:
+            owner = "global"
+        elif operation:
+            owner = "self" if method and operation in _LOCALS and _last_local(operation, argument) == 0 else ""
+    return found
+
+
+def _last_local(operation: int, argument: int) -> int:
+    """The number of the local variable that an instruction loads, the second where it loads two."""
+    return argument & 15 if operation in _PAIRS else argument
+
+
+_LOCALS = frozenset(number for name, number in opmap.items() if name.startswith("LOAD_FAST"))
+_PAIRS = frozenset(number for name, number in opmap.items() if name.startswith("LOAD_FAST") and "LOAD_FAST" in name[9:])
+
+
 def _instructions(raw: bytes) -> Iterator[tuple[int, int]]:
     extended = 0
     for at in range(0, len(raw), 2):

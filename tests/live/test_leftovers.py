@@ -34,9 +34,15 @@ USE = """
 
 
 def test_a_second_registration_beside_the_first(project: Project) -> None:
-    project.load(registry=REGISTRY, use=USE)
+    project.load(registry=REGISTRY.replace("(name, f))\n            return", "[name, f])\n            return"), use=USE)
     finding = only(project.save(use=USE.replace('"a"', '"b"')))
     assert (finding.code, finding.verdict, finding.range.start.line) == ("RLD307", "applied-risk", 2)
+
+
+def test_a_row_of_a_registry_takes_the_place_of_the_one_before(project: Project) -> None:
+    registry, use = project.load(registry=REGISTRY, use=USE)
+    assert said(project.save(use=USE.replace('"a"', '"b"'))) == []
+    assert registry.table == [("b", use.first)]
 
 
 def test_a_call_edited_at_the_top_level(project: Project) -> None:
@@ -167,9 +173,9 @@ c.put(1)
 
 def test_what_was_done_to_an_object_that_is_given_again_is_said_and_not_done_twice(project: Project) -> None:
     app, once = project.load(app=LOG.format("log.setLevel(10)\n"), once=ONCE.format("c.put(2)\n"))
-    assert said(project.save(app=LOG.format(""))) == ["RLD316"]
+    assert said(project.save(app=LOG.format(""))) == ["RLD307"]
     assert said(project.save(app=LOG.format("log.setLevel(10)\n"))) == []
-    assert said(project.save(app=LOG.format("log.addFilter(print)\n"))) == ["RLD316"]
+    assert said(project.save(app=LOG.format("log.addFilter(print)\n"))) == ["RLD307"]
     assert app.log.level == 10
     assert said(project.save(once=ONCE.format(""))) == ["RLD307"]
     assert once.c.v == [1, 2]
@@ -210,7 +216,7 @@ def test_a_generic_twin_that_its_layout_keeps_at_its_bases(project: Project) -> 
 
 
 def test_a_twin_that_is_held_at_its_bases_by_somebody(project: Project) -> None:
-    text = GENERIC_WITH_SLOTS.replace("cls.size = SIZE", "kept[cls.__name__] = (cls,)").replace(
+    text = GENERIC_WITH_SLOTS.replace("cls.size = SIZE", "kept[cls.__name__] = ((cls,),)").replace(
         "SIZE\n", "SIZE, kept\n", 1
     )
     _, app = project.load(conf="SIZE = 1\nkept = {}", app=text)

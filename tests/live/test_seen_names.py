@@ -9,9 +9,17 @@ LISTS = ["[n for n in sorted(globals()) if n.islower()] * K", "sorted(vars())[:9
 NAMES = "def names(): return [n for n in globals() if n.islower()]\n"
 
 
-@pytest.mark.parametrize("listing", LISTS)
-def test_names_of_later_lines_are_said(project: Project, listing: str) -> None:
+@pytest.mark.parametrize("listing", LISTS[:2])
+def test_names_of_later_lines_and_its_own_are_not_seen(project: Project, listing: str) -> None:
     text = "K = {}\n" + NAMES + f"FOUND = {listing}\nlater = 1\n"
+    app = project.load(text.format(1))
+    assert said(project.save(text.format(2))) == []
+    assert "names" in app.FOUND
+    assert not {"later", "FOUND"} & {*app.FOUND}
+
+
+def test_what_a_function_sees_of_names_of_later_lines_is_said(project: Project) -> None:
+    text = "K = {}\n" + NAMES + "FOUND = names() * K\nlater = 1\n"
     app = project.load(text.format(1))
     assert "later" not in app.FOUND
     finding = only(project.save(text.format(2)))

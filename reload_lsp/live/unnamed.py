@@ -1,0 +1,81 @@
+"""Members that are read off something that no name stands for: `item.price()` of a parameter, `self.team.title`.
+
+Nothing tells whether that something is of the class that was edited. So these ways are followed last, and only data that can be
+made again without a trace is: should it be the same, nothing was done.
+"""
+
+from __future__ import annotations
+
+from types import CodeType
+
+from ..plan.impact import Effect
+from ..source.codes import walk
+from ..source.late import loose_attributes
+from .acting import Acting
+from .aside import Aside
+from .batch import Batch
+from .dirty import Dirty
+from .family import methods_in, with_callers
+from .kinds import is_a
+from .methods import followed
+from .product import binds_data
+from .users import follow_users
+from .view import View
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def follow_unnamed(batch: Batch) -> bool:
+    """Look again at data that may have been made with members which changed; True where anything is to be done."""
+    with Aside(batch, _is_made_of_nothing_else):
+        while batch.unnamed:
+            names, batch.unnamed = batch.unnamed, {}
+            _follow(batch, {n: a for n, a in names.items() if n not in batch.seen_unnamed})
+            batch.seen_unnamed.update(names)
+            follow_users(batch)
+    return bool(batch.pending)
+
+
+def _is_made_of_nothing_else(batch: Batch, view: View, index: int) -> bool:
+    """Whether a statement that ran makes data alone, and leaves no trace."""
+    if (view.module.name, index) in batch.steps or not binds_data(view, index):
+        return False
+    return batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+
+
+def _follow(batch: Batch, names: dict[str, Acting]) -> None:
+    for view, index in batch.resolver.with_words({*names}) if names else ():
+        kind = view.statements[index].kind
+        if kind == "function":
+            _function(batch, view, index, names)
+        elif kind == "class":
+            _class(batch, view, index, names)
+        elif kind in ("bind", "block"):
+            found = [n for n in names if n in view.statements[index].text and view.has_attributes(index, [n])]
+            if found:
+                names[found[0]].mark(batch, view, index)
+
+
+def _function(batch: Batch, view: View, index: int, names: dict[str, Acting]) -> None:
+    found = {n for code in batch.ran.within(view.codes(index)) for n in loose_attributes(code, False) if n in names}
+    name = view.statements[index].name
+    if found and (view.module.name, name) not in batch.changes:
+        names[min(found)].tell(batch, view.module, name)
+
+
+def _class(batch: Batch, view: View, index: int, names: dict[str, Acting]) -> None:
+    cls = view.ns.get(view.statements[index].name)
+    if not is_a(cls, type):
+        return
+    methods = [m for body in view.codes(index) for m in methods_in(body)]
+    for name, acting in names.items():
+        using = {m.co_name for m in methods if batch.ran.may_have(m) and name in _read_off_others(m)}
+        if using:
+            followed(batch, Dirty(view, index), cls, with_callers(batch, cls, methods, using, ran=True), acting)
+
+
+def _read_off_others(method: CodeType) -> Iterator[str]:
+    for code in walk(method):
+        yield from loose_attributes(code, code is method)
