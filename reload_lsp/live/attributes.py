@@ -40,10 +40,8 @@ def members_changed(batch: Batch, module: LoadedModule, name: str, members: set[
             and (home.name, sub.__name__) not in batch.changes
         ):
             members_changed(batch, home, sub.__name__, inherited)
-    acting = Acting(f"{name}.{min(members)} changed", code=False) if members else None
-    batch.unnamed.update(
-        {m: acting for m in members if acting is not None and m[:2] != "__" and m not in batch.unnamed}
-    )
+    loose = [m for m in members if m[:2] != "__" or m == "__annotations__"]
+    batch.loose.note_members(loose, Acting(f"{name}.{min(loose, default='')} changed", code=False))
     others = has_other_members(value, members)
     for view, index in list(batch.ran.mentioning(batch.resolver, product)):
         text = view.statements[index].text

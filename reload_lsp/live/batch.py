@@ -21,6 +21,7 @@ from .journal import MISSING, Journal, KeptList
 from .kinds import is_metaclass
 from .leftovers import Leftovers, collect
 from .loaded import LoadedModule
+from .loose import Loose
 from .modules import Modules
 from .product import (
     CALLED,
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from .acting import Acting
     from .old_defaults import OldDefaults
 
 HOOKS = frozenset(("__init_subclass__", "__set_name__", "__prepare__"))
@@ -77,8 +77,7 @@ class Batch:
         self.changes: dict[tuple[str, str], Change] = {}
         self.users: dict[Key, set[Product]] = {}
         self.followed: set[tuple[Key, Product]] = set()
-        self.unnamed: dict[str, Acting] = {}  # members that something without a name may have been asked for
-        self.seen_unnamed: set[str] = set()
+        self.loose = Loose()
         self.only: Callable[[Batch, View, int], bool] | None = None  # which statements may be marked now
         self.vanished: set[str] = set()  # the words of hooks that are gone
         self.stuck: list[ref[type]] = []
@@ -123,7 +122,7 @@ class Batch:
     # dirty statements ------------------------------------------------------------------------------------------
     def mark(self, view: View, index: int, reason: str, why: str) -> None:
         """A statement must be looked at (again)."""
-        if self._old_text_runs(view, index, reason) or (self.only is not None and not self.only(self, view, index)):
+        if self._old_text_runs(view, index, reason) or (self.only and not self.only(self, view, index)):
             return
         if (key := (view.module.name, index)) in self.pending or key not in self.running:
             self.pending.setdefault(key, Dirty(view, index, why=why)).reasons.add(reason)
@@ -282,6 +281,8 @@ class Batch:
         if self.told.get(key) != self.brought:  # else its readers wait to be run already
             self.told[key] = self.brought
             self.emptied.empty(value if kind in CALLED else None)
+            if kind in CALLED:
+                self.loose.note_function(module, value)
             self.changed(Product(module, name, kind), value, value, origin)
 
     def close(self) -> None:
@@ -290,7 +291,7 @@ class Batch:
             self.edits, self.swapped, self.bodies, self.annotations, self.removed, self.unbound, self.replaced, self.remade,
             self.discards, self.superseded, self.abstract,
         )  # fmt: skip
-        tables = self.changes, self._views, self.class_pairs, self.old_defaults, self.repositioned
+        tables = self.loose, self.changes, self._views, self.class_pairs, self.old_defaults, self.repositioned
         for held in (*lists, *tables):
             held.clear()
         self.adapting.close()

@@ -7,12 +7,13 @@ from types import ModuleType
 
 from ..plan.impact import Effect
 from ..source.names import chain_of
+from .aside import Aside
 from .batch import Batch
 from .dirty import Dirty
 from .journal import MISSING, put_back
 from .kinds import is_a
 from .loaded import LoadedModule
-from .product import Product, is_data
+from .product import Product, Reader, binds_data, is_data
 from .view import View
 
 TYPE_CHECKING = False
@@ -27,10 +28,12 @@ class Done:
         self._batch = batch
         self._dirty = dirty
         self._before: list[tuple[LoadedModule, str, Any]] = []
+        self._touched: frozenset[tuple[Any, str]] = frozenset()
         if dirty.statement.kind in ("effect", "block"):
             module = dirty.view.module
-            stored = batch.effects.of(dirty.view.node(dirty.index), module).stored
-            self._before = [(m, name, m.ns.get(name, MISSING)) for m, name in stored]
+            impact = batch.effects.of(dirty.view.node(dirty.index), module)
+            self._touched = impact.touched | impact.stored
+            self._before = [(m, name, m.ns.get(name, MISSING)) for m, name in impact.stored]
 
     def settle(self) -> None:
         """Tell the readers of what is another object now, and the data that was read off what was acted on."""
@@ -53,7 +56,7 @@ class Done:
         if isinstance(call, ast.Call):
             chains = [chain_of(a) for a in (*call.args, *(k.value for k in call.keywords))]
             names |= {c[0] for c in chains if c}
-        return names | {n for m, n, _ in self._before if m is self._dirty.view.module}
+        return names | {n for m, n in self._touched if m is self._dirty.view.module}
 
 
 def read_again(batch: Batch, dirty: Dirty, module: LoadedModule, name: str, seen: set[tuple[str, str]]) -> None:
@@ -70,6 +73,18 @@ def read_again(batch: Batch, dirty: Dirty, module: LoadedModule, name: str, seen
                     read_again(batch, dirty, view.module, entry.bound, seen)
         elif not reader.late and is_data(reader) and _may_run(batch, dirty, view, index, name):
             batch.mark(view, index, "input", reader.why)
+        elif reader.late:
+            _through_functions(batch, dirty, reader, product)
+
+
+def _through_functions(batch: Batch, dirty: Dirty, reader: Reader, product: Product) -> None:
+    """The same for data that was made by functions which read the object."""
+
+    def may(_: Batch, view: View, index: int) -> bool:
+        return binds_data(view, index) and _may_run(batch, dirty, view, index, product.name)
+
+    with Aside(batch, may):
+        batch.called_late(reader, product)
 
 
 def _may_run(batch: Batch, dirty: Dirty, view: View, index: int, name: str) -> bool:

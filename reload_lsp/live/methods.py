@@ -111,8 +111,7 @@ def _registered_with(cls: type, edited: set[str]) -> set[str]:
 
 def followed(batch: Batch, dirty: Dirty, cls: type, names: set[str], acting: Acting) -> None:
     if names:
-        for name in (n for n in names if n[:2] != "__"):
-            batch.unnamed.setdefault(name, acting)
+        batch.loose.note_members([n for n in names if n[:2] != "__"], acting)
         drop_attributes(batch, dirty.view.module, cls, names)
         empty_methods(batch, cls, names)
         _Callers(batch, dirty, cls, acting, names).visit()

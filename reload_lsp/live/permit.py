@@ -155,8 +155,7 @@ def _evident(batch: Batch, dirty: Dirty) -> bool:
 def hold(batch: Batch, dirty: Dirty, impact: Impact) -> None:
     """Leave a statement as it is and say so on its line."""
     harmless = not impact.what or impact.effect <= Effect.LOCAL
-    again = "be changed" if impact.code == "RLD308" else "happen"
-    what = "the object it made is kept" if harmless else f"{impact.what} would {again} again"
+    what = "the object it made is kept" if harmless else f"{impact.what} would happen again"
     said = batch.findings.say(
         impact.code if impact.effect > Effect.LOCAL else "RLD316",
         f"{dirty.statement.label} was not run again although {dirty.why}: {what}. "

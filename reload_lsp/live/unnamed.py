@@ -16,6 +16,7 @@ from .aside import Aside
 from .batch import Batch
 from .dirty import Dirty
 from .family import methods_in, with_callers
+from .held_functions import follow_contained
 from .kinds import is_a
 from .methods import followed
 from .product import binds_data
@@ -30,10 +31,9 @@ if TYPE_CHECKING:
 def follow_unnamed(batch: Batch) -> bool:
     """Look again at data that may have been made with members which changed; True where anything is to be done."""
     with Aside(batch, _is_made_of_nothing_else):
-        while batch.unnamed:
-            names, batch.unnamed = batch.unnamed, {}
-            _follow(batch, {n: a for n, a in names.items() if n not in batch.seen_unnamed})
-            batch.seen_unnamed.update(names)
+        while batch.loose:
+            follow_contained(batch, batch.loose.functions())
+            _follow(batch, batch.loose.members())
             follow_users(batch)
     return bool(batch.pending)
 
@@ -46,7 +46,8 @@ def _is_made_of_nothing_else(batch: Batch, view: View, index: int) -> bool:
 
 
 def _follow(batch: Batch, names: dict[str, Acting]) -> None:
-    for view, index in batch.resolver.with_words({*names}) if names else ():
+    words = {*names, "get_type_hints"} if _NOTES in names else {*names}
+    for view, index in batch.resolver.with_words(words) if names else ():
         kind = view.statements[index].kind
         if kind == "function":
             _function(batch, view, index, names)
@@ -59,7 +60,7 @@ def _follow(batch: Batch, names: dict[str, Acting]) -> None:
 
 
 def _function(batch: Batch, view: View, index: int, names: dict[str, Acting]) -> None:
-    found = {n for code in batch.ran.within(view.codes(index)) for n in loose_attributes(code, False) if n in names}
+    found = {n for code in batch.ran.within(view.codes(index)) for n in _asked(code, False) if n in names}
     name = view.statements[index].name
     if found and (view.module.name, name) not in batch.changes:
         names[min(found)].tell(batch, view.module, name)
@@ -78,4 +79,13 @@ def _class(batch: Batch, view: View, index: int, names: dict[str, Acting]) -> No
 
 def _read_off_others(method: CodeType) -> Iterator[str]:
     for code in walk(method):
-        yield from loose_attributes(code, code is method)
+        yield from _asked(code, code is method)
+
+
+_NOTES = "__annotations__"
+
+
+def _asked(code: CodeType, method: bool) -> set[str]:
+    """The attributes that a code asks something without a name for; annotations are asked for in several ways."""
+    notes = _NOTES in code.co_names or _NOTES in code.co_consts or "get_type_hints" in code.co_names
+    return loose_attributes(code, method) | ({_NOTES} if notes else set())

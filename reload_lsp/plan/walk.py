@@ -174,7 +174,8 @@ class Walk:
             return self.effects.run(captured, chain)
         impact = self._global_call(chain)
         if impact.adds:  # the object outlives the statement, and holds more then
-            own = Impact(Effect.GLOBAL, ".".join(chain[:-1]) or chain[0], "RLD308", impact.stored, impact.touched)
+            what = f"a change of {'.'.join(chain[:-1]) or chain[0]}"
+            own = Impact(Effect.GLOBAL, what, "RLD307", impact.stored, impact.touched)
             impact = own if impact.effect < Effect.GLOBAL else replace(impact, adds=False)
         if len(chain) == 2 and chain[1] in MUTATORS:
             return replace(impact, touched=impact.touched | {(self.scope, chain[0])})
@@ -218,7 +219,9 @@ class Walk:
             return Impact(Effect.LOCAL, func.attr)
         if isinstance(root, ast.Name) and root.id == "super":
             return PURE
-        return Impact(Effect.UNKNOWN, func.attr)
+        changed = isinstance(root, ast.Name) and func.attr in MUTATORS and not made
+        owner = root.id if isinstance(root, ast.Name) else ""
+        return Impact(Effect.UNKNOWN, func.attr, touched=frozenset([(self.scope, owner)] if changed else ()))
 
     def _store(self, node: ast.Attribute | ast.Subscript) -> Impact:
         root: ast.AST = node

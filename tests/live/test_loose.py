@@ -150,8 +150,8 @@ def test_a_method_that_adds_to_its_object_is_not_called_once_more(project: Proje
     text = COUNTER + call
     app = project.load(text)
     finding = only(project.save(text.replace("+= by", "+= by * 2").replace("append(x)", "append([x])")))
-    assert (finding.code, finding.range.start.line) == ("RLD308", 13)
-    assert "c would be changed again" in finding.message
+    assert (finding.code, finding.range.start.line) == ("RLD307", 13)
+    assert "a change of c would happen again" in finding.message
     assert (app.c.n, app.c.all) in ((1, []), (0, [1]))
 
 

@@ -1,0 +1,53 @@
+"""What acts otherwise and may be reached by ways that no name tells: noted while a batch goes on, followed at its end."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from .acting import Acting
+    from .loaded import LoadedModule
+
+
+class Loose:
+    """Members of classes by their names, and functions with the module that knows them; each is handed out once."""
+
+    __slots__ = ("_functions", "_members", "_seen")
+
+    def __init__(self) -> None:
+        self._members: dict[str, Acting] = {}
+        self._functions: dict[int, tuple[LoadedModule, Any]] = {}
+        self._seen: set[object] = set()
+
+    def __bool__(self) -> bool:
+        """Whether anything waits."""
+        return bool(self._members or self._functions)
+
+    def note_members(self, names: Iterable[str], acting: Acting) -> None:
+        """Something without a name may have been asked for them."""
+        for name in names:
+            if name not in self._seen:
+                self._seen.add(name)
+                self._members[name] = acting
+
+    def note_function(self, module: LoadedModule, function: Any) -> None:
+        """Containers may hold it."""
+        if id(function) not in self._seen:
+            self._seen.add(id(function))
+            self._functions[id(function)] = module, function
+
+    def members(self) -> dict[str, Acting]:
+        """Those that were noted since this was asked."""
+        found, self._members = self._members, {}
+        return found
+
+    def functions(self) -> dict[int, tuple[LoadedModule, Any]]:
+        """The same of functions, by id."""
+        found, self._functions = self._functions, {}
+        return found
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        self._members, self._functions = {}, {}
