@@ -187,6 +187,8 @@ def _members(
     dirty.generated |= {n for n in made.keys() & before.keys() if is_code(before[n]) and after[n] is not before[n]}
     dirty.generated |= others(given, given_of(live)) & made.keys() & before.keys()
     data = {n for n in others(before, after) if n in made and not is_code(before.get(n, MISSING))}
+    refilled = {id(c.after) for c in batch.changes.values() if c.product.kind == "content"}
+    data |= {n for n, v in made.items() if before.get(n) is v and id(v) in refilled}
     if data | diff.removed or diff.reordered:
         dirty.members |= data | diff.removed
         members_changed(batch, dirty.view.module, live.__qualname__.partition(".")[0], data | diff.removed)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections import deque
+from collections import defaultdict, deque
 from types import FunctionType, MethodType
 
 from ..source.names import chain_of
 from .batch import Batch
 from .dirty import Dirty
+from .done import read_again
 from .journal import fill
-from .kinds import behind, is_a, kind_of
-from .reach import getattr_raw
+from .kinds import behind, is_a, kind_of, pairs_of
+from .reach import cell_content, getattr_raw
 from .speak import place_of
+from .values import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-_SIZED = (list, dict, set, deque)
+_SIZED = (list, dict, defaultdict, set, deque)
+_FEW = 64
 _MANY = 10_000
 
 
@@ -34,10 +37,12 @@ class Grown:
         call = node.value if isinstance(node, ast.Expr) else None
         chain = chain_of(call.func) if isinstance(call, ast.Call) else None
         self._chain = chain or ()
+        self._cells: list[Any] = []  # what the called function has of the one around it
         self._again = "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None
         runs = "rebuild" not in dirty.reasons and (self._again or "added" in dirty.reasons)
         found = self._reached(chain) if chain is not None and runs else ()
         self._sizes = {id(c): (c, len(c), name) for name, c in found}
+        self._contents = [(c, _entries(c)) for c in self._cells]
         self._taken: dict[int, tuple[int, Any]] = {}
         for container, size, _ in self._sizes.values():
             if size < _MANY:
@@ -60,8 +65,13 @@ class Grown:
             ".".join(chain[:-1]), owner if len(chain) > 2 else None
         )  # `sys.path`; `x.append` alone is built again
         function = behind(target.__func__ if is_a(target, MethodType) else target)
+        if is_a(target, type):  # an object that enters itself somewhere: `Room("hall")`
+            owner, function = target, behind(getattr_raw(target, "__init__"))
         if not is_a(function, FunctionType):
             return
+        for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+            self._cells += [content for _, content in _sized(name, cell_content(cell))]
+            yield from _sized(name, cell_content(cell))
         if function.__module__ == "warnings":
             yield from _sized("warnings.filters", sys.modules["warnings"].__dict__["filters"])
         if self._batch.modules.of_namespace(function.__globals__) is None:
@@ -88,6 +98,17 @@ class Grown:
                     fill(container, [*entries[:rank], entries[-1], *entries[rank:-1]])
                 elif self._again:
                     self._say(name)
+        for container, before in self._contents:
+            if not same(before, _entries(container)):
+                self._read_again(container)
+
+    def _read_again(self, container: Any) -> None:
+        """Data that functions gave which share the container with the one that was called."""
+        module = self._dirty.view.module
+        for name, value in list(module.ns.items()):
+            cells = value.__closure__ or () if kind_of(value) is FunctionType else ()
+            if any(cell_content(c) is container for c in cells):
+                read_again(self._batch, self._dirty, module, name, set())
 
     def _put_in_place(self, container: Any, size: int) -> None:
         rank, entry = self._taken[id(container)]
@@ -99,7 +120,7 @@ class Grown:
 
     def _rank(self, container: Any) -> int | None:
         """Which of the entries is this call's, where each is that of one such call; None where that cannot be told."""
-        if kind_of(container) not in (list, dict):
+        if kind_of(container) not in (list, dict, defaultdict):
             return None
         view = self._dirty.view
         head = f"{'.'.join(self._chain)}("
@@ -120,9 +141,12 @@ class Grown:
 
 
 def _entries(container: Any) -> list[Any]:
-    return list(container.items() if kind_of(container) is dict else container)
+    return pairs_of(container) if is_a(container, dict) else [*container]
 
 
 def _sized(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A container, and those in a table of them: `SUBSCRIBERS[topic]`."""
     if kind_of(value) in _SIZED:
         yield name, value
+        inner = [v for _, v in pairs_of(value)[:_FEW]] if is_a(value, dict) else []
+        yield from ((name, v) for v in inner if kind_of(v) in (list, set))

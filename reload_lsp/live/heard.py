@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _HOOKS = ("__init_subclass__", "__new__", "__init__", "__call__", "__prepare__", "__set_name__")
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
 _MANY = 10_000
 
 
@@ -39,7 +40,15 @@ class Heard:
         for function in decorators_of(batch, dirty.view.module, node) if _is_decorated(node) else ():
             self._globals_of(function)
         for cls in dict.fromkeys(self._makers(node)) if isinstance(node, ast.ClassDef) else ():
-            self._of_class(cls)
+            self._of_class(cls, _HOOKS)
+        own: Any = dirty.view.ns.get(dirty.statement.name) if isinstance(node, ast.ClassDef) else None
+        for name, value in list(own.__dict__.items()) if is_a(own, type) else ():
+            if _is_container(value):  # the hooks of members may fill it
+                self._of_classes.append((own, name, value, _content(value)))
+        chains = dirty.names.calls if dirty.statement.kind == "bind" else ()
+        for cls in [t for c in chains if is_a(t := batch.resolver.target_of(dirty.view.module, c), type)]:
+            if batch.modules.named(str(cls.__dict__.get("__module__"))) is not None:
+                self._of_class(cls, _CONSTRUCTORS)
 
     def _makers(self, node: ast.ClassDef) -> Iterator[type]:
         """The bases of a class and its metaclass, as far as they are the program's."""
@@ -50,8 +59,8 @@ class Heard:
                 kinds = type.__dict__["__mro__"].__get__(kind_of(cls))
                 yield from (c for c in (cls, *kinds) if self._batch.modules.named(str(c.__dict__.get("__module__"))))
 
-    def _of_class(self, cls: type) -> None:
-        hooks = [f for n in _HOOKS if is_a(f := behind(cls.__dict__.get(n)), FunctionType)]
+    def _of_class(self, cls: type, names: tuple[str, ...]) -> None:
+        hooks = [f for n in names if is_a(f := behind(cls.__dict__.get(n)), FunctionType)]
         words = {w for f in hooks for code in walk(f.__code__) for w in code.co_names}
         for hook in hooks:
             self._globals_of(hook)
@@ -72,12 +81,14 @@ class Heard:
         old_of = {id(new): old for new, old in self._batch.discards}
         for _, _, value, _ in (*self._of_modules, *self._of_classes) if old_of else ():
             put_in_place(self._batch, value, old_of)
+        refilled = {id(c.after) for c in self._batch.changes.values() if c.product.kind == "content"}
         for module, name, value, before in self._of_modules:
-            if not same(before, _content(value)):
+            if not same(before, _content(value)) or _has_one(value, refilled):
                 read_again(self._batch, self._dirty, module, name, set())
         for cls, name, value, before in self._of_classes:
             home = self._batch.modules.named(cls.__module__)
-            if home is not None and home.ns.get(cls.__name__) is cls and not same(before, _content(value)):
+            otherwise = not same(before, _content(value)) or _has_one(value, refilled)
+            if home is not None and home.ns.get(cls.__name__) is cls and otherwise:
                 members_changed(self._batch, home, cls.__name__, {name})
 
 
@@ -87,6 +98,12 @@ def _is_decorated(node: ast.stmt) -> bool:
 
 def _is_container(value: Any) -> bool:
     return is_a(value, (*CONTAINERS, deque)) and len(value) <= _MANY
+
+
+def _has_one(container: Any, ids: set[int]) -> bool:
+    """Whether an object in a container holds something else now."""
+    items = [v for _, v in pairs_of(container)] if is_a(container, dict) else container
+    return any(id(x) in ids for x in items)
 
 
 def _content(value: Any) -> Any:

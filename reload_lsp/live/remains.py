@@ -45,7 +45,9 @@ def say_gone_effect(batch: Batch, view: View, statement: Statement) -> None:
             n for n in names.mutates - names.stores if n not in gone and not _owned(batch, view, n, _DEFINING)
         )
         impact = Impact(Effect.GLOBAL, others[0], "RLD307") if others else impact
-    own = bool(stored_in(parse(statement))) or all(_owned(batch, batch.view_of(m), n, _DEFINING) for m, n in stored)
+    own = bool(stored_in(parse(statement))) or all(
+        n in names.mutates and _owned(batch, batch.view_of(m), n, _DEFINING) for m, n in stored
+    )
     if impact.effect <= Effect.LOCAL or (impact.effect == Effect.STORE and own):
         return
     if statement.kind == "effect" and batch.adapting.taken_back(view, statement):

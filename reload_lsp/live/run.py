@@ -272,7 +272,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
         batch.adapting.withdraw(dirty)
     dynamic = Dynamic(batch, dirty)
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
-    touched = Touched(batch, dirty)
+    touched, heard = Touched(batch, dirty), Heard(batch, dirty)
     scope = execute(batch, dirty, what_is_there(dirty.view, dirty.view.node(dirty.index)), direct=direct)
     touched.settle()
     filled.settle()
@@ -285,6 +285,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     if dirty.statement.kind == "import":
         scope = imported(batch, dirty, scope)
     changed = bind_all(batch, dirty, scope)
+    heard.settle()
     say_names_seen(batch, dirty, scope)
     batch.end(dirty, "ran" if changed or dirty.statement.kind != "bind" else "cut-off")
     mutators_after(batch, dirty, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from live_fresh import differences
-from live_project import Project, said
+from live_project import Project, only, said
 
 ROWS = (
     "TABLE = []\ndef plugin(rank):\n    def put(f):\n        TABLE.append((rank, f.__name__, f))\n"
@@ -41,6 +41,57 @@ EDITS = {
     "another attribute": (HOOK, "size = 2", "size = 5"),
     "another list of a table": (BUS, "@bus.on('start')\ndef b", "@bus.on('stop')\ndef b"),
     "another type": (DISPATCH, "_(x: int): return 'int'", "_(x: str): return 'str'"),
+    "another member in a table that members fill": (
+        "class Field:\n    def __set_name__(self, owner, name):\n"
+        "        if '_fields' not in owner.__dict__: owner._fields = {}\n"
+        "        owner._fields[name] = self\nclass M:\n    a = Field()\nL = [len(n) for n in M._fields.keys()]\n",
+        "    a = Field()\n",
+        "    a = Field()\n    bb = Field()\n",
+    ),
+    "a row that an object is in by its own constructor": (
+        "class Cmd:\n    all = []\n    def __init__(self, n):\n        self.n = n\n        Cmd.all.append(self)\n"
+        "    def run(self): return self.n\na = Cmd(1)\nb = Cmd(2)\nR = [c.run() for c in Cmd.all]\n",
+        "Cmd(2)",
+        "Cmd(5)",
+    ),
+    "what a member of a class was taken from": (
+        "A = {'a': 1}\nB = {**A}\nclass S:\n    conf = B\n    def get(self): return self.conf['a']\nV = S().get()\n",
+        "'a': 1",
+        "'a': 2",
+    ),
+    "a call of a closure": (
+        "def make():\n    items = []\n    def add(x): items.append(x)\n    def all_(): return list(items)\n"
+        "    return add, all_\n"
+        "add, all_ = make()\nadd(1)\nadd(2)\nS = all_()\n",
+        "add(2)",
+        "add(3)",
+    ),
+    "what functions in a list read": (
+        "CHECKS = []\ndef check(f):\n    CHECKS.append(f)\n    return f\nMOST = 5\n@check\n"
+        "def short(s): return len(s) < MOST\n"
+        "def good(s): return all(c(s) for c in CHECKS)\nR = [good(s) for s in ('a', 'abcdefg')]\n",
+        "MOST = 5",
+        "MOST = 9",
+    ),
+    "a function in a table of lists": (
+        "SUBS = {'t': []}\ndef subscribe(f): SUBS['t'].append(f)\ndef publish(): return [f() for f in SUBS['t']]\n"
+        "def a(): return 1\nsubscribe(a)\nR = publish()\n",
+        "return 1",
+        "return 2",
+    ),
+    "annotations that a method collects": (
+        "class Base:\n    @classmethod\n    def fields(cls): return sorted(cls.__annotations__)\nclass User(Base):\n"
+        "    a: int\n"
+        "F = User.fields()\n",
+        "    a: int\n",
+        "    a: int\n    b: int\n",
+    ),
+    "a cell that a function set": (
+        "board = [[0] * 2 for _ in range(2)]\ndef place(r, c, v): board[r][c] = v\nplace(0, 0, 1)\n"
+        "def rows(): return [''.join(map(str, r)) for r in board]\nR = rows()\n",
+        "0, 0, 1)",
+        "0, 0, 5)",
+    ),
     "a virtual subclass": (
         "from abc import ABC\nclass Shape(ABC): pass\nclass Odd: pass\nI = issubclass(Odd, Shape)\n",
         "class Odd",
@@ -56,6 +107,13 @@ def test_as_fresh_there_and_back(project: Project, edit: str) -> None:
     for saved in (text.replace(before, after), text):
         assert said(project.save(saved)) == []
         assert [d for d in differences(project) if not d.startswith("app.show:")] == []
+
+
+def test_what_a_removed_call_set_through_a_function_is_said(project: Project) -> None:
+    text = "board = [0, 0]\ndef place(at, v): board[at] = v\nplace(0, 1)\nR = sum(board)\n"
+    project.load(text)
+    finding = only(project.save(text.replace("place(0, 1)\n", "")))
+    assert (finding.code, finding.verdict) == ("RLD308", "applied-risk")
 
 
 def test_a_row_holds_the_function_that_everybody_holds(project: Project) -> None:
