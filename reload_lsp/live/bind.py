@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
-from types import FunctionType, GenericAlias
+from types import FunctionType, GenericAlias, UnionType
 from weakref import ref
 
 from ..plan.impact import Effect
@@ -240,7 +240,7 @@ def _is_state(value: Any) -> bool:
         return True
     if is_enum(kind_of(value)):  # its class holds it
         return False
-    return not plain(value) and type(value).__module__ != "typing" and not is_a(value, GenericAlias)
+    return not plain(value) and type(value).__module__ != "typing" and not is_a(value, (GenericAlias, UnionType))
 
 
 def _revived(dirty: Dirty, name: str, before: Any, value: Any) -> Any:

@@ -157,11 +157,18 @@ def _bare_definition(batch: Batch, dirty: Dirty, node: Function, raw: FunctionTy
     _wrappers(batch, dirty, raw, doc, annotations)
     batch.adapting.functions.append(raw)
     batch.end(dirty, "patched")
-    own = _does_otherwise(batch, dirty)
+    own = _does_otherwise(batch, dirty) or _takes_refilled(batch, raw)
     if own or not same(defaults, (raw.__defaults__, raw.__kwdefaults__)):  # else its annotations alone are others
         batch.code_changed(dirty.view.module, node.name, f"{node.name} changed")
     elif "edited" in dirty.reasons or dirty.reasons & {"input", "called", "derived"}:
         inspected(batch, dirty.view.module, node.name, f"the annotations of {node.name} changed")
+
+
+def _takes_refilled(batch: Batch, function: FunctionType) -> bool:
+    """Whether what a function takes where nothing is given is a container that has other content now."""
+    refilled = {id(c.after) for c in batch.changes.values() if c.product.kind == "content"}
+    given = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+    return any(id(value) in refilled for value in given)
 
 
 def _does_otherwise(batch: Batch, dirty: Dirty) -> bool:

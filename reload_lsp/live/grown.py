@@ -39,9 +39,12 @@ class Grown:
         self._chain = chain or ()
         self._cells: list[Any] = []  # what the called function has of the one around it
         self._again = "edited" in dirty.reasons and dirty.view.old(dirty.index) is not None
-        runs = "rebuild" not in dirty.reasons and (self._again or "added" in dirty.reasons)
+        self._rebuilt = "rebuild" in dirty.reasons
+        runs = self._rebuilt or self._again or "added" in dirty.reasons
         found = self._reached(chain) if chain is not None and runs else ()
         self._sizes = {id(c): (c, len(c), name) for name, c in found}
+        tables: list[Any] = [c for c, _, _ in self._sizes.values() if is_a(c, dict)]
+        self._within = {id(v) for table in tables for _, v in pairs_of(table)}
         self._contents = [(c, _entries(c)) for c in self._cells]
         self._taken: dict[int, tuple[int, Any]] = {}
         for container, size, _ in self._sizes.values():
@@ -52,7 +55,7 @@ class Grown:
     def _take_out(self, container: Any) -> None:
         """An edited call comes back without the entry of its earlier run: a registry may refuse what it has."""
         rank = self._rank(container)
-        if self._again and rank is not None:
+        if self._again and not self._rebuilt and rank is not None:
             entries = _entries(container)
             self._taken[id(container)] = rank, entries.pop(rank)
             fill(container, entries)
@@ -77,14 +80,23 @@ class Grown:
         if self._batch.modules.of_namespace(function.__globals__) is None:
             return
         for name in function.__code__.co_names:
-            yield from _sized(name, function.__globals__.get(name))
+            if not self._is_made_again(function.__globals__, name):
+                yield from _sized(name, function.__globals__.get(name))
         cls = owner if is_a(owner, type) else kind_of(owner)
-        for space in (
-            getattr_raw(owner, "__dict__"),
-            *(c.__dict__ for c in type.__dict__["__mro__"].__get__(cls)[:-1]),
-        ):
+        classes = [c for c in type.__dict__["__mro__"].__get__(cls)[:-1] if not self._is_made_again_class(c)]
+        own = None if self._rebuilt else getattr_raw(owner, "__dict__")
+        for space in (own, *(c.__dict__ for c in classes)):
             for name, value in dict(space or {}).items():
                 yield from _sized(f"{'.'.join(chain[:-1])}.{name}", value)
+
+    def _is_made_again(self, space: dict[str, Any], name: str) -> bool:
+        """Whether a container is built again itself, this call with it."""
+        home = self._batch.modules.of_namespace(space) if self._rebuilt else None
+        return home is not None and (home.name, name) in self._batch.changes
+
+    def _is_made_again_class(self, cls: type) -> bool:
+        module = self._batch.modules.named(str(cls.__dict__.get("__module__")))
+        return module is not None and self._is_made_again(module.ns, cls.__name__)
 
     def settle(self) -> None:
         """Put what was added where its line stands among its like; what cannot be told apart from the rest is said."""
@@ -92,11 +104,11 @@ class Grown:
             if id(container) in self._taken:
                 self._put_in_place(container, size)
             elif len(container) > size:
-                rank = self._rank(container)
+                rank = self._rank(container) if not self._rebuilt else None
                 if rank is not None:
                     entries = _entries(container)
                     fill(container, [*entries[:rank], entries[-1], *entries[rank:-1]])
-                elif self._again:
+                elif self._again or self._rebuilt:
                     self._say(name)
         for container, before in self._contents:
             if not same(before, _entries(container)):
@@ -120,7 +132,7 @@ class Grown:
 
     def _rank(self, container: Any) -> int | None:
         """Which of the entries is this call's, where each is that of one such call; None where that cannot be told."""
-        if kind_of(container) not in (list, dict, defaultdict):
+        if kind_of(container) not in (list, dict, defaultdict) or id(container) in self._within:
             return None
         view = self._dirty.view
         head = f"{'.'.join(self._chain)}("

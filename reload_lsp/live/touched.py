@@ -34,7 +34,8 @@ class Touched:
         self._before: list[tuple[str, Mapping[str, Any], str, float | None]] = []
         again = "edited" in dirty.reasons and "rebuild" not in dirty.reasons and dirty.view.old(dirty.index) is not None
         impact = batch.effects.of(dirty.view.node(dirty.index), dirty.view.module) if again else PURE
-        if dirty.statement.kind == "effect" and impact.effect == Effect.GLOBAL:  # containers are looked at by `Grown`
+        counts = again and (impact.effect == Effect.GLOBAL or self._in_a_chain())
+        if dirty.statement.kind == "effect" and counts:  # containers are looked at by `Grown`
             named = [("", m.ns, n) for m, n in impact.touched if n == impact.what]
             counted = [(p, s, n, _size(s.get(n))) for p, s, n in (*named, *self._of_methods())]
             self._before = [c for c in counted if is_a(c[1].get(c[2]), (int, float)) or self._in_a_chain()]

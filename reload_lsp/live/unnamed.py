@@ -54,9 +54,16 @@ def _follow(batch: Batch, names: dict[str, Acting]) -> None:
         elif kind == "class":
             _class(batch, view, index, names)
         elif kind in ("bind", "block"):
-            found = [n for n in names if n in view.statements[index].text and view.has_attributes(index, [n])]
+            text = view.statements[index].text
+            found = [n for n in names if n in text and (view.has_attributes(index, [n]) or _spells_in_quotes(text, n))]
             if found:
                 names[found[0]].mark(batch, view, index)
+
+
+def _spells_in_quotes(text: str, name: str) -> bool:
+    """`map(methodcaller("run"), items)`."""
+    asks = any(way in text for way in ("methodcaller", "attrgetter", "getattr"))
+    return asks and (f"'{name}'" in text or f'"{name}"' in text)
 
 
 def _function(batch: Batch, view: View, index: int, names: dict[str, Acting]) -> None:

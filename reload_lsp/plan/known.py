@@ -217,6 +217,7 @@ PURE_METHODS: Final = frozenset(
         "from_bytes",
         "bit_length",
         "most_common",
+        "quantize",
         "as_integer_ratio",
         "getLogger",
         "getChild",

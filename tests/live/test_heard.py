@@ -92,6 +92,22 @@ EDITS = {
         "0, 0, 1)",
         "0, 0, 5)",
     ),
+    "what a default is a container of": (
+        "ENV = 1\nOPTS = dict(env=ENV)\ndef conf(d=OPTS): return d['env']\nC = conf()\n",
+        "ENV = 1",
+        "ENV = 2",
+    ),
+    "a method that is called by its name": (
+        "from operator import methodcaller\nclass P:\n    def up(self): return 'a'\n"
+        "PS = [P(), P()]\nUPS = list(map(methodcaller('up'), PS))\n",
+        "return 'a'",
+        "return 'b'",
+    ),
+    "an alias of types": (
+        "from typing import Optional\nNum = int | float\ndef f(x: Num, y: Optional[Num] = None): pass\n",
+        "int |",
+        "str | int |",
+    ),
     "a virtual subclass": (
         "from abc import ABC\nclass Shape(ABC): pass\nclass Odd: pass\nI = issubclass(Odd, Shape)\n",
         "class Odd",
@@ -114,6 +130,32 @@ def test_what_a_removed_call_set_through_a_function_is_said(project: Project) ->
     project.load(text)
     finding = only(project.save(text.replace("place(0, 1)\n", "")))
     assert (finding.code, finding.verdict) == ("RLD308", "applied-risk")
+
+
+def test_a_call_that_adds_to_its_class_once_more_when_its_object_is_made_again_is_said(project: Project) -> None:
+    text = (
+        "class Log:\n    sinks = []\n    def __init__(self): self.n = 1\n"
+        "    def add(self, s):\n        Log.sinks.append(s)\n        return self\n"
+        "log = Log()\nlog.add(1)\nlog.add(2)\n"
+    )
+    app = project.load(text)
+    assert "RLD307" in said(project.save(text.replace("log.add(1)\n", "")))
+    assert app.Log.sinks == [1, 2, 2]
+
+
+@pytest.mark.parametrize("before, after", [("'u', 1", "'t', 1"), ("push(2)", "push(3)")])
+def test_an_edited_call_that_adds_once_more_to_what_others_fill_is_said(
+    project: Project, before: str, after: str
+) -> None:
+    text = (
+        "from collections import defaultdict\nSUBS = defaultdict(list)\ndef subscribe(topic, x): SUBS[topic].append(x)\n"
+        "subscribe('t', 1)\nsubscribe('t', 2)\nsubscribe('u', 1)\n"
+        "class Stack:\n    def __init__(self): self.xs = []\n    def push(self, x):\n        self.xs.append(x)\n"
+        "        return self\n"
+        "s = Stack()\ns.push(1).push(2)\n"
+    )
+    project.load(text)
+    assert said(project.save(text.replace(before, after))) == ["RLD307"]
 
 
 def test_a_row_holds_the_function_that_everybody_holds(project: Project) -> None:
