@@ -13,6 +13,7 @@ from .batch import Batch
 from .dirty import Dirty
 from .discard import put_in_place
 from .done import read_again
+from .journal import KeptList
 from .kinds import behind, is_a, kind_of, pairs_of
 from .loaded import LoadedModule
 from .values import CONTAINERS, same
@@ -35,8 +36,8 @@ class Heard:
         self._batch = batch
         self._dirty = dirty
         node = dirty.view.node(dirty.index)
-        self._of_modules: list[tuple[LoadedModule, str, Any, Any]] = []
-        self._of_classes: list[tuple[type, str, Any, Any]] = []
+        self._of_modules: list[tuple[LoadedModule, str, Any, Any]] = KeptList()
+        self._of_classes: list[tuple[type, str, Any, Any]] = KeptList()
         for function in decorators_of(batch, dirty.view.module, node) if _is_decorated(node) else ():
             self._globals_of(function)
         for cls in dict.fromkeys(self._makers(node)) if isinstance(node, ast.ClassDef) else ():
