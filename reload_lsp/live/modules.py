@@ -6,15 +6,15 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from operator import is_
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from ..source.text import UnreadableSource
 from .importers import Importers
 from .kept import Kept
-from .kinds import is_a, names_in
+from .kinds import is_a, names_in, spec_of
 from .lingering import OldFrames
 from .loaded import LoadedModule
-from .recorder import Record, Recorder
+from .recorder import Record, Recorder, has_run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -211,7 +211,18 @@ def _module_of(name: str, record: Record) -> ModuleType | None:
             module = main
         elif module is None or name == "__main__":
             return None
-    return module if is_a(module, ModuleType) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+    return module if is_a(module, ModuleType) and not _stands_in(module) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+
+
+def _stands_in(module: ModuleType) -> bool:
+    """Whether a module is none in which a text ran, but was made by hand and put in its place (`sys.modules[__name__] = ...`)."""
+    names = names_in(module)
+    if not has_run(names):
+        return not getattr(spec_of(module), "_initializing", False)
+    if type(module) is ModuleType:
+        return False
+    functions = [v for v in list(names.values()) if is_a(v, FunctionType)]
+    return any(f.__globals__ is not names and f.__code__.co_filename == names.get("__file__") for f in functions)
 
 
 def _file(module: ModuleType) -> str | None:

@@ -159,7 +159,7 @@ class Recorder:
             return
         names = names_in(module)
         path = names.get("__file__")
-        if not _has_run(names):
+        if not has_run(names):
             return
         if is_a(path, str) and path.endswith(".py") and self.is_user_path(path):
             self._from_disk(name, os.path.abspath(path), late)
@@ -262,7 +262,7 @@ def _initializing(name: str) -> bool:
     return bool(getattr(spec_of(sys.modules.get(name)), "_initializing", False))
 
 
-def _has_run(names: dict[str, Any]) -> bool:
+def has_run(names: dict[str, Any]) -> bool:
     """Whether the text of the module with these names was executed; a lazy one is in `sys.modules` long before."""
     return "__builtins__" in names
 

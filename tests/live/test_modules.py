@@ -7,6 +7,7 @@ import sys
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from types import ModuleType
 
+import pytest
 from live_project import Project, only, said
 
 from reload_lsp.live.requests import Save
@@ -134,14 +135,42 @@ def test_imports_inside_functions_see_the_new_module(project: Project) -> None:
     assert app.f() == 2
 
 
-def test_a_module_that_put_something_else_in_its_place_is_left_alone_and_said(project: Project) -> None:
-    text = "import sys\nclass Box:\n    x = {}\nsys.modules[__name__] = Box()\n"
+OBJECT = "class Box:\n    x = {}\nsys.modules[__name__] = Box()\n"
+BARE = """
+class Box(types.ModuleType): pass
+old, new = sys.modules[__name__], Box(__name__)
+sys.modules[__name__] = new
+x = {}
+new.__dict__.update(x=x, __file__=__file__)
+"""
+FILLED = """
+class Box(types.ModuleType): pass
+x = {}
+def f(): return x
+new = Box(__name__)
+new.__dict__.update(globals())
+old, sys.modules[__name__] = sys.modules[__name__], new
+"""
+
+
+@pytest.mark.parametrize("stands_in", [OBJECT, BARE, FILLED], ids=["an-object", "a-bare-module", "a-filled-module"])
+def test_a_module_that_put_something_else_in_its_place_is_left_alone_and_said(project: Project, stands_in: str) -> None:
+    text = "import sys, types\n" + stands_in
     project.write(box=text.format(1))
     project.load("import box\n")
+    there = sys.modules["box"]
     report = project.save(box=text.format(2))
     assert said(report) == ["RLD512"]
-    assert sys.modules["box"].x == 1
+    assert sys.modules["box"] is there and there.x == 1
     del sys.modules["box"]
+
+
+def test_a_module_of_a_class_of_its_own_is_one_all_the_same(project: Project) -> None:
+    text = "import sys, types\nclass Box(types.ModuleType): pass\nsys.modules[__name__].__class__ = Box\n"
+    text += "x = {}\ndef f(): return x\n"
+    app = project.load(text.format(1))
+    assert said(project.save(text.format(2))) == []
+    assert app.f() == 2
 
 
 def test_annotations_of_the_module_follow(project: Project) -> None:
@@ -258,6 +287,7 @@ def test_what_another_module_puts_into_sys_modules_between_two_batches_is_seen(p
     before, _ = project.load(base="A = 1\n", app="X = 1\n")
     project.save(app="X = 2\n")
     sys.modules["base"] = after = ModuleType("base")
+    exec("A = 1", after.__dict__)
     try:
         project.save(base="A = 2\n")
     finally:
