@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..live.adapter import Call, ClassEdit, Definition
     from ..live.work import Work
 
+HOOKS = ("on_error", "_before_invoke", "_after_invoke")
 CALLS = ("add_command", "add_check", "add_listener")
 
 
@@ -100,16 +101,35 @@ def _take_out(work: Work, places: Places, definition: Definition) -> list[Any]:
     commands: Any = sys.modules["discord.ext.commands"]
     own = {id(call.owner) for call in definition.decorators()}
     given: list[Any] = []
-    for owner in work.instances(commands.GroupMixin):
+    owners = work.instances(commands.GroupMixin)
+    for owner in owners:
         dropped = _drop(work, owner, lambda c: definition.made(c) or definition.made(c.callback))
-        if dropped and not definition.removed and id(owner) not in own:
+        if dropped and not definition.removed and id(owner) not in own and _is_used(owner, owners):
             given.append(owner)
         if definition.removed:
+            for value in (owner, *owner.all_commands.values()):
+                _unhook(work, value, definition)
             for entries in (*_checks(owner), *getattr(owner, "extra_events", {}).values()):
                 places.take(entries, definition.made)
             if definition.made(owner.__dict__.get(definition.name)):  # `@bot.event`
                 work.journal.del_attr(owner, definition.name)
     return given
+
+
+def _is_used(owner: Any, owners: list[Any]) -> bool:
+    """Whether a group is one that a bot has, and not what an earlier batch made of it and let go."""
+    bot: Any = sys.modules["discord.ext.commands.bot"].BotBase
+    return isinstance(owner, bot) or any(owner is c for o in owners for c in o.all_commands.values())
+
+
+def _unhook(work: Work, value: Any, definition: Definition) -> None:
+    """`@ping.error`, `@bot.before_invoke` and the like are gone."""
+    for name in HOOKS:
+        if definition.made(value.__dict__.get(name)):
+            if name == "on_error":
+                work.journal.del_attr(value, name)
+            else:
+                work.journal.set_attr(value, name, None)
 
 
 def _checks(owner: Any) -> list[Any]:

@@ -58,10 +58,13 @@ def _withdraw_added(work: Work, definition: Definition) -> None:
     given = call.args[0]
     made = chain_of(given.func) if isinstance(given, ast.Call) else chain_of(given)
     value = _value(definition, made)
-    if type(held) is not list or value is None:
+    if type(held) is not list or (value is None and not isinstance(given, ast.Lambda)):
         return
     content: list[Any] = held  # pyright: ignore[reportUnknownVariableType]
-    mine = [h for h in content if (type(h) is value if isinstance(given, ast.Call) else h is value)]
+    if isinstance(given, ast.Lambda):
+        mine = [h for h in content if definition.made(h)]
+    else:
+        mine = [h for h in content if (type(h) is value if isinstance(given, ast.Call) else h is value)]
     if len(mine) == 1:
         work.journal.replace_content(content, [h for h in content if h is not mine[0]])
 

@@ -29,8 +29,10 @@ class NumbaFunctions:
 
     def settle(self, work: Work) -> None:
         compiled = [d for d in work.instances(sys.modules["numba"].core.dispatcher.Dispatcher) if d.overloads]
-        changed = {id(f) for f in (*work.swapped(), *work.functions)}
-        stale: set[int] = set()
+        functions = [*work.swapped(), *work.functions]
+        changed = {id(f) for f in functions}
+        overloads = _overloads_again(work, {id(f.__code__) for f in functions})
+        stale: set[int] = set(map(id, compiled)) if overloads else set()
         while True:
             more = [d for d in compiled if id(d) not in stale and _is_stale(work, d.py_func, changed, stale)]
             if not more:
@@ -45,12 +47,30 @@ class NumbaFunctions:
                 _again(dispatcher)
 
 
+def _overloads_again(work: Work, codes: set[int]) -> bool:
+    """Forget what `@overload(...)` functions that are edited gave: anybody may have compiled it into a function."""
+    templates: Any = sys.modules["numba.core.typing.templates"]
+    found = False
+    for kind in (templates._OverloadFunctionTemplate, templates._OverloadAttributeTemplate):
+        waiting = kind.__subclasses__()
+        for template in waiting:
+            waiting += template.__subclasses__()
+            code = getattr(getattr(template, "_overload_func", None), "__code__", None)
+            if code is not None and any(id(c) in codes for c in (code, *code.co_consts)):
+                found = True
+                for name in ("_impl_cache", "_compiled_overloads"):
+                    work.journal.replace_content(template.__dict__.get(name, {}), {})
+    return found
+
+
 def _frozen(work: Work) -> list[Any]:
     """The functions behind ufuncs and jitted classes, which cannot be compiled again: their statement makes them again."""
     modules = sys.modules
     found: list[Any] = []
     if "numba.np.ufunc.dufunc" in modules:
         found += [u._dispatcher.py_func for u in work.instances(modules["numba.np.ufunc.dufunc"].DUFunc)]
+    if "numba.np.ufunc.gufunc" in modules:
+        found += [u.gufunc_builder.py_func for u in work.instances(modules["numba.np.ufunc.gufunc"].GUFunc)]
     if "numba.experimental.jitclass.base" in modules:
         for cls in work.instances(modules["numba.experimental.jitclass.base"].JitClassType):
             found += [getattr(m, "py_func", m) for m in getattr(cls.class_type, "methods", {}).values()]

@@ -53,10 +53,11 @@ def _registered(definition: Definition) -> tuple[Any, Any] | None:
     if call is None or call.chain[-1] != "register" or not isinstance(call.owner, sys.modules["pluggy"].PluginManager):
         return None
     given = [a for a in (*call.arguments[:1], call.named.get("plugin")) if a is not None]
-    found = [
-        p for n, p in call.owner.list_name_plugin()
-        if p is not None and (n == call.named.get("name") or any(p is g for g in given) or type(p) in call.constructed)
-    ]  # fmt: skip
+    named = call.named.get("name") or next(iter(call.arguments[1:2]), None)
+    plugins = [(n, p) for n, p in call.owner.list_name_plugin() if p is not None]
+    found = [p for n, p in plugins if n == named] or [
+        p for _, p in plugins if any(p is g for g in given) or type(p) in call.constructed
+    ]
     return (call.owner, found[0]) if len(found) == 1 else None
 
 
@@ -108,8 +109,10 @@ def _add(work: Work, manager: Any, hook: Any, impl: Any) -> None:
     if hook.has_spec():
         manager._verify_hook(hook, impl)
     before = list(_impls(hook))
-    work.journal.replace_content(_impls(hook), before)
-    hook._add_hookimpl(impl)
+    places = {id(p): i for i, p in enumerate(manager._name2plugin.values())}
+    work.journal.replace_content(_impls(hook), [])
+    for one in sorted([*before, impl], key=lambda i: places.get(id(i.plugin), len(places))):
+        hook._add_hookimpl(one)
 
 
 def _wanted(manager: Any, plugin_name: str, plugin: Any) -> dict[str, Any]:

@@ -122,9 +122,11 @@ def _path(route: Any) -> str:
 class Back:
     """Puts the routes that a statement made in its second run where those of its first stood."""
 
-    def __init__(self, work: Work, places: list[tuple[Any, int]]) -> None:
+    def __init__(self, work: Work, places: list[tuple[Any, int]], given: list[list[Any]] | None = None) -> None:
+        """`given` are the routes that others made of the function, `Route("/", home)`: where it makes none, they stay."""
         self.work = work
         self.at = places
+        self.given = given or [[] for _ in places]
         self.remember()
 
     def remember(self) -> None:
@@ -132,8 +134,8 @@ class Back:
         self.places = [(router, index, list(router.routes)) for router, index in self.at]
 
     def __call__(self) -> None:
-        for router, index, before in self.places:
-            new = [r for r in router.routes if r not in before]
+        for (router, index, before), given in zip(self.places, self.given, strict=True):
+            new = [r for r in router.routes if r not in before] or given
             rest = [r for r in router.routes if r in before]
             self.work.journal.replace_content(router.routes, [*rest[:index], *new, *rest[index:]])
             touched(self.work, router)

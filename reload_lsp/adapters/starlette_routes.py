@@ -52,14 +52,17 @@ class StarletteRoutes:
             return withdraw_call(work, definition)
         _forget_analysis()
         places: list[tuple[Any, int]] = []
+        given: list[list[Any]] = []
+        makes = _makes_routes(definition)
         for router in self._routers(work):
             mine = [r for r in router.routes if definition.made(getattr(r, "endpoint", None))]
             if mine:
                 places.append((router, router.routes.index(mine[0])))
+                given.append([] if makes else mine)
                 work.journal.replace_content(router.routes, [r for r in router.routes if r not in mine])
                 touched(work, router)
         self._withdraw_handlers(work, definition)
-        return Back(work, places) if places and not definition.removed else None
+        return Back(work, places, given) if places and not definition.removed else None
 
     def _withdraw_handlers(self, work: Work, definition: Definition) -> None:
         for app in self._apps(work):
@@ -109,7 +112,7 @@ class StarletteRoutes:
         for app, routes, middleware, handlers in self._carried:
             _carry_over(work, app, routes, middleware, handlers)
         self._carried = []
-        functions = {id(f) for f in (*work.functions, *_of_another_kind(work))}
+        functions = {id(f) for f in (*work.functions, *of_another_kind(work))}
         classes = {id(c) for c in work.classes}
         for route in self._routes(work) if functions or classes else ():
             if _is_api(route) and any(id(c) in functions or id(c) in classes for c in _calls(route.dependant)):
@@ -164,7 +167,7 @@ class StarletteRoutes:
             yield from list(router.routes)
 
 
-def _of_another_kind(work: Work) -> Iterator[FunctionType]:
+def of_another_kind(work: Work) -> Iterator[FunctionType]:
     """The functions that have become generators or coroutines, or are none any more."""
     for function in work.swapped():
         if (work.code_before(function).co_flags ^ function.__code__.co_flags) & KINDS:
@@ -216,6 +219,13 @@ def _forget_analysis() -> None:
             clear = getattr(value, "cache_clear", None)
             if clear is not None:
                 clear()
+
+
+def _makes_routes(definition: Definition) -> bool:
+    """Whether a decorator of the function is a method of a router or an application."""
+    app: Any = sys.modules["starlette.applications"].Starlette
+    router: Any = sys.modules["starlette.routing"].Router
+    return any(isinstance(call.owner, (app, router)) for call in definition.decorators())
 
 
 def _unwrapped(value: Any) -> Any:

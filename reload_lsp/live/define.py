@@ -100,6 +100,8 @@ def _decorators_stand(batch: Batch, dirty: Dirty, node: Function, raw: FunctionT
     if dirty.reasons & {"input", "called", "derived"} and _decorators_read_changes(batch, dirty, node):
         return False
     value = dirty.view.ns.get(node.name)
+    if node.name in dirty.view.redecorated or not any(raw.__code__ == c for c in dirty.view.codes(dirty.index)):
+        return False  # a decorator has replaced the code
     if not _transparent(value) or _is_generated(value) or batch.adapting.derives(value, raw):
         return False
     if docstring(before) != docstring(node) and read_docstrings(batch, dirty.view.module, node):

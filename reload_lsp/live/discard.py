@@ -35,6 +35,7 @@ def settle_discards(batch: Batch) -> None:
     for new, old in pairs:
         if is_a(new, type):
             _forget_cached(old)
+    new = old = None  # the last of them has no holder more than the others
     targets = [n for n, _ in pairs if is_a(n, type) or sys.getrefcount(n) > _UNHELD]
     if not targets:
         return
@@ -58,6 +59,8 @@ def _is_known_alike(new: FunctionType, old: FunctionType) -> bool:
     """Whether all who hold the twin weakly have the old function beside it, with the same to say of it."""
     weak = getweakrefs(old)
     held = [(r, h) for r in getweakrefs(new) for h in gc.get_referrers(r) if kind_of(h) in (dict, set)]
+    if held and all(kind_of(h) is dict and r in h and kind_of(h[r]) in (bool, type(None)) for r, h in held):
+        return True  # what is known of a function, yes or no, is no registration
     if not held or not weak:
         return False
     return all(any(r in h and w in h and (kind_of(h) is set or same(h[w], h[r])) for w in weak) for r, h in held)
@@ -77,7 +80,7 @@ def _say_lost(batch: Batch, function: FunctionType) -> None:
     )
 
 
-_UNHELD = 4 if sys.version_info < (3, 14) else 3  # since 3.14 calls borrow the references of variables
+_UNHELD = 3 if sys.version_info < (3, 14) else 2  # since 3.14 calls borrow the references of variables
 
 
 def leave_bases(cls: type) -> bool:

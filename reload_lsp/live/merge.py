@@ -220,8 +220,10 @@ _HEAP_TYPE = 1 << 9
 
 
 def _holds_less(before: Any, after: Any) -> bool:
-    """Whether others have given the object something since it was made: a group its commands."""
+    """Whether others have given the object something since it was made: a group its commands, a command its error handler."""
     old, new = getattr_raw(before, "__dict__"), getattr_raw(after, "__dict__")
+    if any(kind_of(v) is FunctionType and new.get(n) is None for n, v in old.items()):
+        return True
     kinds = {n: kind_of(v) for n, v in old.items()}
     return any(k in CONTAINERS and kind_of(new.get(n)) is k and old[n] and not new[n] for n, k in kinds.items())
 

@@ -44,10 +44,16 @@ def registrations(made: list[ref[Any]], ours: object, sizes: bool = False) -> He
         if count and sizes:
             found[id(owner)] = len(owner) if kind_of(owner) in _SIZED else 0
         elif count and kind_of(owner) is dict:
-            found |= {(id(owner), _name(k)): 1 for k, v in list(owner.items()) if id(v) in ids or id(k) in ids}
+            found |= {(id(owner), _name(k)): 1 for k, v in list(owner.items()) if _stands(k, v, ids)}
         elif count:
             found[id(owner)] = count
     return found
+
+
+def _stands(key: object, value: object, ids: set[int]) -> bool:
+    """Whether an item is an entry of a registry; what is known of a function that is held weakly, yes or no, is none."""
+    noted = kind_of(key) is ref and kind_of(value) in (bool, type(None))
+    return (id(key) in ids or id(value) in ids) and not noted
 
 
 def _name(key: object) -> object:
@@ -85,7 +91,7 @@ def _times(holder: Any, ids: set[int]) -> int:
     if kind is dict:
         if "__builtins__" in holder or id(holder.get("__wrapped__")) in ids or "__qualname__" in holder:
             return 0
-        return sum((id(k) in ids) + (id(v) in ids) for k, v in list(holder.items()))
+        return sum((id(k) in ids) + (id(v) in ids) for k, v in list(holder.items()) if _stands(k, v, ids))
     if kind in (list, tuple, set, frozenset, deque):
         return sum(id(x) in ids for x in list(holder))
     return 0 if kind.__module__ == "builtins" or is_a(holder, type) or callable(holder) else 1

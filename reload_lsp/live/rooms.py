@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 # Each rests on those before it, so that no step is a long one; what they leave out of the rooms comes after them.
 STONES = (
     "findings.values", "source.text", "source.diff", "plan.effects", "live.adapter", "live.loaded", "live.edit", "live.order",
-    "live.classes", "live.adapting", "live.resolve", "live.emptied", "live.cycles", "live.leftovers", "live.loose",
-    "live.batch", "live.remains", "live.again", "live.bind", "live.define", "live.methods", "live.makers",
+    "live.classes", "live.adapting", "live.resolve", "live.emptied", "live.cycles", "live.handed_objects", "live.leftovers",
+    "live.loose", "live.batch", "live.remains", "live.again", "live.bind", "live.define", "live.methods", "live.makers",
     "live.old_defaults", "live.subclassing", "live.whole_class", "live.define_class", "live.stores", "live.grown",
-    "live.touched", "live.unnamed", "live.heard", "live.deletions", "live.run", "live.audit", "live.ahead", "live.remove",
-    "live.looked_for", "live.swap", "live.hooks", "live.irrevocable", "live.transaction",
+    "live.touched", "live.gathered", "live.unnamed", "live.heard", "live.deletions", "live.run", "live.audit", "live.ahead",
+    "live.remove", "live.looked_for", "live.swap", "live.hooks", "live.irrevocable", "live.transaction",
 )  # fmt: skip
 # Of the standard library, what they import inside of functions: a batch without read-ahead mostly does without.
 INSIDE_FUNCTIONS = ("difflib", "hashlib", "linecache", "textwrap", "tokenize", "traceback")

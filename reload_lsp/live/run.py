@@ -22,6 +22,7 @@ from .documented import only_documented
 from .done import Done, read_registered_again
 from .dynamic import Dynamic
 from .filled import Filled
+from .gathered import Gathered
 from .grown import Grown
 from .heard import Heard
 from .held_functions import follow_held_functions
@@ -260,6 +261,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     direct = dirty.statement.kind == "block" or bool(names.deletes) or bool(names.calls & _NAMESPACE)
     remember_content(batch, dirty)
     say_seen_later(batch, dirty)
+    gathered, undone = Gathered(batch, dirty), False
     if dirty.statement.kind == "effect":
         unregister(batch, dirty)
         undone = batch.adapting.takes_out(dirty)
@@ -274,6 +276,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     touched, heard = Touched(batch, dirty), Heard(batch, dirty)
     scope = execute(batch, dirty, what_is_there(dirty.view, dirty.view.node(dirty.index)), direct=direct)
+    gathered.settle(undone)
     touched.settle()
     filled.settle()
     grown.settle()

@@ -108,6 +108,9 @@ def _compare(batch: Batch, view: View, index: int, old: Statement) -> None:
 
 def _only_bodies(batch: Batch, view: View, index: int) -> None:
     if _own_nested(batch, view, index):
+        if view.statements[index].name in view.redecorated:
+            _mark(batch, view, index, "edited", "a decorator replaces its code")
+            return
         if _calls_its_own(batch, view, index):
             _mark(batch, view, index, "edited", "a function that it defines and calls was edited")
             return

@@ -42,11 +42,13 @@ class View:
         "_words",
         "edit",
         "module",
+        "redecorated",
     )
 
     def __init__(self, module: LoadedModule, edit: ModuleEdit | None = None) -> None:
         self.module = module
         self.edit = edit
+        self.redecorated: set[str] = set()  # definitions of which decorators have replaced the code
         self._statements: list[Statement] | None = list(edit.new) if edit else None
         self._text: str | None = edit.text if edit else None
         self._all_readers: list[int] | None = None
