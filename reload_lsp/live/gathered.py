@@ -56,9 +56,19 @@ class Gathered:
         self._roots = _Roots(_roots(batch, dirty, call) if self._old is not None and call is not None else ())
         self._before = _sizes(self._roots)
 
-    def settle(self, undone: bool) -> None:
-        """The call has run: say what has grown, unless an adapter has taken back what it did before."""
-        if self._old is None or undone:
+    def withdraw(self) -> None:
+        """Let adapters take out what the call did when it ran before."""
+        batch = self._batch
+        undone, mark = batch.adapting.takes_out(self._dirty), batch.journal.mark()
+        batch.adapting.withdraw(self._dirty)
+        if undone or batch.journal.mark() > mark:
+            self._old = None
+        if not undone:
+            batch.leftovers.called_again(self._dirty)
+
+    def settle(self) -> None:
+        """The call has run: say what has grown."""
+        if self._old is None:
             return
         key, known = (self._dirty.view.module.name, self._dirty.statement.text), self._batch.modules.stays
         earlier = (key[0], self._old.text) in known
@@ -125,10 +135,16 @@ def _sizes(roots: list[Any]) -> dict[Path, int]:
             continue
         seen.add(id(value))
         if kind in _CONTAINERS:
-            sizes[path] = len(value)
+            sizes[path] = _filled(value)
         if len(path) <= _DEPTH:
             waiting.extend(((*path, key), part) for key, part in _parts(value, kind, len(path) == 1))
     return sizes
+
+
+def _filled(value: Any) -> int:
+    """How much is in a container, empty containers apart: what an adapter took out may leave them."""
+    inner: list[Any] = list(value.values() if is_a(value, dict) else value)  # pyright: ignore[reportUnknownArgumentType]
+    return sum(kind_of(part) not in _CONTAINERS or len(part) > 0 for part in inner)
 
 
 def _parts(value: Any, kind: type, first: bool) -> Iterator[tuple[object, Any]]:

@@ -261,13 +261,10 @@ def run(batch: Batch, dirty: Dirty) -> None:
     direct = dirty.statement.kind == "block" or bool(names.deletes) or bool(names.calls & _NAMESPACE)
     remember_content(batch, dirty)
     say_seen_later(batch, dirty)
-    gathered, undone = Gathered(batch, dirty), False
+    gathered = Gathered(batch, dirty)
     if dirty.statement.kind == "effect":
         unregister(batch, dirty)
-        undone = batch.adapting.takes_out(dirty)
-        batch.adapting.withdraw(dirty)
-        if not undone:
-            batch.leftovers.called_again(dirty)
+        gathered.withdraw()
         unwrap(batch, dirty)
         forget_default(batch, dirty)
     elif dirty.statement.kind == "bind":
@@ -276,7 +273,7 @@ def run(batch: Batch, dirty: Dirty) -> None:
     filled, refused, grown, done = Filled(batch, dirty), Refused(batch, dirty), Grown(batch, dirty), Done(batch, dirty)
     touched, heard = Touched(batch, dirty), Heard(batch, dirty)
     scope = execute(batch, dirty, what_is_there(dirty.view, dirty.view.node(dirty.index)), direct=direct)
-    gathered.settle(undone)
+    gathered.settle()
     touched.settle()
     filled.settle()
     grown.settle()

@@ -22,17 +22,17 @@ held = [f]
 
 
 def test_an_edited_body_is_recoded(project: Project) -> None:
-    _, app = project.load(recode=RECODE, app=APP.format("int", "0", "201"))
-    for value in ("202", "201", "203"):
+    _, app = project.load(recode=RECODE, app=APP.format("int", "0", "2010"))
+    for value in ("2020", "2010", "2030"):
         assert said(project.save(app=APP.format("int", "0", value))) == []
         assert (app.f(), app.held[0]()) == (int(value) + 100,) * 2
 
 
 def test_so_is_one_whose_annotation_reads_what_changed(project: Project) -> None:
-    _, app = project.load(recode=RECODE, app=APP.format("int", "0", "201"))
+    _, app = project.load(recode=RECODE, app=APP.format("int", "0", "2010"))
     for alias in ("str", "int"):
-        assert said(project.save(app=APP.format(alias, "0", "201"))) == []
-        assert app.f() == 301
+        assert said(project.save(app=APP.format(alias, "0", "2010"))) == []
+        assert app.f() == 2110
 
 
 def test_what_is_known_of_a_function_is_no_registration(project: Project) -> None:
