@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _CONTAINERS = (dict, list, set, deque, tuple, frozenset)
 _PLAIN = (str, bytes, int, float, complex, bool, type(None))
+_BESIDE = "beside "  # among what is in force: calls that were edited, and left something of before
 _DEPTH = 7
 _MANY = 4000  # objects looked at
 
@@ -70,8 +71,9 @@ class Gathered:
         """The call has run: say what has grown."""
         if self._old is None:
             return
-        key, known = (self._dirty.view.module.name, self._dirty.statement.text), self._batch.modules.stays
-        earlier = (key[0], self._old.text) in known
+        name, known = self._dirty.view.module.name, self._batch.modules.in_force
+        key = name, _BESIDE + self._dirty.statement.text
+        earlier = (name, _BESIDE + self._old.text) in known
         now = {} if earlier else _sizes(self._roots)
         if earlier or any(now.get(path, 0) > size for path, size in self._before.items()):
             known.add(key)

@@ -63,7 +63,6 @@ class Modules:
         self.made: dict[tuple[str, str, str], dict[int, str]] = {}
         # Lines that are gone, by module and text, of which what they did is still in force: see `remains`.
         self.in_force: set[tuple[str, str]] = set()
-        self.stays: set[tuple[str, str]] = set()  # calls, edited, whose earlier runs left something
         self.said_without_gil = False
         # What texts look for in vain, by module, and the files that came since and were tried: see `looked_for`.
         self.looked_for: dict[str, tuple[Kept, list[tuple[int, str]]]] = {}
