@@ -146,7 +146,7 @@ class _Ranks:
         return rest
 
     def _at(self, entries: list[Any], place: int) -> int:
-        above = [i for i, e in enumerate(entries) if (p := self._place_of(e)) is not None and p < place]
+        above = [i for i, e in enumerate(entries) if (p := self._place_of(e)) is not None and p <= place]
         below = [i for i, e in enumerate(entries) if (p := self._place_of(e)) is not None and p > place]
         return above[-1] + 1 if above else below[0] if below else len(entries)
 

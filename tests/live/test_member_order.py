@@ -100,3 +100,20 @@ def test_flags_are_turned_over_among_the_members_of_now(project: Project) -> Non
     assert ~app.F.A == app.F.B | app.F.C
     project.save(text.format(""))
     assert ~app.F.A is app.F.B
+
+
+def test_a_class_with_several_names_in_a_registry_keeps_their_order(project: Project) -> None:
+    text = (
+        "MAP = {}\n"
+        "class Base:\n"
+        "    names = ()\n"
+        "    def __init_subclass__(cls):\n"
+        "        for name in cls.names:\n"
+        "            MAP[name] = cls\n"
+        'class A(Base): names = ["a", "a-a"]\n'
+        "%s"
+        'class C(Base): names = ["c", "c-c"]\n'
+    )
+    app = project.load(text % "")
+    project.save(text % 'class B(Base): names = ["b", "b-b"]\n')
+    assert [*app.MAP] == ["a", "a-a", "b", "b-b", "c", "c-c"]
