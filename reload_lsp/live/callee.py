@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections import deque
 from collections.abc import Callable
 from functools import _lru_cache_wrapper, partial, partialmethod
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 
 from ..plan import known
-from ..plan.impact import Called
+from ..plan.impact import Called, attributes_set
 from ..source.names import Chain, Import
+from ..values import replace
+from .classes import members_of
 from .importers import absolute_name
 from .kinds import behind, is_a, kind_of
 from .loaded import LoadedModule
@@ -22,6 +25,8 @@ from .view import View
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+_CONTAINERS = (dict, list, set, deque)
 
 
 class Callees:
@@ -112,11 +117,22 @@ class Callees:
             for init in (behind(cls.__dict__.get(n)) for n in ("__init__", "__new__", "__post_init__")):
                 found = self._function(init, target) if is_a(init, FunctionType) else None
                 if found is not None and found.node is not None:
-                    return found
+                    return self._on_new(found, target)
             qualified = f"{cls.__module__}.{cls.__qualname__}"
             if qualified in known.RESOURCES:
                 return Called(qualified)
         return Called(is_class=True)
+
+    def _on_new(self, called: Called, cls: type) -> Called:
+        """The same, on an object that is made just now: of what it adds to, only the containers of its class outlive it."""
+        classes = type.__dict__["__mro__"].__get__(cls)[:-1]
+        held = {n for c in classes for n, v in members_of(c).items() if is_a(v, _CONTAINERS)}
+        own = attributes_set(called.node) if called.node is not None else set[str]()
+        return replace(called, member=partial(self._new_member, cls), shared=frozenset(held - own))
+
+    def _new_member(self, cls: type, name: str) -> Called | None:
+        found = self._member(cls, name)
+        return self._on_new(found, cls) if found is not None and found.node is not None else found
 
     def _definition(self, owner: LoadedModule, line: int, name: str) -> ast.stmt | None:
         key = owner.name, line, name

@@ -10,8 +10,9 @@ import ast
 from collections.abc import Callable
 
 from ..source.names import Chain, locals_of
+from ..values import replace
 from . import known
-from .impact import PURE, Called, Effect, Impact, strongest
+from .impact import PURE, Called, Effect, Impact, attributes_set, strongest
 from .walk import Function, Walk
 
 TYPE_CHECKING = False
@@ -50,7 +51,9 @@ class Effects:
         node = target.node
         assert node is not None
         of = getattr(target.member, "args", ())  # the class on an object of which a method is called
-        key = hash((id(target.scope), getattr(node, "lineno", 0), getattr(node, "name", ""), *map(id, of)))
+        key = hash(
+            (id(target.scope), getattr(node, "lineno", 0), getattr(node, "name", ""), target.shared, *map(id, of))
+        )
         if key not in self._memo:
             self._memo[key] = PURE
             self._memo[key] = self._body(node, target)
@@ -59,7 +62,8 @@ class Effects:
     def _body(self, node: ast.stmt, target: Called) -> Impact:
         if isinstance(node, ast.ClassDef):
             inits = [n for n in node.body if isinstance(n, ast.FunctionDef) and n.name in CONSTRUCTORS]
-            return strongest(self._body(n, target) for n in inits)
+            new = replace(target, shared=_shared_by(node, inits))
+            return strongest(self._body(n, new) for n in inits)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._function(node, target)
         return Impact(Effect.UNKNOWN, getattr(node, "name", ""))
@@ -73,8 +77,17 @@ class Effects:
         walk.free = target.free
         walk.me = (arguments[0], target.member) if arguments and target.member else None
         inner = (n for s in node.body if _may_define(s) for n in ast.walk(s))
+        walk.shared = target.shared
         walk.helpers = {n.name: n for n in inner if isinstance(n, ast.FunctionDef)}
         return strongest(walk.run(n) for n in node.body)
+
+
+def _shared_by(node: ast.ClassDef, inits: list[ast.FunctionDef]) -> frozenset[str]:
+    """The containers that a class body makes, without those that a new object gets for itself."""
+    kinds = (ast.List, ast.Dict, ast.Set)
+    bound = [n for n in node.body if isinstance(n, (ast.Assign, ast.AnnAssign)) and isinstance(n.value, kinds)]
+    targets = [t for n in bound for t in (n.targets if isinstance(n, ast.Assign) else [n.target])]
+    return frozenset(t.id for t in targets if isinstance(t, ast.Name)) - {a for n in inits for a in attributes_set(n)}
 
 
 def _may_define(node: ast.stmt) -> bool:

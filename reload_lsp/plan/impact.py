@@ -51,6 +51,7 @@ class Called:
     """What a call resolves to: a known library name ("os.path.join"), or the syntax tree of the user's own definition.
 
     `member` says, for a method, what another one of the same object is; `free`, for a closure, what a captured name is.
+    `shared` are, where the object is made by this very call, the containers that it has of its class.
     """
 
     qualified: str = ""
@@ -59,6 +60,13 @@ class Called:
     is_class: bool = False
     member: Callable[[str], Called | None] | None = None
     free: Callable[[str], Called | None] | None = None
+    shared: frozenset[str] | None = None
+
+
+def attributes_set(node: ast.AST) -> set[str]:
+    """The attributes that a function sets, of whatever object."""
+    found = (n for n in ast.walk(node) if isinstance(n, ast.Attribute))
+    return {n.attr for n in found if isinstance(n.ctx, ast.Store)}
 
 
 def strongest(impacts: Any) -> Impact:

@@ -44,6 +44,7 @@ class Walk:
         self.helpers: dict[str, Function] = {}
         self.free: Callable[[str], Called | None] | None = None
         self.me: tuple[str, Callable[[str], Called | None]] | None = None
+        self.shared: frozenset[str] | None = None
 
     def run(self, node: ast.AST) -> Impact:
         found: list[Impact] = []
@@ -103,8 +104,10 @@ class Walk:
         return isinstance(root, ast.Name) and root.id not in self.own and not self.module_level
 
     def _is_mine(self, chain: Chain | None) -> bool:
-        """Whether a dotted name is an attribute of the object whose method this is."""
-        return self.me is not None and chain is not None and len(chain) > 1 and chain[0] == self.me[0]
+        """Whether a dotted name is an attribute of the object whose method this is, and outlives it where it is new."""
+        if self.me is None or chain is None or len(chain) < 2 or chain[0] != self.me[0]:
+            return False
+        return self.shared is None or chain[1] in self.shared
 
     def _is_made_of_itself(self, target: ast.expr, value: ast.expr) -> bool:
         """`self.state = NEXT[self.state]`."""

@@ -299,3 +299,31 @@ def test_a_name_for_the_namespace_itself_is_no_copy_of_it(project: Project) -> N
     project.load(text.format(1))
     report = project.save(text.format(2))
     assert (said(report), report.outcome) == ([], "applied")
+
+
+MADE = """
+BASE = {{{}}}
+class Box:
+    all = []
+    def __init__(self, extra=None):
+        self.map = dict(BASE)
+        self.count = 0
+        self.add(extra or {{}})
+    def add(self, extra):
+        self.map.update(extra)
+        self.count += len(extra)
+{}box = Box({{"x": 0}})
+"""
+
+
+def test_what_a_constructor_adds_to_the_new_object_itself_is_no_effect(project: Project) -> None:
+    app = project.load(MADE.format("1: 1", ""))
+    assert said(project.save(MADE.format("1: 1, 2: 2", ""))) == []
+    assert (app.box.map, app.box.count) == ({1: 1, 2: 2, "x": 0}, 1)
+
+
+def test_what_it_adds_to_a_container_of_its_class_is_one(project: Project) -> None:
+    enters = "        self.all.append(extra)\n"
+    app = project.load(MADE.format("1: 1", enters))
+    report = project.save(MADE.format("1: 1, 2: 2", enters))
+    assert said(report) == ["RLD307"] and app.Box.all == [{"x": 0}]
