@@ -114,15 +114,21 @@ def cached_properties(cls: type) -> Iterator[tuple[str, Any]]:
     for name, member in list(cls.__dict__.items()):
         if is_a(member, cached_property):
             yield str(getattr_raw(member, "attrname") or name), member
-        elif _keeps_its_result(member):
+        elif _keeps_its_result(member, name):
             yield name, member
 
 
-def _keeps_its_result(member: Any) -> bool:
-    """Whether a descriptor of the program's own gives way to what it puts among an object's attributes."""
+def _keeps_its_result(member: Any, name: str) -> bool:
+    """Whether a descriptor is a `cached_property` of another kind: made of the function of this name, it gives way to the result.
+
+    Others that give way to an attribute of the object (a field of a model that is not loaded yet) hold no result.
+    """
     kind = kind_of(member)
-    own = is_a(kind.__dict__.get("__get__"), FunctionType) and not is_a(member, (FunctionType, type))
-    return own and not hasattr(kind, "__set__") and not hasattr(kind, "__delete__")
+    if hasattr(kind, "__set__") or hasattr(kind, "__delete__") or is_a(member, (FunctionType, type)):
+        return False
+    parts: Any = getattr_raw(member, "__dict__") or {}
+    own = is_a(kind.__dict__.get("__get__"), FunctionType) and kind_of(parts) is dict
+    return own and any(is_a(v, FunctionType) and v.__name__ == name for v in parts.values())
 
 
 def states_holding(cls: type, names: set[str]) -> dict[str, list[dict[str, Any]]]:

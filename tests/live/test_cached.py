@@ -129,3 +129,19 @@ def test_what_a_method_keeps_goes_with_an_edit_of_one_that_it_calls(project: Pro
     assert app.MADE == 2
     assert said(project.save(text.replace("N", "10"))) == ["RLD601"]
     assert (app.MADE, eval(asked, app.__dict__)) == (11, 11)
+
+
+def test_what_a_field_of_a_library_gave_way_to_is_data_and_stays(project: Project) -> None:
+    text = """
+    class Field:
+        def __init__(self, check): self.check = check
+        def __get__(self, instance, owner=None): return "not loaded"
+    class Item:
+        name = Field(lambda value: {})
+        def __init__(self): self.__dict__["name"] = "a"
+        def label(self): return {} + self.name
+    item = Item()
+    """
+    app = project.load(text.format(1, "'m1 '"))
+    project.save(text.format(2, "'m2 '"))
+    assert app.item.label() == "m2 a"
