@@ -14,8 +14,9 @@ from .consumed import let_go
 from .dirty import Dirty, Key
 from .edit import ModuleEdit
 from .emptied import Emptied
+from .evidence import may_call_items
 from .functions import Swap
-from .given_lazily import lazy_givers
+from .given_lazily import tell_who_asked
 from .handed_objects import may_have_called
 from .journal import MISSING, Journal, KeptList
 from .kinds import is_metaclass
@@ -176,23 +177,12 @@ class Batch:
             elif may_have_called(self.modules, product, reader) and (
                 concerns(product, reader) or (id(after) in self.factories and self.resolver.applied(reader, product))
             ):
-                self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
-        if product.name == "__getattr__":
-            for view, index in self.resolver.given_lazily(product.module):
-                self.mark(view, index, "input", f"__getattr__ of {product.module.name} changed")
-        for lazy in lazy_givers(self, product, before):
-            for view, index in list(self.resolver.given_lazily(lazy, product.name)):
-                self._given(view, index, product, before)
+                self._mark_caller(reader, product, after)
+        tell_who_asked(self, product, before)
 
-    def _given(self, view: View, index: int, product: Product, before: Any) -> None:
-        """A statement takes a changed name through the `__getattr__` of another module (`from package import f`)."""
-        taken = [e.bound for e in view.names(index).imports if e.name == product.name]
-        bound = [name for name in taken if view.ns.get(name) is before]
-        for name in bound if product.kind in PASSED_ON else ():
-            if (view.module.name, name) not in self.changes:
-                self.changed(Product(view.module, name, product.kind), before, before)
-        if product.kind not in PASSED_ON and (bound or view.statements[index].kind != "import"):
-            self.mark(view, index, "input", f"{product.name} of {product.module.name} changed")
+    def _mark_caller(self, reader: Reader, product: Product, called: Any) -> None:
+        if product.kind not in CALLED or may_call_items(self, reader.view, reader.index, called):
+            self.mark(reader.view, reader.index, REASONS.get(product.kind, "input"), reader.why)
 
     def _made_with_changed(self, reader: Reader, product: Product) -> None:
         """What was made of a changed function (`partial(f, 1)`, `[f]`) does something else when it is used."""

@@ -9,6 +9,7 @@ from types import FunctionType, MethodType, ModuleType
 from ..source.changing import MUTATORS
 from .aside import Aside
 from .batch import Batch
+from .evidence import leaves_no_trace, makes_data_of_it
 from .kinds import behind, is_a, kind_of, pairs_of
 from .loaded import LoadedModule
 from .product import Product, Reader, binds_data, is_data
@@ -82,9 +83,11 @@ def _leads_to(value: Any, own: set[int], depth: int = 2) -> bool:
     return any(_leads_to(x, own, depth - 1) for x in inner[:_FEW])
 
 
-def _makes_data(_: Batch, view: View, index: int) -> bool:
-    """Those who put functions into the container name it, too: nothing of theirs is to be done once more."""
-    return binds_data(view, index)
+def _makes_data(batch: Batch, view: View, index: int) -> bool:
+    """Those who put functions into the container name it, too, and those who ask for its keys: theirs is not made again."""
+    if not leaves_no_trace(batch, view, index):
+        return binds_data(view, index)
+    return makes_data_of_it(batch, view, index, failing=True)
 
 
 def _read_again(batch: Batch, product: Product) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .kinds import behind
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,14 +14,19 @@ if TYPE_CHECKING:
 
 
 class Loose:
-    """Members of classes by their names, and functions with the module that knows them; each is handed out once."""
+    """Members of classes by their names, and functions with the module that knows them; each is handed out once.
 
-    __slots__ = ("_functions", "_members", "_seen")
+    `called` are the names of all that may be called, `read` of what may be read as data.
+    """
+
+    __slots__ = ("_functions", "_members", "_seen", "called", "read")
 
     def __init__(self) -> None:
         self._members: dict[str, Acting] = {}
         self._functions: dict[int, tuple[LoadedModule, Any]] = {}
         self._seen: set[object] = set()
+        self.called: set[str] = set()
+        self.read: set[str] = set()
 
     def __bool__(self) -> bool:
         """Whether anything waits."""
@@ -27,6 +34,9 @@ class Loose:
 
     def note_members(self, names: Iterable[str], acting: Acting) -> None:
         """Something without a name may have been asked for them."""
+        names = [*names]
+        self.called.update(names)
+        self.read.update(() if acting.code else names)
         for name in names:
             if name not in self._seen:
                 self._seen.add(name)
@@ -36,6 +46,7 @@ class Loose:
         """Containers may hold it."""
         if id(function) not in self._seen:
             self._seen.add(id(function))
+            self.called.add(str(getattr(behind(function), "__name__", "")))
             self._functions[id(function)] = module, function
 
     def members(self) -> dict[str, Acting]:

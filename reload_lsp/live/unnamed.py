@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from types import CodeType
 
-from ..plan.impact import Effect
 from ..source.codes import walk
 from ..source.late import loose_attributes
 from .acting import Acting
 from .aside import Aside
 from .batch import Batch
 from .dirty import Dirty
+from .evidence import makes_data_of_it
 from .family import methods_in, with_callers
 from .held_functions import follow_contained
 from .kinds import is_a
 from .methods import followed
-from .product import binds_data
 from .users import follow_users
 from .view import View
 
@@ -39,10 +38,8 @@ def follow_unnamed(batch: Batch) -> bool:
 
 
 def _is_made_of_nothing_else(batch: Batch, view: View, index: int) -> bool:
-    """Whether a statement that ran makes data alone, and leaves no trace."""
-    if (view.module.name, index) in batch.steps or not binds_data(view, index):
-        return False
-    return batch.effects.of(view.node(index), view.module).effect <= Effect.LOCAL
+    """Whether a statement that has not run yet makes data alone, of what changed."""
+    return (view.module.name, index) not in batch.steps and makes_data_of_it(batch, view, index)
 
 
 def _follow(batch: Batch, names: dict[str, Acting]) -> None:

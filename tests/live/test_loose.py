@@ -173,3 +173,27 @@ def test_the_next_number_of_a_seeded_generator_is_said(project: Project) -> None
     text = "import random\nN = 100\nrng = random.Random(1)\nA = rng.randint(1, N)\n"
     project.load(text)
     assert said(project.save(text.replace("100", "1000"))) == ["RLD307"]
+
+
+def test_what_the_program_put_into_tables_since_stays_where_they_call_nothing_that_was_edited(project: Project) -> None:
+    lib = "class Box:\n    def get(self, key=None): return {}\n"
+    app = (
+        "from lib import Box\nsource = {'a': 1}\nTABLE = {'a': source.get('a')}\n"
+        "LIST = [d.get('x') for d in ({'x': 1}, {'x': 2})]\nASKED = [b.get() for b in [Box()]]\n"
+    )
+    _, app_ = project.load(lib=lib.format(1), app=app)
+    app_.TABLE["later"] = 5
+    app_.LIST.append(7)
+    project.save(lib=lib.format(2))
+    assert (app_.TABLE, app_.LIST, app_.ASKED) == ({"a": 1, "later": 5}, [1, 2, 7], [2])
+
+
+def test_what_was_counted_by_the_names_of_functions_stays_when_one_of_them_is_edited(project: Project) -> None:
+    text = (
+        "def f(): return {}\nHANDLERS = {{'a': f}}\nCOUNTS = {{name: 0 for name in HANDLERS}}\n"
+        "NAMES = list(HANDLERS)\nRESULTS = [h() for h in HANDLERS.values()]\n"
+    )
+    app = project.load(text.format(1))
+    app.COUNTS["a"] = 5
+    project.save(text.format(2))
+    assert (app.COUNTS, app.NAMES, app.RESULTS) == ({"a": 5}, ["a"], [2])

@@ -31,7 +31,7 @@ def compare(project: Project, text: str = "", /, *, endings: bool = True, **text
     said = [(f.code, f.verdict, f.range.start.line) for f in report.findings if f.code not in AFTERWARDS]
     assert sorted((f.code, f.verdict, f.range.start.line) for f in plan.findings) == sorted(said)
     if endings:
-        own = {*project.loaded()}  # other test modules of this process are asked too, where they call methods of the name
+        own = {*project.loaded()}  # the test modules of this process are asked too
         steps = [s for s in report.statements if s.ending != "removed" and s.module in own]
         happened = {(s.name, s.line): s.ending for s in steps}
         assert {(s.name, s.line): ENDINGS[s.action] for s in plan.steps if s.action != "remove"} == happened
