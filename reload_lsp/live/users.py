@@ -40,8 +40,8 @@ def _follow(batch: Batch, dirty: Dirty, cls: type, products: set[Product], code:
     using: set[str] = set()
     reasons: list[str] = []
     for product in sorted(products, key=attrgetter("name")):
-        changed = batch.changes[product.module.name, product.name]
-        if (dirty.key, product) in batch.followed or changed.after is cls:
+        changed = batch.changes.get((product.module.name, product.name))  # none of a container: what it holds changed
+        if (dirty.key, product) in batch.followed or (changed is not None and changed.after is cls):
             continue
         batch.followed.add((dirty.key, product))
         used = {m.co_name for m in methods if batch.ran.may_have(m) and _uses(batch, dirty.view, m, product)}

@@ -197,3 +197,13 @@ def test_what_was_counted_by_the_names_of_functions_stays_when_one_of_them_is_ed
     app.COUNTS["a"] = 5
     project.save(text.format(2))
     assert (app.COUNTS, app.NAMES, app.RESULTS) == ({"a": 5}, ["a"], [2])
+
+
+def test_methods_that_read_a_container_of_an_edited_function_are_asked(project: Project) -> None:
+    text = (
+        "def f(): return {}\nTABLE = [{{'run': f}}]\n"
+        "class Runner:\n    def run(self): return [row['run']() for row in TABLE]\nR = Runner().run()\n"
+    )
+    app = project.load(text.format(1))
+    project.save(text.format(2))
+    assert app.R == [2]
