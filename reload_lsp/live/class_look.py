@@ -41,7 +41,11 @@ def snapshot(cls: type) -> dict[str, Any]:
     members = members_of(cls)
     annotations = members.get("__annotations__")
     members |= held_by_members(cls)
-    if members.get("__annotate_func__") is not None or not members.get("__annotations_cache__"):
+    if (
+        members.get("__annotate_func__", MISSING) is None
+    ):  # since 3.14 a class without annotations has this once it was asked
+        del members["__annotate_func__"]
+    if "__annotate_func__" in members or not members.get("__annotations_cache__"):
         members.pop("__annotations_cache__", None)  # what was computed says nothing beyond what computes it
     return {**members, "__annotations__": [*annotations.items()]} if type(annotations) is dict else members  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
