@@ -19,18 +19,24 @@ class Loose:
     `called` are the names of all that may be called, `read` of what may be read as data.
     """
 
-    __slots__ = ("_functions", "_members", "_seen", "called", "read")
+    __slots__ = ("_functions", "_members", "_seen", "_waves", "called", "read")
 
     def __init__(self) -> None:
         self._members: dict[str, Acting] = {}
         self._functions: dict[int, tuple[LoadedModule, Any]] = {}
         self._seen: set[object] = set()
+        self._waves = 0
         self.called: set[str] = set()
         self.read: set[str] = set()
 
     def __bool__(self) -> bool:
         """Whether anything waits."""
         return bool(self._members or self._functions)
+
+    def begin(self, limit: int) -> bool:
+        """Whether what waits may be followed: not where that was done `limit` times in this batch."""
+        self._waves += 1
+        return self._waves <= limit
 
     def note_members(self, names: Iterable[str], acting: Acting) -> None:
         """Something without a name may have been asked for them."""

@@ -6,6 +6,7 @@ made again without a trace is: should it be the same, nothing was done.
 
 from __future__ import annotations
 
+from collections import Counter
 from types import CodeType
 
 from ..source.codes import walk
@@ -30,11 +31,16 @@ if TYPE_CHECKING:
 def follow_unnamed(batch: Batch) -> bool:
     """Look again at data that may have been made with members which changed; True where anything is to be done."""
     with Aside(batch, _is_made_of_nothing_else):
-        while batch.loose:
+        while batch.loose and batch.loose.begin(_WAVES):
             follow_contained(batch, batch.loose.functions())
             _follow(batch, batch.loose.members())
             follow_users(batch)
+    batch.loose.clear()
     return bool(batch.pending)
+
+
+_WAVES = 4  # ways of ways that no name tells lead everywhere
+_COMMON = 24  # statements with a word that says nothing: `join`, `get`
 
 
 def _is_made_of_nothing_else(batch: Batch, view: View, index: int) -> bool:
@@ -44,7 +50,10 @@ def _is_made_of_nothing_else(batch: Batch, view: View, index: int) -> bool:
 
 def _follow(batch: Batch, names: dict[str, Acting]) -> None:
     words = {*names, "get_type_hints"} if _NOTES in names else {*names}
-    for view, index in batch.resolver.with_words(words) if names else ():
+    candidates = list(batch.resolver.with_words(words)) if names else []
+    seen = Counter(n for view, index in candidates for n in names if n in view.statements[index].text)
+    names = {n: acting for n, acting in names.items() if seen[n] <= _COMMON}
+    for view, index in candidates if names else ():
         kind = view.statements[index].kind
         if kind == "function":
             _function(batch, view, index, names)
