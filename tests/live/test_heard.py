@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from live_fresh import differences
-from live_project import Project, only, said
+from live_project import Project, only, rare, said
 
 ROWS = (
     "TABLE = []\ndef plugin(rank):\n    def put(f):\n        TABLE.append((rank, f.__name__, f))\n"
@@ -123,9 +123,13 @@ if sys.version_info >= (3, 11):  # on 3.10 the object before is held once more, 
     }
 
 
+WORDS = ("price", "rate", "title", "size", "code", "label", "badge", "run", "data", "perform")
+
+
 @pytest.mark.parametrize("edit", EDITS)
 def test_as_fresh_there_and_back(project: Project, edit: str) -> None:
     text, before, after = EDITS[edit]
+    text, before, after = (rare(part, *WORDS) for part in (text, before, after))
     project.load(text)
     for saved in (text.replace(before, after), text):
         assert said(project.save(saved)) == []
