@@ -6,6 +6,7 @@ made again without a trace is: should it be the same, nothing was done.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from types import CodeType
 
@@ -51,7 +52,7 @@ def _is_made_of_nothing_else(batch: Batch, view: View, index: int) -> bool:
 def _follow(batch: Batch, names: dict[str, Acting]) -> None:
     words = {*names, "get_type_hints"} if _NOTES in names else {*names}
     candidates = list(batch.resolver.with_words(words)) if names else []
-    seen = Counter(n for view, index in candidates for n in names if n in view.statements[index].text)
+    seen = Counter(n for view, index in candidates for n in names if _is_word(n, view.statements[index].text))
     names = {n: acting for n, acting in names.items() if seen[n] <= _COMMON}
     for view, index in candidates if names else ():
         kind = view.statements[index].kind
@@ -64,6 +65,10 @@ def _follow(batch: Batch, names: dict[str, Acting]) -> None:
             found = [n for n in names if n in text and (view.has_attributes(index, [n]) or _spells_in_quotes(text, n))]
             if found:
                 names[found[0]].mark(batch, view, index)
+
+
+def _is_word(name: str, text: str) -> bool:
+    return name in text and re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
 def _spells_in_quotes(text: str, name: str) -> bool:

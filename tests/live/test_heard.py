@@ -123,7 +123,7 @@ if sys.version_info >= (3, 11):  # on 3.10 the object before is held once more, 
     }
 
 
-WORDS = ("price", "rate", "title", "size", "code", "label", "badge", "run", "data", "perform")
+WORDS = ("price", "rate", "title", "size", "code", "label", "badge", "run", "data", "perform", "up")
 
 
 @pytest.mark.parametrize("edit", EDITS)
