@@ -57,8 +57,8 @@ def _runs_what_changed(batch: Batch, view: View, index: int, failing: bool) -> b
     if any(id(c) in batch.own_codes or (c.co_name in batch.loose.called and _is_own(batch, ns)) for c, ns in seen):
         return True
     asked = {name for c in (*walk(code), *(c for c, _ in seen)) for name in c.co_names}
-    if not asked.isdisjoint(batch.loose.read & _NOTES) or not asked.isdisjoint(_NOTES):
-        return "__annotations__" in batch.loose.read
+    if "__annotations__" in batch.loose.read and not asked.isdisjoint(_NOTES):
+        return True
     values = [view.ns.get(n) for n in dirty.names.binds]
     return not asked.isdisjoint(batch.loose.read) and not any(kind_of(v) in CONTAINERS for v in values)
 
@@ -75,7 +75,7 @@ def _called_by(code: CodeType, ns: dict[str, Any], outer: Any) -> tuple[bool, li
     try:
         exec(code, ns, {})
         ended = True
-    except BaseException:  # it is told again, and put back, where the statement runs
+    except Exception:  # noqa: BLE001, S110, RUF100  # it is told again, and put back, where the statement runs
         pass
     finally:
         sys.setprofile(outer)
